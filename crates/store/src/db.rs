@@ -191,9 +191,13 @@ impl Db {
                 };
                 let mut cache = Cache::new();
                 loop {
-                    let next = flume::Selector::new().recv(&reads, |j| j.ok().map(|j| (j, false))).recv(&writes, |j| j.ok().map(|j| (j, true))).wait();
+                    let next = flume::Selector::new()
+                        .recv(&reads, |j| j.ok().map(|j| (j, false)))
+                        .recv(&writes, |j| j.ok().map(|j| (j, true)))
+                        .wait();
                     let Some((mut j, write)) = next else { break };
-                    let begin = if write { "begin isolation level serializable" } else { "begin isolation level repeatable read read only" };
+                    let begin =
+                        if write { "begin isolation level serializable" } else { "begin isolation level repeatable read read only" };
                     let mut tries = 0;
                     let end = loop {
                         let r = c

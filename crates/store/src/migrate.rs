@@ -60,7 +60,11 @@ impl Migrations {
         let done: Vec<(String, String)> = tx.all("select name, checksum from schema_steps order by name", &[])?;
         for (name, sum) in &done {
             match self.0.iter().find(|m| m.name == name) {
-                None => return Err(Error::Migration(format!("this database was made by a newer Chiron (it has step {name}); please run that version"))),
+                None => {
+                    return Err(Error::Migration(format!(
+                        "this database was made by a newer Chiron (it has step {name}); please run that version"
+                    )));
+                }
                 Some(m) if m.checksum() != *sum => return Err(Error::Migration(format!("migration {name} was edited after it had run"))),
                 Some(_) => {}
             }

@@ -65,7 +65,9 @@ macro_rules! column_as {
             }
         }
         impl $crate::drivers::rusqlite::types::FromSql for $name {
-            fn column_result(value: $crate::drivers::rusqlite::types::ValueRef<'_>) -> $crate::drivers::rusqlite::types::FromSqlResult<Self> {
+            fn column_result(
+                value: $crate::drivers::rusqlite::types::ValueRef<'_>,
+            ) -> $crate::drivers::rusqlite::types::FromSqlResult<Self> {
                 let $raw = <$inner as $crate::drivers::rusqlite::types::FromSql>::column_result(value)?;
                 $back.map_err(|e| $crate::drivers::rusqlite::types::FromSqlError::Other(Box::new(e)))
             }
@@ -85,7 +87,10 @@ macro_rules! column_as {
             $crate::drivers::postgres::types::to_sql_checked!();
         }
         impl<'a> $crate::drivers::postgres::types::FromSql<'a> for $name {
-            fn from_sql(kind: &$crate::drivers::postgres::types::Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+            fn from_sql(
+                kind: &$crate::drivers::postgres::types::Type,
+                raw: &'a [u8],
+            ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
                 let $raw = <$inner as $crate::drivers::postgres::types::FromSql>::from_sql(kind, raw)?;
                 Ok($back?)
             }

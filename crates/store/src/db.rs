@@ -10,8 +10,20 @@ pub enum Engine {
     Postgres,
 }
 
+/// Whether a unit of work only looks or also changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    Write,
+}
+
 /// What a unit of work sees. `$1` placeholders bind by number on both engines.
-pub struct Tx<'a>(Conn<'a>);
+pub struct Tx<'a> {
+    conn: Conn<'a>,
+    /// PostgreSQL asked for the whole unit again. Remembered here, because the closure may have turned that error
+    /// into one of its own before we see it.
+    again: bool,
+}
 enum Conn<'a> {
     Lite(&'a rusqlite::Connection),
     Pg(&'a mut postgres::Client, &'a mut Cache),
@@ -20,27 +32,27 @@ type Cache = HashMap<String, postgres::Statement>;
 
 impl Tx<'_> {
     pub fn engine(&self) -> Engine {
-        match self.0 {
+        match self.conn {
             Conn::Lite(_) => Engine::Sqlite,
             Conn::Pg(..) => Engine::Postgres,
         }
     }
     /// Runs a statement; returns how many rows it touched.
     pub fn execute(&mut self, sql: &str, args: &[&dyn Arg]) -> Result<u64> {
-        match &mut self.0 {
+        match &mut self.conn {
             Conn::Lite(c) => {
                 let mut s = c.prepare_cached(sql)?;
                 bind(&mut s, args)?;
                 Ok(s.raw_execute()? as u64)
             }
             Conn::Pg(c, cache) => {
-                let s = prepare(c, cache, sql)?;
-                Ok(c.execute(&s, &pg(args))?)
+                let done = prepare(c, cache, sql).and_then(|s| Ok(c.execute(&s, &pg(args))?));
+                noting(&mut self.again, done)
             }
         }
     }
     pub fn all<T: Record>(&mut self, sql: &str, args: &[&dyn Arg]) -> Result<Vec<T>> {
-        match &mut self.0 {
+        match &mut self.conn {
             Conn::Lite(c) => {
                 let mut s = c.prepare_cached(sql)?;
                 bind(&mut s, args)?;
@@ -51,8 +63,8 @@ impl Tx<'_> {
                 Ok(out)
             }
             Conn::Pg(c, cache) => {
-                let s = prepare(c, cache, sql)?;
-                c.query(&s, &pg(args))?.iter().map(|r| T::read(&Row::Pg(r))).collect()
+                let rows = prepare(c, cache, sql).and_then(|s| Ok(c.query(&s, &pg(args))?));
+                noting(&mut self.again, rows)?.iter().map(|r| T::read(&Row::Pg(r))).collect()
             }
         }
     }
@@ -65,13 +77,17 @@ impl Tx<'_> {
     }
     /// Runs statements that take no arguments.
     pub fn batch(&mut self, sql: &str) -> Result<()> {
-        match &mut self.0 {
+        match &mut self.conn {
             Conn::Lite(c) => Ok(c.execute_batch(sql)?),
-            Conn::Pg(c, _) => Ok(c.batch_execute(sql)?),
+            Conn::Pg(c, _) => noting(&mut self.again, c.batch_execute(sql).map_err(Error::from)),
         }
     }
 }
 
+fn noting<T>(again: &mut bool, result: Result<T>) -> Result<T> {
+    *again |= result.as_ref().is_err_and(Error::is_retryable);
+    result
+}
 fn pg<'a>(args: &'a [&'a dyn Arg]) -> Vec<&'a (dyn postgres::types::ToSql + Sync)> {
     args.iter().map(|a| *a as _).collect()
 }
@@ -93,22 +109,30 @@ fn bind(s: &mut rusqlite::Statement<'_>, args: &[&dyn Arg]) -> Result<()> {
 }
 
 trait Unit: Send {
-    fn run(&mut self, tx: &mut Tx<'_>) -> Result<()>;
+    /// Runs the closure, keeps what it answered, and says whether its changes are wanted.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// Answers the caller: what the closure said, or the error that came between.
     fn finish(self: Box<Self>, end: Result<()>);
 }
-struct Work<F, T> {
+struct Work<F, T, E> {
     f: F,
-    out: Option<T>,
-    reply: oneshot::Sender<Result<T>>,
+    out: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
 }
-impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Unit for Work<F, T> {
-    fn run(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        self.out = Some((self.f)(tx)?);
-        Ok(())
+impl<T: Send, E: From<Error> + Send, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send> Unit for Work<F, T, E> {
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let out = (self.f)(tx);
+        let keep = out.is_ok();
+        self.out = Some(out);
+        keep
     }
     fn finish(self: Box<Self>, end: Result<()>) {
-        let Work { out, reply, .. } = *self;
-        let _ = reply.send(end.and_then(|()| out.ok_or(Error::NoRow)));
+        let Self { out, reply, .. } = *self;
+        let _ = reply.send(match (end, out) {
+            (Ok(()), Some(out)) => out,
+            (Ok(()), None) => Err(Error::Closed.into()),
+            (Err(e), _) => Err(e.into()),
+        });
     }
 }
 type Job = Box<dyn Unit>;
@@ -143,9 +167,10 @@ impl Db {
                 let done: Vec<_> = jobs
                     .into_iter()
                     .map(|mut j| {
-                        let r = c.execute_batch("savepoint u").map_err(Error::from).and_then(|()| j.run(&mut Tx(Conn::Lite(&c))));
-                        let end = c.execute_batch(if r.is_ok() { "release u" } else { "rollback to u; release u" });
-                        (j, r.and_then(|()| Ok(end?)))
+                        let mut tx = Tx { conn: Conn::Lite(&c), again: false };
+                        let kept = c.execute_batch("savepoint u").map(|()| j.run(&mut tx));
+                        let end = c.execute_batch(if matches!(kept, Ok(true)) { "release u" } else { "rollback to u; release u" });
+                        (j, kept.and(end).map_err(Error::from))
                     })
                     .collect();
                 let committed = begun.and_then(|()| c.execute_batch("commit"));
@@ -164,9 +189,9 @@ impl Db {
             let (c, reads) = (open()?, reads.clone());
             std::thread::spawn(move || {
                 while let Ok(mut j) = reads.recv() {
-                    let r = c.execute_batch("begin").map_err(Error::from).and_then(|()| j.run(&mut Tx(Conn::Lite(&c))));
+                    let r = c.execute_batch("begin").map(|()| j.run(&mut Tx { conn: Conn::Lite(&c), again: false }));
                     let _ = c.execute_batch("rollback");
-                    j.finish(r);
+                    j.finish(r.map(drop).map_err(Error::from));
                 }
             });
         }
@@ -200,15 +225,15 @@ impl Db {
                         if write { "begin isolation level serializable" } else { "begin isolation level repeatable read read only" };
                     let mut tries = 0;
                     let end = loop {
-                        let r = c
-                            .batch_execute(begin)
-                            .map_err(Error::from)
-                            .and_then(|()| j.run(&mut Tx(Conn::Pg(&mut c, &mut cache))))
-                            .and_then(|()| Ok(c.batch_execute("commit")?));
-                        let Err(e) = r else { break Ok(()) };
-                        let _ = c.batch_execute("rollback");
-                        if !e.is_retryable() || tries == 8 {
-                            break Err(e);
+                        let mut tx = Tx { conn: Conn::Pg(&mut c, &mut cache), again: false };
+                        let kept = tx.batch(begin).map(|()| j.run(&mut tx));
+                        let end = if matches!(kept, Ok(true)) && !tx.again { tx.batch("commit") } else { tx.batch("rollback") };
+                        let again = tx.again;
+                        if end.is_err() {
+                            let _ = c.batch_execute("rollback");
+                        }
+                        if !again || tries == 8 {
+                            break kept.and(end);
                         }
                         tries += 1;
                     };
@@ -224,18 +249,28 @@ impl Db {
 
     /// Reads see one snapshot from the first statement to the last.
     pub async fn read<T: Send + 'static>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
-        send(&self.read, f).await
+        self.unit(Access::Read, f).await
     }
 
     /// Serializable on both engines, durable once this returns. `f` may run again when PostgreSQL asks for a retry,
     /// hence `FnMut`; an error it returns undoes all it did.
     pub async fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
-        send(&self.write, f).await
+        self.unit(Access::Write, f).await
     }
-}
 
-async fn send<T: Send + 'static>(to: &flume::Sender<Job>, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
-    let (reply, rx) = oneshot::channel();
-    to.send_async(Box::new(Work { f, out: None, reply })).await.map_err(|_| Error::Closed)?;
-    rx.await.map_err(|_| Error::Closed)?
+    /// A unit of work with an error type of its own: an error from `f` undoes this unit alone and comes back as it is.
+    /// What goes wrong here (a failed commit, a full queue) comes back through `E::from`.
+    pub async fn unit<T, E>(&self, access: Access, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let to = match access {
+            Access::Read => &self.read,
+            Access::Write => &self.write,
+        };
+        let (reply, answer) = oneshot::channel();
+        to.send_async(Box::new(Work { f, out: None, reply })).await.map_err(|_| Error::Closed)?;
+        answer.await.map_err(|_| Error::Closed)?
+    }
 }

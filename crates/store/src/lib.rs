@@ -11,7 +11,7 @@ mod migrate;
 mod types;
 mod value;
 
-pub use db::{Db, Engine, Tx};
+pub use db::{Access, Db, Engine, Tx};
 pub use error::{Error, Result, Violation};
 pub use migrate::{Migration, Migrations};
 pub use types::{NoSuchValue, Timestamp};

@@ -1,0 +1,31 @@
+//! `cargo xtask bench`: the benchmark programs by name.
+
+use crate::{
+    Done,
+    shell::{self, cargo},
+};
+
+/// A program that measures something and prints a table, ready for `docs/benchmarks.md`.
+struct Bench {
+    name: &'static str,
+    measures: &'static str,
+    /// What cargo is told, after `run --release`.
+    cargo: &'static [&'static str],
+}
+
+/// A new benchmark is a program and a row here, for instance
+/// `Bench { name: "store", measures: "…", cargo: &["--package", "chiron-store", "--example", "bench"] }`.
+const BENCHES: &[Bench] = &[];
+
+pub fn run(args: &[&str]) -> Done<bool> {
+    let Some((name, rest)) = args.split_first() else {
+        for bench in BENCHES {
+            println!("{:<16} {}", bench.name, bench.measures);
+        }
+        return Ok(true);
+    };
+    let known = || BENCHES.iter().map(|bench| bench.name).collect::<Vec<_>>().join(", ");
+    let bench =
+        BENCHES.iter().find(|bench| bench.name == *name).ok_or_else(|| format!("no benchmark is called {name}; there are: {}", known()))?;
+    shell::must(cargo().args(["run", "--release"]).args(bench.cargo).arg("--").args(rest)).map(|()| true)
+}

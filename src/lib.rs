@@ -1,1 +1,2 @@
-
+pub mod fold;
+pub mod skills;

@@ -1,7 +1,12 @@
-//! Worker threads that own their connections, and the unit of work that runs on them.
+//! The queues in front of the worker threads, and the unit of work that waits in them.
 
-use crate::{Arg, Error, Record, Result, Row};
-use std::collections::HashMap;
+use crate::{Error, Result, Tx};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,117 +22,94 @@ pub enum Access {
     Write,
 }
 
-/// What a unit of work sees. `$1` placeholders bind by number on both engines.
-pub struct Tx<'a> {
-    conn: Conn<'a>,
-    /// PostgreSQL asked for the whole unit again. Remembered here, because the closure may have turned that error
-    /// into one of its own before we see it.
-    again: bool,
+/// How long things may take and how many may wait. The defaults suit a server that people click on.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Units waiting in each of the two queues.
+    pub queue: usize,
+    /// A unit that has not begun after this long answers [`Error::Busy`].
+    pub patience: Duration,
+    /// A unit that runs longer is logged with the place that asked for it, never with its arguments.
+    pub slow: Duration,
+    /// PostgreSQL stops a single statement after this long.
+    pub statement: Duration,
+    /// One attempt at connecting to PostgreSQL.
+    pub connect: Duration,
 }
-enum Conn<'a> {
-    Lite(&'a rusqlite::Connection),
-    Pg(&'a mut postgres::Client, &'a mut Cache),
-}
-type Cache = HashMap<String, postgres::Statement>;
 
-impl Tx<'_> {
-    pub fn engine(&self) -> Engine {
-        match self.conn {
-            Conn::Lite(_) => Engine::Sqlite,
-            Conn::Pg(..) => Engine::Postgres,
-        }
-    }
-    /// Runs a statement; returns how many rows it touched.
-    pub fn execute(&mut self, sql: &str, args: &[&dyn Arg]) -> Result<u64> {
-        match &mut self.conn {
-            Conn::Lite(c) => {
-                let mut s = c.prepare_cached(sql)?;
-                bind(&mut s, args)?;
-                Ok(s.raw_execute()? as u64)
-            }
-            Conn::Pg(c, cache) => {
-                let done = prepare(c, cache, sql).and_then(|s| Ok(c.execute(&s, &pg(args))?));
-                noting(&mut self.again, done)
-            }
-        }
-    }
-    pub fn all<T: Record>(&mut self, sql: &str, args: &[&dyn Arg]) -> Result<Vec<T>> {
-        match &mut self.conn {
-            Conn::Lite(c) => {
-                let mut s = c.prepare_cached(sql)?;
-                bind(&mut s, args)?;
-                let (mut rows, mut out) = (s.raw_query(), Vec::new());
-                while let Some(r) = rows.next()? {
-                    out.push(T::read(&Row::Lite(r))?);
-                }
-                Ok(out)
-            }
-            Conn::Pg(c, cache) => {
-                let rows = prepare(c, cache, sql).and_then(|s| Ok(c.query(&s, &pg(args))?));
-                noting(&mut self.again, rows)?.iter().map(|r| T::read(&Row::Pg(r))).collect()
-            }
-        }
-    }
-    /// The first row, if there is one.
-    pub fn opt<T: Record>(&mut self, sql: &str, args: &[&dyn Arg]) -> Result<Option<T>> {
-        Ok(self.all(sql, args)?.into_iter().next())
-    }
-    pub fn one<T: Record>(&mut self, sql: &str, args: &[&dyn Arg]) -> Result<T> {
-        self.opt(sql, args)?.ok_or(Error::NoRow)
-    }
-    /// Runs statements that take no arguments.
-    pub fn batch(&mut self, sql: &str) -> Result<()> {
-        match &mut self.conn {
-            Conn::Lite(c) => Ok(c.execute_batch(sql)?),
-            Conn::Pg(c, _) => noting(&mut self.again, c.batch_execute(sql).map_err(Error::from)),
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            queue: 1024,
+            patience: Duration::from_secs(5),
+            slow: Duration::from_millis(200),
+            statement: Duration::from_secs(30),
+            connect: Duration::from_secs(3),
         }
     }
 }
 
-fn noting<T>(again: &mut bool, result: Result<T>) -> Result<T> {
-    *again |= result.as_ref().is_err_and(Error::is_retryable);
-    result
-}
-fn pg<'a>(args: &'a [&'a dyn Arg]) -> Vec<&'a (dyn postgres::types::ToSql + Sync)> {
-    args.iter().map(|a| *a as _).collect()
-}
-fn prepare(c: &mut postgres::Client, cache: &mut Cache, sql: &str) -> Result<postgres::Statement> {
-    if let Some(s) = cache.get(sql) {
-        return Ok(s.clone());
-    }
-    let s = c.prepare(sql)?;
-    cache.insert(sql.to_owned(), s.clone());
-    Ok(s)
-}
-fn bind(s: &mut rusqlite::Statement<'_>, args: &[&dyn Arg]) -> Result<()> {
-    for i in 1..=s.parameter_count() {
-        // SQLite numbers `$n` by first appearance; the number in the text is the one that counts.
-        let n = s.parameter_name(i).and_then(|p| p[1..].parse().ok()).unwrap_or(i);
-        s.raw_bind_parameter(i, args[n - 1] as &dyn rusqlite::ToSql)?;
-    }
-    Ok(())
+/// What has happened since the database was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stats {
+    /// Units run to an answer.
+    pub units: u64,
+    /// Transactions committed by the SQLite writer; `units` written over this is the size of a group.
+    pub groups: u64,
+    /// Units run again because PostgreSQL asked for it.
+    pub retries: u64,
+    /// Connections made anew after a loss.
+    pub reconnects: u64,
+    pub slow: u64,
 }
 
-trait Unit: Send {
-    /// Runs the closure, keeps what it answered, and says whether its changes are wanted.
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub units: AtomicU64,
+    pub groups: AtomicU64,
+    pub retries: AtomicU64,
+    pub reconnects: AtomicU64,
+    pub slow: AtomicU64,
+}
+
+/// How a unit's closure came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ran {
+    Kept,
+    Refused,
+    Panicked,
+}
+
+pub(crate) trait Unit: Send {
+    /// Runs the closure and keeps what it answered.
+    fn run(&mut self, tx: &mut Tx<'_>) -> Ran;
+    /// Nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool;
     /// Answers the caller: what the closure said, or the error that came between.
     fn finish(self: Box<Self>, end: Result<()>);
 }
+
 struct Work<F, T, E> {
     f: F,
     out: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
+
 impl<T: Send, E: From<Error> + Send, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send> Unit for Work<F, T, E> {
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let out = (self.f)(tx);
-        let keep = out.is_ok();
+    fn run(&mut self, tx: &mut Tx<'_>) -> Ran {
+        // What a panic leaves behind is dropped with the closure and undone in the database, so nothing torn is seen.
+        let Ok(out) = catch_unwind(AssertUnwindSafe(|| (self.f)(tx))) else { return Ran::Panicked };
+        let ran = if out.is_ok() { Ran::Kept } else { Ran::Refused };
         self.out = Some(out);
-        keep
+        ran
+    }
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
     }
     fn finish(self: Box<Self>, end: Result<()>) {
-        let Self { out, reply, .. } = *self;
+        let Self { out, reply, f } = *self;
+        // Before the answer, so that what the closure holds (a clone of `Db`, say) is gone when the caller goes on.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(f)));
         let _ = reply.send(match (end, out) {
             (Ok(()), Some(out)) => out,
             (Ok(()), None) => Err(Error::Closed.into()),
@@ -135,142 +117,193 @@ impl<T: Send, E: From<Error> + Send, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Sen
         });
     }
 }
-type Job = Box<dyn Unit>;
 
-/// A database: cheap to clone, closed when the last clone is dropped.
+/// A unit in a queue.
+pub(crate) struct Job {
+    unit: Box<dyn Unit>,
+    queued: Instant,
+    from: &'static Location<'static>,
+}
+
+impl Job {
+    /// Whether it is still worth running; answers it when not.
+    pub(crate) fn still_wanted(self, limits: &Limits) -> Option<Self> {
+        if self.unit.is_abandoned() {
+            return None;
+        }
+        if self.waited() > limits.patience {
+            self.finish(Err(Error::Busy));
+            return None;
+        }
+        Some(self)
+    }
+
+    pub(crate) fn run(&mut self, tx: &mut Tx<'_>, limits: &Limits, counters: &Counters) -> Ran {
+        let began = Instant::now();
+        let ran = self.unit.run(tx);
+        let took = began.elapsed();
+        if took > limits.slow {
+            counters.slow.fetch_add(1, Relaxed);
+            let waited = began.duration_since(self.queued).as_millis() as u64;
+            tracing::warn!(at = %self.from, took_ms = took.as_millis() as u64, waited_ms = waited, "slow unit of work");
+        }
+        if ran == Ran::Panicked {
+            tracing::error!(at = %self.from, "a unit of work panicked");
+        }
+        ran
+    }
+
+    /// Since the caller asked.
+    pub(crate) fn waited(&self) -> Duration {
+        self.queued.elapsed()
+    }
+
+    pub(crate) fn panicked(&self) -> Error {
+        Error::Panicked(self.from)
+    }
+
+    pub(crate) fn finish(self, end: Result<()>) {
+        self.unit.finish(end);
+    }
+}
+
+/// A database: cheap to clone. Dropping the last clone lets the queued units finish and closes the connections; on
+/// SQLite the drop waits for that, so that the file is whole and its log folded in when it returns.
 #[derive(Clone)]
-pub struct Db {
+pub struct Db(Arc<Inner>);
+
+struct Inner {
     engine: Engine,
+    file: Option<PathBuf>,
+    queues: Option<Queues>,
+    limits: Limits,
+    counters: Arc<Counters>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+struct Queues {
     read: flume::Sender<Job>,
     write: flume::Sender<Job>,
 }
 
-impl Db {
-    pub fn engine(&self) -> Engine {
-        self.engine
-    }
+/// The receiving ends, for the threads.
+pub(crate) struct Ends {
+    pub read: flume::Receiver<Job>,
+    pub write: flume::Receiver<Job>,
+}
 
-    pub fn sqlite(path: &std::path::Path, readers: usize) -> Result<Self> {
-        let open = || -> Result<rusqlite::Connection> {
-            let c = rusqlite::Connection::open(path)?;
-            c.execute_batch("pragma journal_mode=wal; pragma synchronous=full; pragma busy_timeout=5000; pragma cache_size=-65536; pragma mmap_size=268435456; pragma foreign_keys=on;")?;
-            c.set_prepared_statement_cache_capacity(512);
-            Ok(c)
-        };
-        let ((read, reads), (write, writes)) = (flume::bounded::<Job>(1024), flume::bounded::<Job>(1024));
-        let c = open()?;
-        std::thread::spawn(move || {
-            while let Ok(first) = writes.recv() {
-                // Group commit: what is already queued shares one transaction, each unit in its own savepoint.
-                let jobs: Vec<Job> = std::iter::once(first).chain(writes.try_iter().take(127)).collect();
-                let begun = c.execute_batch("begin immediate");
-                let done: Vec<_> = jobs
-                    .into_iter()
-                    .map(|mut j| {
-                        let mut tx = Tx { conn: Conn::Lite(&c), again: false };
-                        let kept = c.execute_batch("savepoint u").map(|()| j.run(&mut tx));
-                        let end = c.execute_batch(if matches!(kept, Ok(true)) { "release u" } else { "rollback to u; release u" });
-                        (j, kept.and(end).map_err(Error::from))
-                    })
-                    .collect();
-                let committed = begun.and_then(|()| c.execute_batch("commit"));
-                if committed.is_err() {
-                    let _ = c.execute_batch("rollback");
-                }
-                for (j, r) in done {
-                    j.finish(match &committed {
-                        Ok(()) => r,
-                        Err(e) => Err(Error::Commit(e.to_string())),
-                    });
-                }
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.queues = None;
+        if self.engine == Engine::Postgres {
+            return;
+        }
+        let threads = self.threads.get_mut().map(std::mem::take).unwrap_or_default();
+        // The last clone may live in a closure, and so die on a thread of ours, which cannot wait for itself.
+        if threads.iter().all(|t| t.thread().id() != std::thread::current().id()) {
+            for thread in threads {
+                let _ = thread.join();
             }
-        });
-        for _ in 0..readers {
-            let (c, reads) = (open()?, reads.clone());
-            std::thread::spawn(move || {
-                while let Ok(mut j) = reads.recv() {
-                    let r = c.execute_batch("begin").map(|()| j.run(&mut Tx { conn: Conn::Lite(&c), again: false }));
-                    let _ = c.execute_batch("rollback");
-                    j.finish(r.map(drop).map_err(Error::from));
-                }
-            });
         }
-        Ok(Self { engine: Engine::Sqlite, read, write })
+    }
+}
+
+impl Db {
+    /// Opens a SQLite file, made when it is not there, with one writer and `readers` reading connections.
+    pub fn sqlite(path: &Path, readers: usize) -> Result<Self> {
+        Self::sqlite_with(path, readers, Limits::default())
     }
 
+    pub fn sqlite_with(path: &Path, readers: usize, limits: Limits) -> Result<Self> {
+        let file = Some(path.to_path_buf());
+        Self::open(Engine::Sqlite, file, limits, |ends, limits, counters| crate::sqlite::start(path, readers.max(1), ends, limits, counters))
+    }
+
+    /// Connects to PostgreSQL. `sslmode=require` in the URL asks for TLS with a certificate checked against the
+    /// public roots, and `sslrootcert=FILE` adds the roots in a PEM file.
     pub fn postgres(url: &str, workers: usize) -> Result<Self> {
-        let ((read, reads), (write, writes), (up, ups)) = (flume::bounded::<Job>(1024), flume::bounded::<Job>(1024), flume::unbounded());
-        for _ in 0..workers {
-            let (url, reads, writes, up) = (url.to_owned(), reads.clone(), writes.clone(), up.clone());
-            std::thread::spawn(move || {
-                // The sync client drives its own runtime: connect here, never on an async thread.
-                let mut c = match postgres::Client::connect(&url, postgres::NoTls) {
-                    Ok(c) => {
-                        let _ = up.send(Ok(()));
-                        c
-                    }
-                    Err(e) => {
-                        let _ = up.send(Err(e));
-                        return;
-                    }
-                };
-                let mut cache = Cache::new();
-                loop {
-                    let next = flume::Selector::new()
-                        .recv(&reads, |j| j.ok().map(|j| (j, false)))
-                        .recv(&writes, |j| j.ok().map(|j| (j, true)))
-                        .wait();
-                    let Some((mut j, write)) = next else { break };
-                    let begin =
-                        if write { "begin isolation level serializable" } else { "begin isolation level repeatable read read only" };
-                    let mut tries = 0;
-                    let end = loop {
-                        let mut tx = Tx { conn: Conn::Pg(&mut c, &mut cache), again: false };
-                        let kept = tx.batch(begin).map(|()| j.run(&mut tx));
-                        let end = if matches!(kept, Ok(true)) && !tx.again { tx.batch("commit") } else { tx.batch("rollback") };
-                        let again = tx.again;
-                        if end.is_err() {
-                            let _ = c.batch_execute("rollback");
-                        }
-                        if !again || tries == 8 {
-                            break kept.and(end);
-                        }
-                        tries += 1;
-                    };
-                    j.finish(end);
-                }
-            });
-        }
-        for _ in 0..workers {
-            ups.recv().map_err(|_| Error::Closed)??;
-        }
-        Ok(Self { engine: Engine::Postgres, read, write })
+        Self::postgres_with(url, workers, Limits::default())
     }
 
-    /// Reads see one snapshot from the first statement to the last.
-    pub async fn read<T: Send + 'static>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
-        self.unit(Access::Read, f).await
+    pub fn postgres_with(url: &str, workers: usize, limits: Limits) -> Result<Self> {
+        Self::open(Engine::Postgres, None, limits, |ends, limits, counters| crate::pg::start(url, workers.max(1), ends, limits, counters))
+    }
+
+    fn open(
+        engine: Engine,
+        file: Option<PathBuf>,
+        limits: Limits,
+        start: impl FnOnce(Ends, &Limits, &Arc<Counters>) -> Result<Vec<JoinHandle<()>>>,
+    ) -> Result<Self> {
+        let ((read, reads), (write, writes)) = (flume::bounded(limits.queue), flume::bounded(limits.queue));
+        let counters = Arc::default();
+        let threads = start(Ends { read: reads, write: writes }, &limits, &counters)?;
+        let queues = Some(Queues { read, write });
+        Ok(Self(Arc::new(Inner { engine, file, queues, limits, counters, threads: Mutex::new(threads) })))
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.0.engine
+    }
+
+    /// The SQLite file.
+    pub fn file(&self) -> Option<&Path> {
+        self.0.file.as_deref()
+    }
+
+    pub fn stats(&self) -> Stats {
+        let c = &self.0.counters;
+        Stats {
+            units: c.units.load(Relaxed),
+            groups: c.groups.load(Relaxed),
+            retries: c.retries.load(Relaxed),
+            reconnects: c.reconnects.load(Relaxed),
+            slow: c.slow.load(Relaxed),
+        }
+    }
+
+    /// Reads see one snapshot from the first statement to the last, and cannot write.
+    #[track_caller]
+    pub fn read<T: Send + 'static>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> impl Future<Output = Result<T>> + Send {
+        self.unit(Access::Read, f)
     }
 
     /// Serializable on both engines, durable once this returns. `f` may run again when PostgreSQL asks for a retry,
     /// hence `FnMut`; an error it returns undoes all it did.
-    pub async fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
-        self.unit(Access::Write, f).await
+    #[track_caller]
+    pub fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> impl Future<Output = Result<T>> + Send {
+        self.unit(Access::Write, f)
     }
 
     /// A unit of work with an error type of its own: an error from `f` undoes this unit alone and comes back as it is.
     /// What goes wrong here (a failed commit, a full queue) comes back through `E::from`.
-    pub async fn unit<T, E>(&self, access: Access, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    ///
+    /// A future that is dropped before its unit has begun may take the unit with it; one that has begun runs to its
+    /// end. Units are logged as the place that called this; `#[track_caller]` on a wrapper passes that place on.
+    #[track_caller]
+    pub fn unit<T, E>(&self, access: Access, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let to = match access {
-            Access::Read => &self.read,
-            Access::Write => &self.write,
-        };
-        let (reply, answer) = oneshot::channel();
-        to.send_async(Box::new(Work { f, out: None, reply })).await.map_err(|_| Error::Closed)?;
-        answer.await.map_err(|_| Error::Closed)?
+        let from = Location::caller();
+        async move {
+            let Some(queues) = &self.0.queues else { return Err(Error::Closed.into()) };
+            let to = match access {
+                Access::Read => &queues.read,
+                Access::Write => &queues.write,
+            };
+            let (reply, answer) = oneshot::channel();
+            let job = Job { unit: Box::new(Work { f, out: None, reply }), queued: Instant::now(), from };
+            match to.try_send(job) {
+                Ok(()) => {}
+                Err(flume::TrySendError::Disconnected(_)) => return Err(Error::Closed.into()),
+                Err(flume::TrySendError::Full(job)) => match tokio::time::timeout(self.0.limits.patience, to.send_async(job)).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(_)) => return Err(Error::Closed.into()),
+                    Err(_) => return Err(Error::Busy.into()),
+                },
+            }
+            answer.await.map_err(|_| Error::Closed)?
+        }
     }
 }

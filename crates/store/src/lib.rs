@@ -5,17 +5,25 @@
 //! in its own savepoint; on PostgreSQL a write is serializable and retried, so a closure may run again and must have
 //! no effect outside its `Tx`.
 
+pub mod check;
 mod db;
 mod error;
 mod migrate;
+mod pg;
+mod sqlite;
+mod text;
+pub mod throwaway;
+mod tx;
 mod types;
 mod value;
 
-pub use db::{Access, Db, Engine, Tx};
+pub use db::{Access, Db, Engine, Limits, Stats};
 pub use error::{Error, Result, Violation};
 pub use migrate::{Migration, Migrations};
+pub use text::{List, portable, statements};
+pub use tx::Tx;
 pub use types::{NoSuchValue, Timestamp};
-pub use value::{Arg, Col, Record, Row, Sql};
+pub use value::{Arg, Col, Columns, Record, Row, Sql};
 
 /// What the macros name, so that a crate that uses them need not depend on the drivers.
 #[doc(hidden)]

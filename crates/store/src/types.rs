@@ -151,6 +151,6 @@ macro_rules! text_enum {
                 Self::ALL.iter().copied().find(|v| v.as_str() == word).ok_or_else(|| $crate::NoSuchValue { kind: stringify!($name), word: word.into() })
             }
         }
-        $crate::column_as!($name, String, out: |value| &value.as_str(), back: |word| word.parse::<$name>());
+        $crate::column_as!($name, String, out: |value| match value { $($name::$variant => &$word),+ }, back: |word| word.parse::<$name>());
     };
 }

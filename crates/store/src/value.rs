@@ -24,18 +24,20 @@ impl Row<'_> {
     }
 }
 
-/// A row type. `COLUMNS` names its fields and says which PostgreSQL types each accepts, for the test that prepares
-/// every statement on both engines.
+/// The fields of a row type in order: each one's name (empty in a tuple) and which PostgreSQL types it accepts.
+pub type Columns = &'static [(&'static str, fn(&postgres::types::Type) -> bool)];
+
+/// A row type. `COLUMNS` is for the test that prepares every statement on both engines; in debug builds every query
+/// compares it with what the statement gives as well.
 pub trait Record: Sized {
-    const COLUMNS: &'static [(&'static str, fn(&postgres::types::Type) -> bool)];
+    const COLUMNS: Columns;
     fn read(row: &Row<'_>) -> Result<Self>;
 }
 
 macro_rules! tuple_record {
     ($($name:ident $index:tt),+) => {
         impl<$($name: Col),+> Record for ($($name,)+) {
-            const COLUMNS: &'static [(&'static str, fn(&postgres::types::Type) -> bool)] =
-                &[$(("", <$name as postgres::types::FromSql>::accepts)),+];
+            const COLUMNS: Columns = &[$(("", <$name as postgres::types::FromSql>::accepts)),+];
             fn read(row: &Row<'_>) -> Result<Self> {
                 Ok(($(row.get::<$name>($index)?,)+))
             }
@@ -48,21 +50,32 @@ tuple_record!(A 0, B 1, C 2);
 tuple_record!(A 0, B 1, C 2, D 3);
 tuple_record!(A 0, B 1, C 2, D 3, E 4);
 tuple_record!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuple_record!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuple_record!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
-/// A statement known at compile time. `columns` is what its row type expects; empty when it returns nothing we read.
+/// A statement known at compile time, and where it is written.
 pub struct Sql {
     pub text: &'static str,
     pub file: &'static str,
     pub line: u32,
+    /// What its row type expects, where the statement names one.
+    pub columns: Option<Columns>,
 }
 inventory::collect!(Sql);
 
 /// Registers a statement, so that one test can prepare all of them on both engines, and gives its text.
+/// With a row type before it, `sql!(Person: "select ...")`, the test compares the columns as well.
 #[macro_export]
 macro_rules! sql {
-    ($text:expr) => {{
+    ($text:expr) => {
+        $crate::sql!(@ $text, None)
+    };
+    ($row:ty : $text:expr) => {
+        $crate::sql!(@ $text, Some(<$row as $crate::Record>::COLUMNS))
+    };
+    (@ $text:expr, $columns:expr) => {{
         const TEXT: &str = $text;
-        $crate::drivers::inventory::submit! { $crate::Sql { text: TEXT, file: file!(), line: line!() } }
+        $crate::drivers::inventory::submit! { $crate::Sql { text: TEXT, file: file!(), line: line!(), columns: $columns } }
         TEXT
     }};
 }
@@ -73,7 +86,7 @@ macro_rules! record {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$fmeta:meta])* $fvis:vis $field:ident : $kind:ty),* $(,)? }) => {
         $(#[$meta])* $vis struct $name { $($(#[$fmeta])* $fvis $field: $kind),* }
         impl $crate::Record for $name {
-            const COLUMNS: &'static [(&'static str, fn(&$crate::drivers::postgres::types::Type) -> bool)] =
+            const COLUMNS: $crate::Columns =
                 &[$((stringify!($field), <$kind as $crate::drivers::postgres::types::FromSql>::accepts)),*];
             fn read(row: &$crate::Row<'_>) -> $crate::Result<Self> {
                 let mut columns = 0..;

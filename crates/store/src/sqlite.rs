@@ -1,0 +1,135 @@
+//! SQLite: one thread that writes, a few that read.
+
+use crate::db::{Counters, Ends, Job, Limits, Ran};
+use crate::tx::Conn;
+use crate::{Access, Error, Result, Tx};
+use rusqlite::Connection;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Units that share one commit: at most so many, begun within so long. The first keeps the log of one commit small,
+/// the second keeps the first unit's answer from waiting for strangers.
+const GROUP: usize = 128;
+const GATHERING: Duration = Duration::from_millis(20);
+
+pub(crate) fn start(path: &Path, readers: usize, ends: Ends, limits: &Limits, counters: &Arc<Counters>) -> Result<Vec<JoinHandle<()>>> {
+    let thread = |name: &str, work: Box<dyn FnOnce() + Send>| std::thread::Builder::new().name(name.into()).spawn(work);
+    let writer = open(path)?;
+    writer.execute_batch("pragma journal_mode = wal")?;
+    let mut threads = Vec::new();
+    for _ in 0..readers {
+        let (c, queue, limits, counters) = (open(path)?, ends.read.clone(), limits.clone(), counters.clone());
+        c.execute_batch("pragma query_only = on")?;
+        threads.push(thread("store-reader", Box::new(move || read(&c, &queue, &limits, &counters)))?);
+    }
+    let (queue, limits, counters) = (ends.write, limits.clone(), counters.clone());
+    threads.push(thread("store-writer", Box::new(move || write(&writer, &queue, &limits, &counters)))?);
+    Ok(threads)
+}
+
+/// A connection as we want every one of them.
+pub(crate) fn open(path: &Path) -> Result<Connection> {
+    let c = Connection::open(path)?;
+    // `full` makes every commit durable against power loss. The page cache is the operating system's through the
+    // map; SQLite's own is for what a transaction has changed.
+    c.execute_batch(
+        "pragma busy_timeout = 5000; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16384;
+         pragma mmap_size = 268435456; pragma journal_size_limit = 67108864; pragma trusted_schema = off; pragma temp_store = memory;",
+    )?;
+    c.set_prepared_statement_cache_capacity(512);
+    Ok(c)
+}
+
+/// One of the four words around a unit. They come millions of times, so their statements are kept.
+fn say(c: &Connection, word: &str) -> rusqlite::Result<()> {
+    c.prepare_cached(word)?.raw_execute().map(drop)
+}
+
+fn read(c: &Connection, queue: &flume::Receiver<Job>, limits: &Limits, counters: &Counters) {
+    while let Ok(job) = queue.recv() {
+        let Some(mut job) = job.still_wanted(limits) else { continue };
+        let end = say(c, "begin").map_err(Error::from).and_then(|()| {
+            let mut tx = Tx::new(Conn::Lite(c), Access::Read);
+            match job.run(&mut tx, limits, counters) {
+                Ran::Panicked => Err(job.panicked()),
+                Ran::Kept if tx.trouble.is_some() => Err(Error::Spoiled),
+                Ran::Kept | Ran::Refused => Ok(()),
+            }
+        });
+        if !c.is_autocommit() && say(c, "commit").is_err() {
+            let _ = say(c, "rollback");
+        }
+        counters.units.fetch_add(1, Relaxed);
+        job.finish(end);
+    }
+}
+
+fn write(c: &Connection, queue: &flume::Receiver<Job>, limits: &Limits, counters: &Counters) {
+    while let Ok(job) = queue.recv() {
+        if let Some(job) = job.still_wanted(limits) {
+            write_group(c, job, queue, limits, counters);
+        }
+    }
+    // The planner's statistics, refreshed where they have drifted; the last connection to close folds the log in.
+    let _ = c.execute_batch("pragma optimize");
+}
+
+/// Group commit: what is waiting shares one transaction and one flush to the disk, each unit in its own savepoint.
+fn write_group(c: &Connection, first: Job, queue: &flume::Receiver<Job>, limits: &Limits, counters: &Counters) {
+    if let Err(e) = say(c, "begin immediate") {
+        return first.finish(Err(e.into()));
+    }
+    let (began, mut group, mut next) = (Instant::now(), Vec::new(), Some(first));
+    while let Some(mut job) = next.take() {
+        let end = write_one(c, &mut job, limits, counters);
+        group.push((job, end));
+        // A full disk and its kind make SQLite undo the whole transaction by itself. What follows must not run
+        // outside one.
+        if c.is_autocommit() {
+            break;
+        }
+        if group.len() < GROUP && began.elapsed() < GATHERING {
+            next = std::iter::from_fn(|| queue.try_recv().ok()).find_map(|job| job.still_wanted(limits));
+        }
+    }
+    let committed = match c.is_autocommit() {
+        true => Err("SQLite undid the whole transaction after an error".to_owned()),
+        false => say(c, "commit").map_err(|e| e.to_string()),
+    };
+    if committed.is_err() && !c.is_autocommit() {
+        let _ = say(c, "rollback");
+    }
+    counters.groups.fetch_add(1, Relaxed);
+    counters.units.fetch_add(group.len() as u64, Relaxed);
+    for (job, end) in group {
+        job.finish(match (end, &committed) {
+            (Err(e), _) => Err(e),
+            (Ok(Ran::Kept), Err(why)) => Err(Error::Commit(why.clone())),
+            (Ok(_), _) => Ok(()),
+        });
+    }
+}
+
+fn write_one(c: &Connection, job: &mut Job, limits: &Limits, counters: &Counters) -> Result<Ran> {
+    say(c, "savepoint unit")?;
+    let mut tx = Tx::new(Conn::Lite(c), Access::Write);
+    let ran = job.run(&mut tx, limits, counters);
+    let spoiled = tx.trouble.is_some();
+    if ran == Ran::Kept && !spoiled {
+        say(c, "release unit")?;
+        return Ok(ran);
+    }
+    if !c.is_autocommit() {
+        // `rollback to` leaves the savepoint open.
+        say(c, "rollback to unit")?;
+        say(c, "release unit")?;
+    }
+    match ran {
+        Ran::Panicked => Err(job.panicked()),
+        Ran::Kept => Err(Error::Spoiled),
+        Ran::Refused => Ok(ran),
+    }
+}

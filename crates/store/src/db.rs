@@ -167,8 +167,8 @@ impl Job {
     }
 }
 
-/// A database: cheap to clone. Dropping the last clone lets the queued units finish and closes the connections; on
-/// SQLite the drop waits for that, so that the file is whole and its log folded in when it returns.
+/// A database: cheap to clone. Dropping the last clone lets the queued units finish and closes the connections, and
+/// waits for that (on PostgreSQL two seconds at most), so that a SQLite file is whole and its log folded in.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
 
@@ -194,15 +194,21 @@ pub(crate) struct Ends {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.queues = None;
-        if self.engine == Engine::Postgres {
-            return;
-        }
         let threads = self.threads.get_mut().map(std::mem::take).unwrap_or_default();
         // The last clone may live in a closure, and so die on a thread of ours, which cannot wait for itself.
-        if threads.iter().all(|t| t.thread().id() != std::thread::current().id()) {
-            for thread in threads {
-                let _ = thread.join();
+        if threads.iter().any(|t| t.thread().id() == std::thread::current().id()) {
+            return;
+        }
+        // A server that hangs must not keep the program from ending; a file is always worth waiting for.
+        let patience = Instant::now() + Duration::from_secs(2);
+        while self.engine == Engine::Postgres && threads.iter().any(|t| !t.is_finished()) {
+            if Instant::now() > patience {
+                return;
             }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        for thread in threads {
+            let _ = thread.join();
         }
     }
 }

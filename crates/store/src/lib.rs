@@ -5,6 +5,7 @@
 //! in its own savepoint; on PostgreSQL a write is serializable and retried, so a closure may run again and must have
 //! no effect outside its `Tx`.
 
+mod backup;
 pub mod check;
 mod db;
 mod error;
@@ -19,7 +20,7 @@ mod value;
 
 pub use db::{Access, Db, Engine, Limits, Stats};
 pub use error::{Error, Result, Violation};
-pub use migrate::{Migration, Migrations};
+pub use migrate::{Migration, Migrations, Upgrade, run_text};
 pub use text::{List, portable, statements};
 pub use tx::Tx;
 pub use types::{NoSuchValue, Timestamp};

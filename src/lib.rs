@@ -1,2 +1,3 @@
 pub mod fold;
+pub mod people;
 pub mod skills;

@@ -1,0 +1,197 @@
+// What a page gains when scripts run. Nothing here is needed: every page works without it.
+(() => {
+  "use strict";
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
+
+  // Keys: "g t" goes to Today, "/" to the search box, "?" shows the list.
+  const places = { t: "/today", f: "/find", r: "/asks", p: "/relationships", g: "/goals", n: "/notices" };
+  let afterG = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const signedIn = document.querySelector(".site-nav");
+    if (Date.now() - afterG < 1200 && places[event.key] && signedIn) {
+      afterG = 0;
+      event.preventDefault();
+      location.assign(places[event.key]);
+    } else if (event.key === "g") {
+      afterG = Date.now();
+    } else if (event.key === "/") {
+      const box = document.querySelector("[data-find]");
+      if (!box && !signedIn) return;
+      event.preventDefault();
+      box ? (box.focus(), box.select()) : location.assign(places.f);
+    } else if (event.key === "?") {
+      document.getElementById("keys")?.showModal();
+    }
+  });
+
+  // Dialogs: a link that opens one, and a press beside it that closes it.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    const dialog = opener && document.getElementById(opener.dataset.opens);
+    if (dialog?.showModal && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      dialog.showModal();
+      return;
+    }
+    if (event.target.matches("dialog[open]")) {
+      const box = event.target.getBoundingClientRect();
+      const outside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+      // What was typed in a dialog must not vanish because of a press beside it.
+      if (outside && !all("textarea, input[type=text]", event.target).some((field) => field.value !== field.defaultValue)) event.target.close();
+    }
+    for (const menu of all("[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+    event.target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
+    const copy = event.target.closest("[data-copies]");
+    if (copy) copyFrom(copy);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of all("[data-menu][open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  async function copyFrom(button) {
+    const field = document.getElementById(button.dataset.copies);
+    const words = button.querySelector("span");
+    try {
+      await navigator.clipboard.writeText(field.value);
+      words.textContent = "Copied";
+    } catch {
+      field.select();
+      words.textContent = "Press Ctrl C";
+    }
+    setTimeout(() => (words.textContent = "Copy"), 2500);
+  }
+
+  // A toast stays ten seconds, as long as its undo stands; longer while one points at it.
+  function watchToast(toast) {
+    toast.querySelector("[data-dismiss]").hidden = false;
+    let left = 10;
+    const tick = setInterval(() => {
+      if (!toast.isConnected) return clearInterval(tick);
+      if (toast.matches(":hover, :focus-within") || document.hidden) return;
+      if (--left > 0) return;
+      clearInterval(tick);
+      toast.classList.add("is-leaving");
+      setTimeout(() => toast.remove(), 220);
+    }, 1000);
+  }
+
+  // Times: "two hours ago", kept true.
+  const language = document.documentElement.lang || "en";
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const spans = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [604800, "day", 86400]];
+  function tellTimes() {
+    for (const time of all("time[data-relative]")) {
+      const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
+      const span = spans.find(([limit]) => Math.abs(seconds) < limit);
+      // A week away or more, the date says it better.
+      if (!span) time.textContent = time.title;
+      else time.textContent = span[1] === "second" ? "just now" : relative.format(Math.trunc(seconds / span[2]), span[1]);
+    }
+  }
+
+  // How much may still be written.
+  function count(field) {
+    const line = document.querySelector(`[data-counts="${CSS.escape(field.id)}"]`);
+    if (!line) return;
+    const max = Number(field.dataset.max);
+    const left = max - [...field.value.replace(/\r\n/g, "\n")].length;
+    line.classList.toggle("is-over", left < 0);
+    if (left < 0) line.textContent = `${-left} ${left === -1 ? "character" : "characters"} too many`;
+    else if (left < max) line.textContent = `${left} ${left === 1 ? "character" : "characters"} left`;
+    else line.textContent = `At most ${max} characters.`;
+  }
+
+  // Drafts: what was typed into a form marked data-draft="name" comes back after an accident, in this tab only.
+  // Passwords and files are never kept, and a sent form forgets.
+  const draftKey = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
+  const kept = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, select, input:not([type=password], [type=file], [type=hidden], [type=submit])"));
+  const ticked = (field) => field.type === "checkbox" || field.type === "radio";
+  function saveDraft(form) {
+    try {
+      sessionStorage.setItem(draftKey(form), JSON.stringify(kept(form).map((field) => (ticked(field) ? field.checked : field.value))));
+    } catch {
+      // Storage is full or forbidden: the page works as if it were not there.
+    }
+  }
+  function restoreDraft(form) {
+    // A form that the server gave back with its errors is newer than any draft.
+    if (form.querySelector(".is-wrong")) return;
+    try {
+      const draft = JSON.parse(sessionStorage.getItem(draftKey(form)) ?? "null");
+      const fields = kept(form);
+      if (draft?.length !== fields.length) return;
+      fields.forEach((field, index) => (ticked(field) ? (field.checked = draft[index]) : (field.value = draft[index])));
+    } catch {
+      // An unreadable draft is no draft.
+    }
+  }
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.dataset?.max) count(field);
+    if (field.type === "range") for (const output of all(`output[for="${CSS.escape(field.id)}"]`)) output.value = field.value;
+    const form = field.form;
+    if (form) form.dataset.touched = "";
+    if (form?.dataset.draft !== undefined) saveDraft(form);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented) return;
+    if (form.method === "post") {
+      // Pressed twice is sent once.
+      if (form.dataset.sent) return event.preventDefault();
+      form.dataset.sent = "yes";
+      form.classList.add("is-sending");
+    }
+    delete form.dataset.touched;
+    if (form.dataset.draft !== undefined) sessionStorage.removeItem(draftKey(form));
+  });
+  // Coming back to a page from the browser's memory: its forms may be sent again.
+  addEventListener("pageshow", () => {
+    for (const form of all("form[data-sent]")) {
+      delete form.dataset.sent;
+      form.classList.remove("is-sending");
+    }
+  });
+  // Leaving with something typed asks, unless it is kept as a draft.
+  addEventListener("beforeunload", (event) => {
+    const unsaved = all("form[data-touched][method=post]").some((form) => form.dataset.draft === undefined && all("textarea", form).some((field) => field.value.trim() && field.value !== field.defaultValue));
+    if (unsaved) event.preventDefault();
+  });
+
+  // The photo one has chosen, before it is sent.
+  document.addEventListener("change", (event) => {
+    const picture = event.target.dataset?.preview && document.getElementById(event.target.dataset.preview);
+    const file = picture && event.target.files[0];
+    if (!file) return;
+    picture.src = URL.createObjectURL(file);
+    picture.hidden = false;
+    picture.onload = () => URL.revokeObjectURL(picture.src);
+  });
+
+  function begin(within) {
+    for (const toast of all("[data-toast]:not([data-watched])", within)) {
+      toast.dataset.watched = "";
+      watchToast(toast);
+    }
+    for (const button of all("[data-copies]", within)) button.hidden = false;
+    for (const form of all("form[data-draft]:not([data-restored])", within)) {
+      form.dataset.restored = "";
+      restoreDraft(form);
+    }
+    for (const field of all("[data-max]", within)) count(field);
+    tellTimes();
+  }
+
+  begin(document);
+  document.querySelector("[data-focus]")?.focus();
+  document.addEventListener("htmx:after:swap", () => begin(document));
+  setInterval(tellTimes, 30000);
+})();

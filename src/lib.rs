@@ -1,3 +1,5 @@
+pub mod assets;
 pub mod fold;
+pub mod page;
 pub mod people;
 pub mod skills;

@@ -1,0 +1,313 @@
+//! The application as the edges see it: the database, the clock, chance, the keys. Units of work are plain closures.
+
+use crate::config::Config;
+use crate::error::{Broken, Error, Result};
+use crate::live::Live;
+use crate::seal::Seal;
+use crate::slices::Slice;
+use crate::viewer::{PersonId, Viewer};
+use chiron_store::{Db, Timestamp, record, sql};
+use rand_chacha::{ChaCha20Rng, rand_core::{Rng, SeedableRng}};
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, RwLock};
+use uuid::Uuid;
+
+/// Where the time comes from. Tests move theirs.
+pub enum Clock {
+    Real,
+    Set(AtomicI64),
+}
+
+impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::Real => jiff::Timestamp::now().into(),
+            Self::Set(micros) => Timestamp::from_micros(micros.load(Ordering::SeqCst)),
+        }
+    }
+}
+
+/// Where ids, tokens and keys come from: the operating system, or a seed in tests.
+pub struct Chance(Mutex<ChaCha20Rng>);
+
+impl Chance {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the operating system for chance")]
+    pub fn system() -> Result<Self> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|e| Error::broken(e.to_string()))?;
+        Ok(Self::seeded(seed))
+    }
+    pub fn seeded(seed: [u8; 32]) -> Self {
+        Self(Mutex::new(ChaCha20Rng::from_seed(seed)))
+    }
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(&mut bytes);
+        bytes
+    }
+    /// A UUID of version 7: its first 48 bits are milliseconds, so ids sort by when they were made.
+    pub fn id(&self, now: Timestamp) -> Uuid {
+        let millis = (now.as_micros().max(0) / 1000) as u64;
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes::<10>()).into_uuid()
+    }
+    /// 256 bits as 52 letters and digits, for links and cookies.
+    pub fn token(&self) -> String {
+        data_encoding::BASE32_NOPAD.encode(&self.bytes::<32>()).to_lowercase()
+    }
+}
+
+/// What everybody may know of this place: its name and whether it has been set up.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    pub name: String,
+    pub set_up: bool,
+}
+
+pub struct Inner {
+    pub db: Db,
+    pub config: Config,
+    pub clock: Clock,
+    pub chance: Chance,
+    pub seal: Seal,
+    pub live: Live,
+    pub slices: &'static [Slice],
+    place: RwLock<Arc<Place>>,
+    /// Things that a slice keeps in memory beside the database, such as the directory's index: one value a type.
+    memory: RwLock<std::collections::HashMap<std::any::TypeId, Arc<dyn std::any::Any + Send + Sync>>>,
+}
+
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+impl Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// One thing that happened, as the log keeps it.
+#[derive(Debug, Clone)]
+pub struct Happening {
+    /// Noun and verb, such as `ask accepted`.
+    pub kind: &'static str,
+    pub subject: Uuid,
+    pub by: Option<PersonId>,
+    /// Whose pages change: live pages listen for these.
+    pub people: Vec<PersonId>,
+}
+
+impl Happening {
+    pub fn of(kind: &'static str, subject: impl Into<Uuid>) -> Self {
+        Self { kind, subject: subject.into(), by: None, people: Vec::new() }
+    }
+    #[must_use]
+    pub fn by(mut self, viewer: &Viewer) -> Self {
+        self.by = Some(viewer.person);
+        self
+    }
+    #[must_use]
+    pub fn touching(mut self, people: impl IntoIterator<Item = PersonId>) -> Self {
+        self.people.extend(people);
+        self
+    }
+}
+
+record!(
+    /// A line of the log, as read back.
+    pub struct Logged {
+        pub position: i64,
+        pub at: Timestamp,
+        pub kind: String,
+        pub subject: Uuid,
+        pub by: Option<PersonId>,
+    }
+);
+
+/// What a unit of work sees: the database, this moment, chance and the keys.
+pub struct Tx<'a, 'db> {
+    store: &'a mut chiron_store::Tx<'db>,
+    app: &'a Inner,
+    now: Timestamp,
+    happened: Vec<Happening>,
+}
+
+impl<'db> Deref for Tx<'_, 'db> {
+    type Target = chiron_store::Tx<'db>;
+    fn deref(&self) -> &Self::Target {
+        self.store
+    }
+}
+impl DerefMut for Tx<'_, '_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.store
+    }
+}
+
+impl Tx<'_, '_> {
+    /// The moment at which this unit of work began; the same from its first line to its last.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        self.app.chance.id(self.now).into()
+    }
+    pub fn token(&self) -> String {
+        self.app.chance.token()
+    }
+    pub fn chance(&self) -> &Chance {
+        &self.app.chance
+    }
+    pub fn seal(&self) -> &Seal {
+        &self.app.seal
+    }
+    pub fn config(&self) -> &Config {
+        &self.app.config
+    }
+    pub fn slices(&self) -> &'static [Slice] {
+        self.app.slices
+    }
+
+    /// Writes a line into the append-only log, in the same transaction as the change, and lets the other slices
+    /// react before it commits. It is the audit trail, the source of live pages and of everything that follows along.
+    pub fn record(&mut self, happening: Happening) -> Result<()> {
+        debug_assert!(
+            self.app.slices.iter().any(|s| s.happenings.contains(&happening.kind)),
+            "no slice declares the happening “{}”",
+            happening.kind
+        );
+        let (now, people) = (self.now, serde_json::to_string(&happening.people)?);
+        self.execute(
+            sql!("insert into happenings (at, kind, subject, by_person, people) values ($1, $2, $3, $4, $5)"),
+            &[&now, &happening.kind, &happening.subject, &happening.by, &people],
+        )?;
+        for reaction in self.app.slices.iter().flat_map(|s| s.reactions).filter(|r| r.on == happening.kind) {
+            (reaction.run)(self, &happening)?;
+        }
+        self.happened.push(happening);
+        Ok(())
+    }
+
+    /// A setting of this place, chosen on the instance desk.
+    pub fn setting(&mut self, name: &str) -> Result<Option<String>> {
+        let row: Option<(String,)> = self.opt(sql!("select value from settings where name = $1"), &[&name])?;
+        Ok(row.map(|r| r.0))
+    }
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        self.execute(
+            sql!("insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value"),
+            &[&name, &value],
+        )?;
+        Ok(())
+    }
+}
+
+impl App {
+    pub fn new(db: Db, config: Config, clock: Clock, chance: Chance, seal: Seal, slices: &'static [Slice]) -> Self {
+        Self(Arc::new(Inner {
+            db,
+            config,
+            clock,
+            chance,
+            seal,
+            live: Live::default(),
+            slices,
+            place: RwLock::default(),
+            memory: RwLock::default(),
+        }))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Reads in one snapshot.
+    pub async fn read<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
+        let (value, _) = self.unit(false, f).await?;
+        Ok(value)
+    }
+
+    /// Changes all or nothing, durable once this returns. The closure may run again (PostgreSQL asks for retries), so
+    /// it must have no effect outside its `Tx`.
+    pub async fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
+        let (value, happened) = self.unit(true, f).await?;
+        if !happened.is_empty() {
+            if happened.iter().any(|h| h.kind == "place changed") {
+                self.refresh_place().await?;
+            }
+            self.live.tell(happened);
+        }
+        Ok(value)
+    }
+
+    async fn unit<T: Send + 'static>(
+        &self,
+        write: bool,
+        mut f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    ) -> Result<(T, Vec<Happening>)> {
+        let app = self.clone();
+        let refusal = Arc::new(Mutex::new(None));
+        let kept = refusal.clone();
+        let unit = move |store: &mut chiron_store::Tx<'_>| {
+            let mut tx = Tx { store, now: app.clock.now(), app: &app.0, happened: Vec::new() };
+            match f(&mut tx) {
+                Ok(value) => Ok((value, tx.happened)),
+                // The store decides whether its own errors are worth another try; ours travel beside it.
+                Err(Error::Broken(Broken::Store(e))) => Err(e),
+                Err(e) => {
+                    *kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(e);
+                    Err(chiron_store::Error::Abandoned)
+                }
+            }
+        };
+        let end = if write { self.db.write(unit).await } else { self.db.read(unit).await };
+        end.map_err(|e| match e {
+            chiron_store::Error::Abandoned => {
+                refusal.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take().unwrap_or(Error::NotFound)
+            }
+            e => e.into(),
+        })
+    }
+
+    pub fn place(&self) -> Arc<Place> {
+        self.place.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Reads what everybody may know of this place again. Called at start and whenever it changed.
+    pub async fn refresh_place(&self) -> Result<()> {
+        let place = self
+            .read(|tx| {
+                let name = tx.setting("place name")?.unwrap_or_else(|| "Chiron".into());
+                let set_up = tx.setting("set up at")?.is_some();
+                Ok(Place { name, set_up })
+            })
+            .await?;
+        *self.place.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(place);
+        Ok(())
+    }
+
+    /// A value that a slice keeps in memory, made on first use.
+    pub fn memory<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let key = std::any::TypeId::of::<T>();
+        let found = self.memory.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).cloned();
+        let value = found.unwrap_or_else(|| {
+            let mut all = self.memory.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            all.entry(key).or_insert_with(|| Arc::new(T::default())).clone()
+        });
+        value.downcast::<T>().unwrap_or_default()
+    }
+
+    /// The log after a position, oldest first. On PostgreSQL a transaction that began earlier may commit later, so a
+    /// follower keeps the gaps it saw and asks again.
+    pub async fn log_after(&self, position: i64, limit: i64) -> Result<Vec<Logged>> {
+        self.read(move |tx| {
+            Ok(tx.all(
+                sql!("select position, at, kind, subject, by_person from happenings where position > $1 order by position limit $2"),
+                &[&position, &limit],
+            )?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,97 @@
+//! Settings of the running program. Every one has a default, a flag, an environment variable and a line of
+//! documentation; `chiron settings` prints them, and `docs/operate/settings.md` is that print.
+
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// Address and port to listen on.
+    #[arg(long, env = "CHIRON_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
+    pub listen: SocketAddr,
+
+    /// Folder that holds the database, the photos and the key file. Made when it is not there.
+    #[arg(long, env = "CHIRON_DATA", default_value = "chiron-data", value_name = "DIR")]
+    pub data: PathBuf,
+
+    /// A PostgreSQL URL (`postgres://…`) to use instead of the embedded database in the data folder.
+    #[arg(long, env = "CHIRON_DATABASE", value_name = "URL")]
+    pub database: Option<String>,
+
+    /// The address people type to reach this place, used in letters and for signing in. Taken from the listen address when not given.
+    #[arg(long, env = "CHIRON_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<url::Url>,
+
+    /// File with the instance key, which opens what people write to each other. `chiron.key` in the data folder when not given; keep a copy apart from your backups.
+    #[arg(long, env = "CHIRON_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+
+    /// Mail server to send letters with, such as `smtps://name:password@mail.example.org` or `smtp://localhost:25`. Without it, letters wait and their links are shown to the administrator.
+    #[arg(long, env = "CHIRON_SMTP", value_name = "URL", hide_env_values = true)]
+    pub smtp: Option<String>,
+
+    /// File that holds the mail server URL, for those who keep secrets in files.
+    #[arg(long, env = "CHIRON_SMTP_FILE", value_name = "FILE")]
+    pub smtp_file: Option<PathBuf>,
+
+    /// The address letters come from.
+    #[arg(long, env = "CHIRON_MAIL_FROM", default_value = "Chiron <chiron@localhost>", value_name = "ADDRESS")]
+    pub mail_from: String,
+
+    /// Domain whose mail reaches `chiron mail receive`, so that people can answer letters by replying. Without it, letters say to answer on the page.
+    #[arg(long, env = "CHIRON_REPLY_DOMAIN", value_name = "DOMAIN")]
+    pub reply_domain: Option<String>,
+
+    /// Addresses of proxies in front of Chiron whose `X-Forwarded-For` and `X-Forwarded-Proto` may be believed.
+    #[arg(long, env = "CHIRON_TRUSTED_PROXIES", value_name = "ADDR", value_delimiter = ',')]
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+
+    /// What to log: `error`, `warn`, `info`, `debug`, or a filter such as `info,chiron::mail=debug`.
+    #[arg(long, env = "CHIRON_LOG", default_value = "info", value_name = "LEVEL")]
+    pub log: String,
+
+    /// Write log lines as JSON.
+    #[arg(long, env = "CHIRON_LOG_JSON")]
+    pub log_json: bool,
+}
+
+impl Config {
+    /// The address people type, without a slash at its end.
+    pub fn url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+    /// Whether people reach us over TLS, which decides the cookies' names and flags.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|u| u.scheme() == "https")
+    }
+    pub fn database_file(&self) -> PathBuf {
+        self.data.join("chiron.db")
+    }
+    pub fn key_path(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data.join("chiron.key"))
+    }
+}
+
+impl Default for Config {
+    /// What the program runs with when nothing is said.
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: "chiron-data".into(),
+            database: None,
+            public_url: None,
+            key_file: None,
+            smtp: None,
+            smtp_file: None,
+            mail_from: "Chiron <chiron@localhost>".into(),
+            reply_domain: None,
+            trusted_proxies: Vec::new(),
+            log: "info".into(),
+            log_json: false,
+        }
+    }
+}

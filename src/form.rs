@@ -1,0 +1,219 @@
+//! What a person typed, kept as typed, with what was wrong with it field by field, so that nothing is ever lost.
+
+use crate::error::{Error, RefusalKind, Result};
+use axum::extract::{FromRequest, Multipart, Request};
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+    files: Vec<(String, Upload)>,
+    errors: BTreeMap<String, String>,
+}
+
+/// A file as it was sent. Its name and declared type are the sender's words and are not kept.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub bytes: bytes::Bytes,
+}
+
+const MOST_FIELDS: usize = 500;
+
+impl Form {
+    pub fn of<K: Into<String>, V: Into<String>>(fields: impl IntoIterator<Item = (K, V)>) -> Self {
+        Self { fields: fields.into_iter().map(|(k, v)| (k.into(), clean(&v.into()))).collect(), ..Self::default() }
+    }
+    pub fn of_query(query: Option<&str>) -> Self {
+        Self::of(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).take(MOST_FIELDS).into_owned())
+    }
+
+    /// The value as typed; empty when the field was not sent. When a field was sent twice, the first counts.
+    pub fn value(&self, name: &str) -> &str {
+        self.fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+    }
+    /// Every value of a field that may be chosen several times.
+    pub fn values(&self, name: &str) -> Vec<&str> {
+        self.fields.iter().filter(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str()).collect()
+    }
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(n, _)| n == name)
+    }
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+    /// Whether a box was ticked.
+    pub fn ticked(&self, name: &str) -> bool {
+        matches!(self.value(name), "on" | "yes" | "true" | "1")
+    }
+    pub fn file(&self, name: &str) -> Option<&Upload> {
+        self.files.iter().find(|(n, u)| n == name && !u.bytes.is_empty()).map(|(_, u)| u)
+    }
+    /// Fields as they were sent, for a page that carries them along.
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.fields
+    }
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.fields.retain(|(n, _)| n != name);
+        self.fields.push((name.into(), value.into()));
+    }
+    pub fn push(&mut self, name: &str, value: impl Into<String>) {
+        self.fields.push((name.into(), value.into()));
+    }
+
+    /// Says what is wrong with a field; the first thing said stays.
+    pub fn refuse(&mut self, name: &str, sentence: impl Into<String>) {
+        self.errors.entry(name.into()).or_insert_with(|| sentence.into());
+    }
+    pub fn error(&self, name: &str) -> Option<&str> {
+        self.errors.get(name).map(String::as_str)
+    }
+    pub fn errors(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.errors.iter().map(|(n, e)| (n.as_str(), e.as_str()))
+    }
+    pub fn is_good(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// A text that must be there, at most so many characters.
+    pub fn text(&mut self, name: &str, most: usize) -> String {
+        let text = self.maybe_text(name, most);
+        if text.is_empty() {
+            self.refuse(name, "Please fill this in.");
+        }
+        text
+    }
+    /// A text that may be empty, at most so many characters.
+    pub fn maybe_text(&mut self, name: &str, most: usize) -> String {
+        let text = self.value(name).trim().to_owned();
+        let long = text.chars().count();
+        if long > most {
+            self.refuse(name, format!("This is {long} characters; please keep it to {most}."));
+        }
+        text
+    }
+    /// A value of a type that parses; `None` when the field is empty or does not parse, which is then said.
+    pub fn parsed<T: FromStr>(&mut self, name: &str, sentence: &str) -> Option<T> {
+        let typed = self.value(name).trim();
+        if typed.is_empty() {
+            return None;
+        }
+        let parsed = typed.parse().ok();
+        if parsed.is_none() {
+            self.refuse(name, sentence);
+        }
+        parsed
+    }
+    /// As `parsed`, but an empty field is wrong too.
+    pub fn chosen<T: FromStr>(&mut self, name: &str, sentence: &str) -> Option<T> {
+        let parsed = self.parsed(name, sentence);
+        if parsed.is_none() {
+            self.refuse(name, sentence);
+        }
+        parsed
+    }
+    /// A whole number within bounds.
+    pub fn number(&mut self, name: &str, bounds: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let sentence = format!("Please give a whole number from {} to {}.", bounds.start(), bounds.end());
+        let number = self.parsed::<i64>(name, &sentence)?;
+        if !bounds.contains(&number) {
+            self.refuse(name, sentence);
+            return None;
+        }
+        Some(number)
+    }
+    /// A link that is safe to show: https, http or mailto, nothing else, nothing relative.
+    pub fn link(&mut self, name: &str) -> Option<String> {
+        let typed = self.maybe_text(name, 500);
+        if typed.is_empty() {
+            return None;
+        }
+        match safe_link(&typed) {
+            Some(url) => Some(url),
+            None => {
+                self.refuse(name, "Please give a whole web address that starts with https://.");
+                None
+            }
+        }
+    }
+}
+
+/// A web address that is safe to put behind a link, or nothing.
+pub fn safe_link(typed: &str) -> Option<String> {
+    if typed.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+        return None;
+    }
+    let url = url::Url::parse(typed).ok()?;
+    let good = match url.scheme() {
+        "https" | "http" => url.host_str().is_some_and(|h| !h.is_empty()) && url.username().is_empty() && url.password().is_none(),
+        "mailto" => true,
+        _ => false,
+    };
+    good.then(|| url.to_string())
+}
+
+/// Takes out what no text of ours may hold: NUL and other controls (PostgreSQL refuses NUL), and settles line ends.
+fn clean(typed: &str) -> String {
+    typed.replace("\r\n", "\n").chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Error;
+
+    async fn from_request(req: Request, state: &S) -> Result<Self> {
+        let unreadable = || Error::refused("unreadable_form", RefusalKind::Rule, "That did not arrive whole. Please go back and try again.".into());
+        let kind = req.headers().get(axum::http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("multipart/form-data") {
+            let bytes = bytes::Bytes::from_request(req, state).await.map_err(|_| unreadable())?;
+            return Ok(Self::of(url::form_urlencoded::parse(&bytes).take(MOST_FIELDS).into_owned()));
+        }
+        let mut parts = Multipart::from_request(req, state).await.map_err(|_| unreadable())?;
+        let mut form = Self::default();
+        while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
+            if form.fields.len() + form.files.len() >= MOST_FIELDS {
+                return Err(unreadable());
+            }
+            let name = part.name().unwrap_or_default().to_owned();
+            let is_file = part.file_name().is_some();
+            let bytes = part.bytes().await.map_err(|_| unreadable())?;
+            if is_file {
+                form.files.push((name, Upload { bytes }));
+            } else {
+                form.fields.push((name, clean(&String::from_utf8_lossy(&bytes))));
+            }
+        }
+        Ok(form)
+    }
+}
+
+/// The query of a GET as a form: searches and filters.
+pub struct Asked(pub Form);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Asked {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(Form::of_query(parts.uri.query())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_and_mail_addresses_are_links() {
+        for bad in ["javascript:alert(1)", "data:text/html,x", "\u{1}javascript:x", "//evil.example", "/\\evil", "https:\\evil", "ftp://x", "https://a:b@evil.example/", "java\nscript:x"] {
+            assert_eq!(safe_link(bad), None, "{bad}");
+        }
+        assert_eq!(safe_link("https://example.org/a").as_deref(), Some("https://example.org/a"));
+    }
+
+    #[test]
+    fn what_was_typed_stays_when_it_is_wrong() {
+        let mut form = Form::of([("headline", "x".repeat(200)), ("nul", "a\0b".into())]);
+        form.maybe_text("headline", 120);
+        assert_eq!(form.value("headline").len(), 200);
+        assert_eq!(form.error("headline"), Some("This is 200 characters; please keep it to 120."));
+        assert_eq!(form.value("nul"), "ab");
+    }
+}

@@ -1,0 +1,178 @@
+//! What a slice of the product must say about itself, and the list of slices in order: each may use those above it.
+
+use crate::app::{App, Happening, Tx};
+use crate::error::Result;
+use crate::form::Form;
+use crate::viewer::{Office, PersonId, Viewer};
+use chiron_store::Timestamp;
+use maud::Markup;
+use uuid::Uuid;
+
+/// One folder of the product. There is no default: a new slice has to answer every line.
+pub struct Slice {
+    pub name: &'static str,
+    pub routes: fn() -> Routes,
+    /// What it does on a tick.
+    pub sweeps: &'static [Sweep],
+    /// What can happen in it: noun and verb, as the log keeps them.
+    pub happenings: &'static [&'static str],
+    /// What it does when something happens, in the same transaction.
+    pub reactions: &'static [Reaction],
+    /// What it tells people, by kind.
+    pub tellings: &'static [Telling],
+    /// What can be done from a letter, without signing in.
+    pub letter_deeds: &'static [LetterDeed],
+    /// What can be answered by mail.
+    pub replies: &'static [Reply],
+    /// What it holds about a person, how that is exported and how it is forgotten.
+    pub personal: &'static [Personal],
+    /// Who may do what, for the table that is checked in.
+    pub policy: fn(&mut PolicyTable),
+    /// What needs a person today.
+    pub today: fn(&mut Tx, &Viewer) -> Result<Vec<Need>>,
+}
+
+/// A predicate over current rows plus a claim. `due` only reads, so that nothing is written while nothing is due;
+/// `run` handles a bounded number and says how many, and is run again until that is none.
+pub struct Sweep {
+    pub name: &'static str,
+    pub due: fn(&mut Tx) -> Result<bool>,
+    pub run: Run,
+}
+pub enum Run {
+    /// A unit of work.
+    Unit(fn(&mut Tx) -> Result<usize>),
+    /// Work that reaches outside, such as sending mail: claims, acts and records in units of its own.
+    Errand(fn(App) -> futures_util::future::BoxFuture<'static, Result<usize>>),
+}
+
+pub struct Reaction {
+    pub on: &'static str,
+    pub run: fn(&mut Tx, &Happening) -> Result<()>,
+}
+
+/// A kind of notice. The words are found when it is read or mailed, from the rows as they are then, so that a notice
+/// is never a lie; `None` when there is nothing left to say.
+pub struct Telling {
+    pub kind: &'static str,
+    /// For the page where people choose what reaches them by mail.
+    pub about: &'static str,
+    pub words: fn(&mut Tx, &Viewer, Uuid) -> Result<Option<Words>>,
+}
+
+/// What a notice says, on screen and by mail.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// One sentence: the title on screen, the subject by mail.
+    pub title: String,
+    pub lines: Vec<String>,
+    /// What the other person wrote, shown as a quotation.
+    pub quote: Option<String>,
+    /// Where it leads.
+    pub path: String,
+    pub button: String,
+    /// Deeds offered in the letter: label, deed and subject.
+    pub deeds: Vec<(String, &'static str, Uuid)>,
+    /// Where a reply by mail goes: the noun of a `Reply`, and which one.
+    pub reply_to: Option<(&'static str, Uuid)>,
+}
+
+/// A deed that a single-use link in a letter permits, always after a page that asks once more.
+pub struct LetterDeed {
+    pub deed: &'static str,
+    /// The page that asks: its title and its form's inside, without the form element.
+    pub confirm: fn(&mut Tx, &Viewer, Uuid, &Form) -> Result<(String, Markup)>,
+    /// Does it; returns the sentence that says what happened. An error in a field is a refusal.
+    pub act: fn(&mut Tx, &Viewer, Uuid, &mut Form) -> Result<String>,
+}
+
+pub struct Reply {
+    pub noun: &'static str,
+    pub receive: fn(&mut Tx, &Viewer, Uuid, &str) -> Result<()>,
+}
+
+/// Something that needs a person, with its clock if it has one.
+#[derive(Debug, Clone)]
+pub struct Need {
+    pub by: Option<Timestamp>,
+    pub title: String,
+    pub line: String,
+    pub path: String,
+    pub button: String,
+}
+
+/// What a slice holds about a person.
+pub struct Personal {
+    /// `table.column` of everything that refers to a person.
+    pub columns: &'static [&'static str],
+    /// Their own data, as they would recognise it.
+    pub export: fn(&mut Tx, PersonId) -> Result<serde_json::Value>,
+    pub forget: fn(&mut Tx, PersonId) -> Result<()>,
+}
+
+/// What a route asks of whoever comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Open to everyone.
+    Nothing,
+    /// Someone who is signed in; what they see is their own.
+    SignedIn,
+    /// Someone who is signed in, and whom the noun's policy allows this deed: `ask.accept`.
+    Deed(&'static str),
+    Office(Office),
+    /// A single-use link.
+    Letter,
+}
+
+/// Routes of a slice with what each needs. The gate is put in front of the handler here, so that a route without one
+/// cannot be written.
+#[derive(Default)]
+pub struct Routes {
+    pub router: axum::Router<App>,
+    pub table: Vec<(&'static str, &'static str, Needs)>,
+}
+
+macro_rules! method {
+    ($($name:ident $word:literal),+) => {$(
+        #[must_use]
+        pub fn $name<H, T>(mut self, path: &'static str, needs: Needs, handler: H) -> Self
+        where
+            H: axum::handler::Handler<T, App>,
+            T: 'static,
+        {
+            let gate = axum::middleware::from_fn(move |req, next| crate::web::gate(needs, req, next));
+            self.router = self.router.route(path, axum::routing::$name(handler).route_layer(gate));
+            self.table.push(($word, path, needs));
+            self
+        }
+    )+};
+}
+impl Routes {
+    pub fn new() -> Self {
+        Self::default()
+    }
+    method!(get "GET", post "POST");
+}
+
+/// Every noun, deed and role with whether it is allowed; printed to a file that is checked in.
+#[derive(Default)]
+pub struct PolicyTable(pub Vec<PolicyRow>);
+pub struct PolicyRow {
+    pub noun: &'static str,
+    pub deed: &'static str,
+    pub role: String,
+    pub allowed: bool,
+}
+impl PolicyTable {
+    pub fn row(&mut self, noun: &'static str, deed: &'static str, role: impl Into<String>, allowed: bool) {
+        self.0.push(PolicyRow { noun, deed, role: role.into(), allowed });
+    }
+}
+
+/// The slices in order: each may use only those above it.
+pub static SLICES: &[Slice] = &[];
+
+/// The schema, one portable text a change; see `migrations/`.
+pub static MIGRATIONS: chiron_store::Migrations = chiron_store::Migrations(&[
+    chiron_store::Migration { name: "0001_ground", text: include_str!("../migrations/0001_ground.sql") },
+]);

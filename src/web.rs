@@ -1,0 +1,419 @@
+//! The web's edge: who is looking, what a route needs, the frame around every page, and the headers on every answer.
+
+use crate::app::App;
+use crate::error::{Error, RefusalKind, Result};
+use crate::page::{self, Frame, FrameViewer, Section, Toast};
+use crate::slices::{Needs, Routes};
+use crate::viewer::{Office, Viewer};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use maud::{Markup, html};
+use sha2::{Digest, Sha256};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// A page without its frame: the frame is put around it on the way out, where it is known who looks.
+pub struct Page {
+    pub title: String,
+    pub section: Section,
+    pub state: StatusCode,
+    pub body: Markup,
+    /// Anyone may see it and it is the same for all: it may be kept by caches and found by search engines.
+    pub shared: Option<Indexing>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Indexing {
+    Allowed,
+    Refused,
+}
+
+impl Page {
+    pub fn new(title: impl Into<String>, section: Section, body: Markup) -> Self {
+        Self { title: title.into(), section, state: StatusCode::OK, body, shared: None }
+    }
+    /// A form that came back with something to mend.
+    #[must_use]
+    pub fn to_mend(mut self) -> Self {
+        self.state = StatusCode::UNPROCESSABLE_ENTITY;
+        self
+    }
+    #[must_use]
+    pub fn shared(mut self, indexing: Indexing) -> Self {
+        self.shared = Some(indexing);
+        self
+    }
+}
+
+/// Carries a page through the response, to where the frame is drawn.
+#[derive(Clone)]
+struct Unframed(std::sync::Arc<Page>);
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let mut response = self.state.into_response();
+        response.extensions_mut().insert(Unframed(std::sync::Arc::new(self)));
+        response
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (state, title, words) = match &self {
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "There is nothing here".to_owned(),
+                "It may have been moved or taken back, or it is not yours to see.".to_owned(),
+            ),
+            Self::Refused(refusal) => {
+                let state = match refusal.kind {
+                    RefusalKind::Rule => StatusCode::UNPROCESSABLE_ENTITY,
+                    RefusalKind::Conflict => StatusCode::CONFLICT,
+                    RefusalKind::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
+                    RefusalKind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+                };
+                (state, "That did not go through".to_owned(), refusal.sentence.clone())
+            }
+            Self::Broken(crate::error::Broken::Store(chiron_store::Error::Busy)) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "A moment, please".to_owned(),
+                "More is being asked of this place than it can do at once. Nothing was changed; please try again in a few seconds.".to_owned(),
+            ),
+            Self::Broken(_) => {
+                let reference = reference(&self);
+                tracing::error!(reference, "{self}");
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Something broke on our side".to_owned(),
+                    format!("Nothing of what you did was half-saved. If it happens again, please tell whoever runs this place the reference {reference}."),
+                )
+            }
+        };
+        let mut response = Page { state, ..Page::new(title.clone(), Section::None, page::sorry(&title, &words)) }.into_response();
+        let wait = match &self {
+            Self::Refused(refusal) => match refusal.kind {
+                RefusalKind::TooOften(seconds) => Some(seconds),
+                RefusalKind::Busy => Some(5),
+                _ => None,
+            },
+            _ if state == StatusCode::SERVICE_UNAVAILABLE => Some(5),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// A short word for a failure, the same for the same failure, so that a log line can be found from what a person reads.
+fn reference(error: &Error) -> String {
+    data_encoding::BASE32_NOPAD.encode(&Sha256::digest(error.to_string().as_bytes())[..5]).to_lowercase()
+}
+
+/// Goes to another page of ours after something was done, with a sentence to show there.
+pub struct Go {
+    to: String,
+    said: Option<String>,
+}
+
+impl Go {
+    pub fn to(path: impl Into<String>) -> Self {
+        Self { to: path.into(), said: None }
+    }
+    #[must_use]
+    pub fn saying(mut self, sentence: impl Into<String>) -> Self {
+        self.said = Some(sentence.into());
+        self
+    }
+}
+
+impl IntoResponse for Go {
+    fn into_response(self) -> Response {
+        let to = HeaderValue::from_str(&self.to).unwrap_or(HeaderValue::from_static("/"));
+        let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
+        if let Some(said) = self.said {
+            let said: String = url::form_urlencoded::byte_serialize(said.as_bytes()).collect();
+            let cookie = Cookie::build((SAID, said)).path("/").http_only(true).same_site(SameSite::Lax).max_age(cookie_seconds(60)).build();
+            add_cookie(&mut response, &cookie);
+        }
+        response
+    }
+}
+
+const SAID: &str = "chiron_said";
+
+fn cookie_seconds(seconds: i64) -> axum_extra::extract::cookie::time::Duration {
+    axum_extra::extract::cookie::time::Duration::seconds(seconds)
+}
+
+pub fn add_cookie(response: &mut Response, cookie: &Cookie<'_>) {
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// The value of a cookie of a request.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(n, _)| *n == name)
+        .map(|(_, v)| v.to_owned())
+}
+
+/// What the login cookie is called: with the `__Host-` prefix, which browsers bind to this host over TLS, where there is TLS.
+pub fn login_cookie_name(app: &App) -> &'static str {
+    if app.config.is_https() { "__Host-chiron" } else { "chiron" }
+}
+
+/// The cookie that carries a login's token; an empty token takes it away.
+pub fn login_cookie(app: &App, token: &str, seconds: i64) -> Cookie<'static> {
+    Cookie::build((login_cookie_name(app), token.to_owned()))
+        .path("/")
+        .http_only(true)
+        .secure(app.config.is_https())
+        .same_site(SameSite::Lax)
+        .max_age(cookie_seconds(if token.is_empty() { 0 } else { seconds }))
+        .build()
+}
+
+/// Tokens are kept as hashes, so that a copy of the database signs nobody in.
+pub fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// A path of ours to go on to, or `/` when what was asked for is anything else: never another host.
+pub fn safe_next(next: &str) -> &str {
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t', '@']) && !next.to_lowercase().contains("%2f%2f");
+    if ours && !next.chars().any(char::is_control) { next } else { "/" }
+}
+
+/// Who looks, when anyone is signed in.
+#[derive(Clone)]
+struct Looking(Option<Viewer>);
+
+impl FromRequestParts<App> for Viewer {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Response> {
+        let looking = parts.extensions.get::<Looking>().and_then(|l| l.0.clone());
+        looking.ok_or_else(|| sign_in_first(&parts.method, parts.uri.path_and_query().map_or("/", |p| p.as_str())))
+    }
+}
+
+/// The viewer where a page is for everyone.
+pub struct MaybeViewer(pub Option<Viewer>);
+impl FromRequestParts<App> for MaybeViewer {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
+        Ok(Self(parts.extensions.get::<Looking>().and_then(|l| l.0.clone())))
+    }
+}
+
+/// Where the request came from: the peer's address, or what a trusted proxy says of it.
+#[derive(Debug, Clone, Copy)]
+pub struct From(pub IpAddr);
+impl FromRequestParts<App> for From {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        Ok(Self(client_address(parts, app)))
+    }
+}
+
+fn client_address(parts: &Parts, app: &App) -> IpAddr {
+    let peer = parts.extensions.get::<axum::extract::ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |c| c.0.ip());
+    if !app.config.trusted_proxies.contains(&peer) {
+        return peer;
+    }
+    // The last address that is not a proxy of ours: everything before it is the client's own word.
+    let told = parts.headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
+    let told: Vec<IpAddr> = told.filter_map(|a| a.trim().parse().ok()).collect();
+    told.into_iter().rev().find(|a| !app.config.trusted_proxies.contains(a)).unwrap_or(peer)
+}
+
+/// Stands in front of every handler. Deny by default: a route says what it needs, or does not exist.
+pub async fn gate(needs: Needs, req: Request, next: Next) -> Response {
+    let viewer = req.extensions().get::<Looking>().and_then(|l| l.0.as_ref());
+    let allowed = match needs {
+        Needs::Nothing | Needs::Letter => Ok(()),
+        Needs::SignedIn | Needs::Deed(_) => viewer.map(|_| ()).ok_or(true),
+        Needs::Office(office) => match viewer {
+            None => Err(true),
+            Some(v) if v.administers() || (office == Office::Coordinator && v.coordinates()) => Ok(()),
+            Some(_) => Err(false),
+        },
+    };
+    match allowed {
+        Ok(()) => next.run(req).await,
+        Err(true) => sign_in_first(req.method(), req.uri().path_and_query().map_or("/", |p| p.as_str())),
+        // “Not yours” answers as “not found”.
+        Err(false) => Error::NotFound.into_response(),
+    }
+}
+
+fn sign_in_first(method: &Method, path: &str) -> Response {
+    if method == Method::GET {
+        let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        return Go::to(format!("/sign-in?next={next}")).into_response();
+    }
+    let body = page::sorry("Please sign in first", "Your sign-in on this device has ended. Sign in in another tab, then send this again: what you typed is still here when you go back.");
+    Page { state: StatusCode::UNAUTHORIZED, ..Page::new("Please sign in first", Section::None, body) }.into_response()
+}
+
+/// Finds out who looks, once a request.
+async fn look(State(app): State<App>, mut req: Request, next: Next) -> Response {
+    let token = cookie(req.headers(), login_cookie_name(&app));
+    let viewer = match token {
+        None => None,
+        Some(token) => {
+            let hash = token_hash(&token);
+            match app.read(move |tx| Viewer::of_login(tx, &hash)).await {
+                Ok(viewer) => viewer,
+                Err(e) => return framed(&app, None, &HeaderMap::new(), e.into_response()),
+            }
+        }
+    };
+    let headers = req.headers().clone();
+    req.extensions_mut().insert(Looking(viewer.clone()));
+    let response = next.run(req).await;
+    framed(&app, viewer.as_ref(), &headers, response)
+}
+
+/// Puts the frame around a page and says who may keep it.
+fn framed(app: &App, viewer: Option<&Viewer>, asked: &HeaderMap, mut response: Response) -> Response {
+    let Some(Unframed(page)) = response.extensions_mut().remove::<Unframed>() else {
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        return response;
+    };
+    let said = cookie(asked, SAID).and_then(|s| url::form_urlencoded::parse(s.as_bytes()).next().map(|(k, _)| k.into_owned()));
+    let place = app.place();
+    let frame = Frame {
+        place: place.name.clone(),
+        section: page.section,
+        viewer: viewer.map(|v| FrameViewer {
+            name: v.name.clone(),
+            photo: v.photo.as_ref().map(|p| format!("/photos/{p}")),
+            mark: v.person.to_string(),
+            unread: v.unread.max(0) as u64,
+            desks: desks(v),
+        }),
+        toast: said.clone().map(Toast::saying),
+    };
+    let body = page::shell(&frame, &page.title, page.body.clone()).into_string();
+    let mut headers = std::mem::take(response.headers_mut());
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::VARY, HeaderValue::from_static("cookie, hx-request"));
+    let indexing = page.shared;
+    if indexing != Some(Indexing::Allowed) {
+        headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    }
+    if indexing.is_some() && viewer.is_none() && said.is_none() && page.state == StatusCode::OK {
+        let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(body.as_bytes())[..12]));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        let known = asked.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.split(',').any(|t| t.trim().trim_start_matches("W/") == tag));
+        if let Ok(value) = HeaderValue::from_str(&tag) {
+            headers.insert(header::ETAG, value);
+        }
+        if known {
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        }
+    } else {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    let mut response = (page.state, headers, body).into_response();
+    if said.is_some() {
+        add_cookie(&mut response, &Cookie::build((SAID, "")).path("/").http_only(true).same_site(SameSite::Lax).max_age(cookie_seconds(0)).build());
+    }
+    response
+}
+
+fn desks(viewer: &Viewer) -> Vec<(String, String)> {
+    let mut desks = Vec::new();
+    if viewer.coordinates() {
+        desks.push(("Skills".into(), "/skills".into()));
+    }
+    if viewer.administers() {
+        desks.push(("This place".into(), "/place".into()));
+    }
+    desks
+}
+
+/// Headers that every answer carries.
+async fn guard(State(app): State<App>, req: Request, next: Next) -> Response {
+    let mut response = next.run(req).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (
+            "content-security-policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+        ),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if app.config.is_https() {
+        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+    }
+    response
+}
+
+/// Largest body of a request: a photo as a phone takes it.
+pub const LARGEST_BODY: usize = 12 << 20;
+
+/// All routes of all slices behind all layers.
+pub fn router(app: &App) -> axum::Router {
+    let mut router = axum::Router::new();
+    for slice in app.slices {
+        router = router.merge((slice.routes)().router);
+    }
+    let csrf = tower_http::csrf::CsrfLayer::new();
+    let csrf = match csrf.clone().add_trusted_origin(app.config.url()) {
+        Ok(csrf) => csrf,
+        Err(_) => csrf,
+    };
+    router
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::NotFound })
+        .layer(axum::middleware::from_fn_with_state(app.clone(), look))
+        .layer(axum::extract::DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(csrf)
+        .layer(tower_http::timeout::TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
+        .merge(crate::assets::router())
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard))
+        .with_state(app.clone())
+}
+
+/// The table of routes with what each needs, as the slices declare it.
+pub fn route_table(slices: &[crate::slices::Slice]) -> Vec<(&'static str, &'static str, Needs)> {
+    slices.iter().flat_map(|s| (s.routes)().table).collect()
+}
+
+/// Routes that belong to no noun: is it alive, is it ready.
+pub fn health() -> Routes {
+    Routes::new()
+        .get("/healthz", Needs::Nothing, || async { "alive\n" })
+        .get("/readyz", Needs::Nothing, |State(app): State<App>| async move {
+            match app.read(|tx| Ok(tx.opt::<(i64,)>(chiron_store::sql!("select count(*) from settings"), &[])?)).await {
+                Ok(_) => (StatusCode::OK, "ready\n"),
+                Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+            }
+        })
+}
+
+/// A box around a form that says what is to be mended, for forms that came back.
+pub fn mend(form: &crate::form::Form) -> Markup {
+    html! { @if !form.is_good() { (page::error_summary(form.errors())) } }
+}

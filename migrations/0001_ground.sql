@@ -161,3 +161,39 @@ create table keys (
     made_at bigint not null,
     destroyed_at bigint
 );
+
+-- Two or more people who work together. What is between them is sealed under the key.
+create table relationships (
+    id {id} primary key,
+    -- mentoring, coaching, peer, circle or flash
+    kind text not null,
+    state text not null,
+    key_id {id} not null references keys (id),
+    -- The ask or the question it grew from.
+    grown_from {id},
+    began_at bigint not null,
+    ended_at bigint,
+    changed_at bigint not null
+);
+create table parties (
+    relationship_id {id} not null references relationships (id),
+    person_id {id} not null references people (id),
+    -- mentor, mentee, coach, client, peer
+    role text not null,
+    -- Whether this party gives their time as mentor, coach or peer: it fills one of their places.
+    guides boolean not null,
+    -- Set when the relationship ends, so that counting full places is one look at an index.
+    freed_at bigint,
+    primary key (relationship_id, person_id)
+);
+create index parties_of_person on parties (person_id, guides, freed_at);
+
+-- How long people took to answer what was asked of them, for the usual time they show.
+create table reply_times (
+    id {id} primary key,
+    person_id {id} not null references people (id),
+    asked_at bigint not null,
+    -- Null when it lapsed unanswered.
+    answered_at bigint
+);
+create index reply_times_of_person on reply_times (person_id, asked_at);

@@ -1,13 +1,16 @@
 //! The application as the edges see it: the database, the clock, chance, the keys. Units of work are plain closures.
 
 use crate::config::Config;
-use crate::error::{Broken, Error, Result};
+use crate::error::{Error, Result};
 use crate::live::Live;
 use crate::seal::Seal;
 use crate::slices::Slice;
 use crate::viewer::{PersonId, Viewer};
-use chiron_store::{Db, Timestamp, record, sql};
-use rand_chacha::{ChaCha20Rng, rand_core::{Rng, SeedableRng}};
+use chiron_store::{Access, Db, Timestamp, record, sql};
+use rand_chacha::{
+    ChaCha20Rng,
+    rand_core::{Rng, SeedableRng},
+};
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
@@ -72,7 +75,7 @@ pub struct Inner {
     pub chance: Chance,
     pub seal: Seal,
     pub live: Live,
-    pub slices: &'static [Slice],
+    pub slices: &'static [&'static Slice],
     place: RwLock<Arc<Place>>,
     /// Things that a slice keeps in memory beside the database, such as the directory's index: one value a type.
     memory: RwLock<std::collections::HashMap<std::any::TypeId, Arc<dyn std::any::Any + Send + Sync>>>,
@@ -166,7 +169,7 @@ impl Tx<'_, '_> {
     pub fn config(&self) -> &Config {
         &self.app.config
     }
-    pub fn slices(&self) -> &'static [Slice] {
+    pub fn slices(&self) -> &'static [&'static Slice] {
         self.app.slices
     }
 
@@ -205,7 +208,7 @@ impl Tx<'_, '_> {
 }
 
 impl App {
-    pub fn new(db: Db, config: Config, clock: Clock, chance: Chance, seal: Seal, slices: &'static [Slice]) -> Self {
+    pub fn new(db: Db, config: Config, clock: Clock, chance: Chance, seal: Seal, slices: &'static [&'static Slice]) -> Self {
         Self(Arc::new(Inner {
             db,
             config,
@@ -247,28 +250,13 @@ impl App {
         write: bool,
         mut f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
     ) -> Result<(T, Vec<Happening>)> {
-        let app = self.clone();
-        let refusal = Arc::new(Mutex::new(None));
-        let kept = refusal.clone();
+        let (app, access) = (self.clone(), if write { Access::Write } else { Access::Read });
         let unit = move |store: &mut chiron_store::Tx<'_>| {
             let mut tx = Tx { store, now: app.clock.now(), app: &app.0, happened: Vec::new() };
-            match f(&mut tx) {
-                Ok(value) => Ok((value, tx.happened)),
-                // The store decides whether its own errors are worth another try; ours travel beside it.
-                Err(Error::Broken(Broken::Store(e))) => Err(e),
-                Err(e) => {
-                    *kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(e);
-                    Err(chiron_store::Error::Abandoned)
-                }
-            }
+            let value = f(&mut tx)?;
+            Ok::<_, Error>((value, tx.happened))
         };
-        let end = if write { self.db.write(unit).await } else { self.db.read(unit).await };
-        end.map_err(|e| match e {
-            chiron_store::Error::Abandoned => {
-                refusal.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take().unwrap_or(Error::NotFound)
-            }
-            e => e.into(),
-        })
+        self.db.unit(access, unit).await
     }
 
     pub fn place(&self) -> Arc<Place> {

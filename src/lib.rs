@@ -1,5 +1,25 @@
+//! Chiron, the mentoring and coaching platform that people run themselves.
+//!
+//! Folders are product, files are plumbing: see ARCHITECTURE.md.
+
+pub mod app;
 pub mod assets;
+pub mod config;
+pub mod error;
 pub mod fold;
+pub mod form;
+pub mod live;
 pub mod page;
+pub mod seal;
+pub mod slices;
+pub mod sweeps;
+pub mod viewer;
+pub mod web;
+
+pub mod notices;
 pub mod people;
+pub mod relationships;
 pub mod skills;
+
+#[cfg(test)]
+pub mod story;

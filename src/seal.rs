@@ -57,7 +57,9 @@ impl Seal {
             .filter(|l| !l.is_empty() && !l.starts_with('#'))
             .map(|l| {
                 let bytes = data_encoding::BASE32_NOPAD.decode(l.to_uppercase().as_bytes()).ok();
-                bytes.and_then(|b| b.try_into().ok()).ok_or_else(|| Error::broken(format!("the key file {} holds a line that is not a key", path.display())))
+                bytes
+                    .and_then(|b| b.try_into().ok())
+                    .ok_or_else(|| Error::broken(format!("the key file {} holds a line that is not a key", path.display())))
             })
             .collect::<Result<Vec<[u8; 32]>>>()?;
         Self::new(&keys)

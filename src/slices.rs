@@ -170,9 +170,8 @@ impl PolicyTable {
 }
 
 /// The slices in order: each may use only those above it.
-pub static SLICES: &[Slice] = &[];
+pub static SLICES: &[&Slice] = &[&crate::people::SLICE, &crate::notices::SLICE, &crate::relationships::SLICE];
 
 /// The schema, one portable text a change; see `migrations/`.
-pub static MIGRATIONS: chiron_store::Migrations = chiron_store::Migrations(&[
-    chiron_store::Migration { name: "0001_ground", text: include_str!("../migrations/0001_ground.sql") },
-]);
+pub static MIGRATIONS: chiron_store::Migrations =
+    chiron_store::Migrations(&[chiron_store::Migration { name: "0001_ground", text: include_str!("../migrations/0001_ground.sql") }]);

@@ -37,14 +37,16 @@ pub struct Viewer {
     pub via: Via,
 }
 
-record!(struct Row {
-    person: PersonId,
-    name: String,
-    office: Office,
-    zone: String,
-    photo: Option<String>,
-    unread: i64,
-});
+record!(
+    struct Row {
+        person: PersonId,
+        name: String,
+        office: Office,
+        zone: String,
+        photo: Option<String>,
+        unread: i64,
+    }
+);
 
 impl Viewer {
     pub fn is(&self, person: PersonId) -> bool {

@@ -2,14 +2,13 @@
 
 use crate::app::App;
 use crate::error::{Error, RefusalKind, Result};
-use crate::page::{self, Frame, FrameViewer, Section, Toast};
+use crate::page::{self, Face, Frame, FrameViewer, Section, Toast};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{Office, Viewer};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::cookie::{Cookie, SameSite};
 use maud::{Markup, html};
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, SocketAddr};
@@ -80,7 +79,8 @@ impl IntoResponse for Error {
             Self::Broken(crate::error::Broken::Store(chiron_store::Error::Busy)) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "A moment, please".to_owned(),
-                "More is being asked of this place than it can do at once. Nothing was changed; please try again in a few seconds.".to_owned(),
+                "More is being asked of this place than it can do at once. Nothing was changed; please try again in a few seconds."
+                    .to_owned(),
             ),
             Self::Broken(_) => {
                 let reference = reference(&self);
@@ -88,11 +88,13 @@ impl IntoResponse for Error {
                 (
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "Something broke on our side".to_owned(),
-                    format!("Nothing of what you did was half-saved. If it happens again, please tell whoever runs this place the reference {reference}."),
+                    format!(
+                        "Nothing of what you did was half-saved. If it happens again, please tell whoever runs this place the reference {reference}."
+                    ),
                 )
             }
         };
-        let mut response = Page { state, ..Page::new(title.clone(), Section::None, page::sorry(&title, &words)) }.into_response();
+        let mut response = Page { state, ..Page::new(title.clone(), Section::None, sorry(&title, &words)) }.into_response();
         let wait = match &self {
             Self::Refused(refusal) => match refusal.kind {
                 RefusalKind::TooOften(seconds) => Some(seconds),
@@ -106,6 +108,15 @@ impl IntoResponse for Error {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+/// A page that has nothing to show but a sentence on why.
+fn sorry(title: &str, words: &str) -> Markup {
+    html! {
+        h1 { (title) }
+        p { (words) }
+        p { a href="/" { "Back to the start" } }
     }
 }
 
@@ -137,8 +148,7 @@ impl IntoResponse for Go {
         let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
         if let Some(said) = self.said {
             let said: String = url::form_urlencoded::byte_serialize(said.as_bytes()).collect();
-            let cookie = Cookie::build((SAID, said)).path("/").http_only(true).same_site(SameSite::Lax).max_age(cookie_seconds(60)).build();
-            add_cookie(&mut response, &cookie);
+            set_cookie(&mut response, SAID, &said, 60, false);
         }
         response
     }
@@ -146,13 +156,12 @@ impl IntoResponse for Go {
 
 const SAID: &str = "chiron_said";
 
-fn cookie_seconds(seconds: i64) -> axum_extra::extract::cookie::time::Duration {
-    axum_extra::extract::cookie::time::Duration::seconds(seconds)
-}
-
-pub fn add_cookie(response: &mut Response, cookie: &Cookie<'_>) {
-    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-        response.headers_mut().append(header::SET_COOKIE, value);
+/// Sets a cookie for all of this place that scripts cannot read; for no seconds, takes it away. The value is ours and
+/// holds only characters that need no quoting.
+fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: i64, secure: bool) {
+    let secure = if secure { "; Secure" } else { "" };
+    if let Ok(cookie) = HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
@@ -173,15 +182,9 @@ pub fn login_cookie_name(app: &App) -> &'static str {
     if app.config.is_https() { "__Host-chiron" } else { "chiron" }
 }
 
-/// The cookie that carries a login's token; an empty token takes it away.
-pub fn login_cookie(app: &App, token: &str, seconds: i64) -> Cookie<'static> {
-    Cookie::build((login_cookie_name(app), token.to_owned()))
-        .path("/")
-        .http_only(true)
-        .secure(app.config.is_https())
-        .same_site(SameSite::Lax)
-        .max_age(cookie_seconds(if token.is_empty() { 0 } else { seconds }))
-        .build()
+/// Puts a login's token into its cookie; for no seconds, takes it away.
+pub fn set_login_cookie(response: &mut Response, app: &App, token: &str, seconds: i64) {
+    set_cookie(response, login_cookie_name(app), token, seconds, app.config.is_https());
 }
 
 /// Tokens are kept as hashes, so that a copy of the database signs nobody in.
@@ -191,7 +194,10 @@ pub fn token_hash(token: &str) -> Vec<u8> {
 
 /// A path of ours to go on to, or `/` when what was asked for is anything else: never another host.
 pub fn safe_next(next: &str) -> &str {
-    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t', '@']) && !next.to_lowercase().contains("%2f%2f");
+    let ours = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(['\\', '\n', '\r', '\t', '@'])
+        && !next.to_lowercase().contains("%2f%2f");
     if ours && !next.chars().any(char::is_control) { next } else { "/" }
 }
 
@@ -262,7 +268,10 @@ fn sign_in_first(method: &Method, path: &str) -> Response {
         let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
         return Go::to(format!("/sign-in?next={next}")).into_response();
     }
-    let body = page::sorry("Please sign in first", "Your sign-in on this device has ended. Sign in in another tab, then send this again: what you typed is still here when you go back.");
+    let body = sorry(
+        "Please sign in first",
+        "Your sign-in on this device has ended. Sign in in another tab, then send this again: what you typed is still here when you go back.",
+    );
     Page { state: StatusCode::UNAUTHORIZED, ..Page::new("Please sign in first", Section::None, body) }.into_response()
 }
 
@@ -297,15 +306,14 @@ fn framed(app: &App, viewer: Option<&Viewer>, asked: &HeaderMap, mut response: R
         place: place.name.clone(),
         section: page.section,
         viewer: viewer.map(|v| FrameViewer {
-            name: v.name.clone(),
-            photo: v.photo.as_ref().map(|p| format!("/photos/{p}")),
-            mark: v.person.to_string(),
+            face: Face::new(v.name.clone(), v.photo.as_ref().map(|p| format!("/photos/{p}")), v.person.to_string()),
             unread: v.unread.max(0) as u64,
             desks: desks(v),
         }),
-        toast: said.clone().map(Toast::saying),
+        toast: said.clone().map(Toast::said),
+        ..Frame::default()
     };
-    let body = page::shell(&frame, &page.title, page.body.clone()).into_string();
+    let body = page::shell(&frame, &page.title, &page.body).into_string();
     let mut headers = std::mem::take(response.headers_mut());
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.remove(header::CONTENT_LENGTH);
@@ -317,7 +325,10 @@ fn framed(app: &App, viewer: Option<&Viewer>, asked: &HeaderMap, mut response: R
     if indexing.is_some() && viewer.is_none() && said.is_none() && page.state == StatusCode::OK {
         let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(body.as_bytes())[..12]));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        let known = asked.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.split(',').any(|t| t.trim().trim_start_matches("W/") == tag));
+        let known = asked
+            .get(header::IF_NONE_MATCH)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.split(',').any(|t| t.trim().trim_start_matches("W/") == tag));
         if let Ok(value) = HeaderValue::from_str(&tag) {
             headers.insert(header::ETAG, value);
         }
@@ -329,7 +340,7 @@ fn framed(app: &App, viewer: Option<&Viewer>, asked: &HeaderMap, mut response: R
     }
     let mut response = (page.state, headers, body).into_response();
     if said.is_some() {
-        add_cookie(&mut response, &Cookie::build((SAID, "")).path("/").http_only(true).same_site(SameSite::Lax).max_age(cookie_seconds(0)).build());
+        set_cookie(&mut response, SAID, "", 0, false);
     }
     response
 }
@@ -397,20 +408,22 @@ pub fn router(app: &App) -> axum::Router {
 }
 
 /// The table of routes with what each needs, as the slices declare it.
-pub fn route_table(slices: &[crate::slices::Slice]) -> Vec<(&'static str, &'static str, Needs)> {
+pub fn route_table(slices: &[&crate::slices::Slice]) -> Vec<(&'static str, &'static str, Needs)> {
     slices.iter().flat_map(|s| (s.routes)().table).collect()
 }
 
 /// Routes that belong to no noun: is it alive, is it ready.
 pub fn health() -> Routes {
-    Routes::new()
-        .get("/healthz", Needs::Nothing, || async { "alive\n" })
-        .get("/readyz", Needs::Nothing, |State(app): State<App>| async move {
+    Routes::new().get("/healthz", Needs::Nothing, || async { "alive\n" }).get(
+        "/readyz",
+        Needs::Nothing,
+        |State(app): State<App>| async move {
             match app.read(|tx| Ok(tx.opt::<(i64,)>(chiron_store::sql!("select count(*) from settings"), &[])?)).await {
                 Ok(_) => (StatusCode::OK, "ready\n"),
                 Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
             }
-        })
+        },
+    )
 }
 
 /// A box around a form that says what is to be mended, for forms that came back.

@@ -76,7 +76,9 @@ pub fn line_chart(caption: &str, name_of_points: &str, name_of_numbers: &str, po
     let most = points.iter().map(|(_, number)| *number).filter(|number| number.is_finite()).fold(0.0, f64::max);
     let top = round_up(most);
     let step = (WIDTH - LEFT - 16.0) / usize_as_f64(points.len().saturating_sub(1).max(1));
-    let place = |index: usize, number: f64| (LEFT + usize_as_f64(index) * step, 12.0 + (HEIGHT - BOTTOM - 12.0) * (1.0 - (number / top).clamp(0.0, 1.0)));
+    let place = |index: usize, number: f64| {
+        (LEFT + usize_as_f64(index) * step, 12.0 + (HEIGHT - BOTTOM - 12.0) * (1.0 - (number / top).clamp(0.0, 1.0)))
+    };
     let places: Vec<(f64, f64)> = points.iter().enumerate().map(|(index, (_, number))| place(index, *number)).collect();
     let line = places.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ");
     // A label at each point would run into the next on a phone.
@@ -132,7 +134,11 @@ mod tests {
 
     #[test]
     fn charts_of_nothing_do_not_divide_by_nothing() {
-        for chart in [bar_chart("None", "Month", "Sessions", &[]), line_chart("None", "Month", "Sessions", &[]), line_chart("Zero", "Month", "Sessions", &[("May", 0.0)])] {
+        for chart in [
+            bar_chart("None", "Month", "Sessions", &[]),
+            line_chart("None", "Month", "Sessions", &[]),
+            line_chart("Zero", "Month", "Sessions", &[("May", 0.0)]),
+        ] {
             assert!(!chart.into_string().contains("NaN"));
         }
     }

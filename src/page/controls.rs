@@ -32,7 +32,19 @@ pub struct Button<'a> {
 
 impl<'a> Button<'a> {
     fn new(label: &'a str, look: Look) -> Self {
-        Self { label, look, icon: None, icon_only: false, small: false, href: None, opens: None, sends: None, goes_to: None, context: None, unchecked: false }
+        Self {
+            label,
+            look,
+            icon: None,
+            icon_only: false,
+            small: false,
+            href: None,
+            opens: None,
+            sends: None,
+            goes_to: None,
+            context: None,
+            unchecked: false,
+        }
     }
 
     /// The one thing to do here. One on a page, or one on a card.

@@ -113,7 +113,11 @@ impl<'a> Field<'a> {
     }
 
     /// Options as (value, words).
-    pub fn select<V: Into<Cow<'a, str>>, W: Into<Cow<'a, str>>>(name: impl Into<Cow<'a, str>>, label: impl Into<Cow<'a, str>>, options: impl IntoIterator<Item = (V, W)>) -> Self {
+    pub fn select<V: Into<Cow<'a, str>>, W: Into<Cow<'a, str>>>(
+        name: impl Into<Cow<'a, str>>,
+        label: impl Into<Cow<'a, str>>,
+        options: impl IntoIterator<Item = (V, W)>,
+    ) -> Self {
         let options = options.into_iter().map(|(value, words)| (value.into(), words.into())).collect();
         Self::new(Kind::Select(options), name, label)
     }
@@ -378,7 +382,17 @@ pub struct Choices<'a> {
 
 impl<'a> Choices<'a> {
     fn new(shape: Shape, many: bool, name: impl Into<Cow<'a, str>>, legend: impl Into<Cow<'a, str>>) -> Self {
-        Self { shape, many, name: name.into(), legend: legend.into(), hint: None, error: None, choices: Vec::new(), required: false, optional: false }
+        Self {
+            shape,
+            many,
+            name: name.into(),
+            legend: legend.into(),
+            hint: None,
+            error: None,
+            choices: Vec::new(),
+            required: false,
+            optional: false,
+        }
     }
 
     /// One of a few.
@@ -412,8 +426,19 @@ impl<'a> Choices<'a> {
     }
 
     /// A choice with a sentence under it.
-    pub fn described(mut self, value: impl Into<Cow<'a, str>>, label: impl Into<Cow<'a, str>>, description: impl Into<Cow<'a, str>>) -> Self {
-        self.choices.push(Choice { value: value.into(), label: label.into(), description: Some(description.into()), icon: None, chosen: false });
+    pub fn described(
+        mut self,
+        value: impl Into<Cow<'a, str>>,
+        label: impl Into<Cow<'a, str>>,
+        description: impl Into<Cow<'a, str>>,
+    ) -> Self {
+        self.choices.push(Choice {
+            value: value.into(),
+            label: label.into(),
+            description: Some(description.into()),
+            icon: None,
+            chosen: false,
+        });
         self
     }
 
@@ -465,7 +490,10 @@ impl Render for Choices<'_> {
             Shape::Scale => "choices scale",
         };
         let described: Vec<String> =
-            [self.hint.is_some().then(|| format!("{id}-hint")), self.error.is_some().then(|| format!("{id}-error"))].into_iter().flatten().collect();
+            [self.hint.is_some().then(|| format!("{id}-hint")), self.error.is_some().then(|| format!("{id}-error"))]
+                .into_iter()
+                .flatten()
+                .collect();
         let described = (!described.is_empty()).then(|| described.join(" "));
         html! {
             fieldset class={ "field" @if self.error.is_some() { " is-wrong" } } aria-describedby=[described] {

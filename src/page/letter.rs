@@ -34,9 +34,11 @@ const BODY: &str = "margin:0;padding:24px 12px;background:#faf6ee;color:#25211b;
 const SHEET: &str = "max-width:560px;margin:0 auto;padding:28px 28px 24px;background:#fffdf8;border:1px solid #e4dccc;border-radius:14px";
 const PLACE: &str = "margin:0 0 20px;color:#1f5a3a;font-family:Newsreader,Georgia,serif;font-size:18px;font-weight:500";
 const PARAGRAPH: &str = "margin:0 0 16px";
-const QUOTATION: &str = "margin:0 0 20px;padding:0 0 0 16px;border-left:3px solid #b6cdb4;font-family:Newsreader,Georgia,serif;font-size:18px";
+const QUOTATION: &str =
+    "margin:0 0 20px;padding:0 0 0 16px;border-left:3px solid #b6cdb4;font-family:Newsreader,Georgia,serif;font-size:18px";
 const BUTTON_ROW: &str = "margin:24px 0";
-const BUTTON: &str = "display:inline-block;padding:12px 22px;background:#23613f;color:#fffdf8;border-radius:10px;font-weight:600;text-decoration:none";
+const BUTTON: &str =
+    "display:inline-block;padding:12px 22px;background:#23613f;color:#fffdf8;border-radius:10px;font-weight:600;text-decoration:none";
 const SMALL: &str = "margin:0 0 8px;color:#564f45;font-size:13px";
 const FOOT: &str = "max-width:560px;margin:16px auto 0;padding:0 28px";
 const HIDDEN: &str = "display:none;max-height:0;overflow:hidden";
@@ -137,7 +139,13 @@ mod tests {
     fn a_mail_says_the_same_in_html_and_in_text() {
         let letter = example();
         let (page, text) = (letter_html(&letter).into_string(), letter_text(&letter));
-        for said in ["Hello Tomas,", "moving into data work", "Read and answer", "because Amina asked you", "https://mentoring.example/mail/stop/abc"] {
+        for said in [
+            "Hello Tomas,",
+            "moving into data work",
+            "Read and answer",
+            "because Amina asked you",
+            "https://mentoring.example/mail/stop/abc",
+        ] {
             assert!(page.contains(said) && text.contains(said), "{said}");
         }
     }

@@ -89,7 +89,18 @@ fn mark(seed: &str, name: &str, class: &str, size: u32) -> Markup {
     let width = 9 + draw.below(9);
     let inner = 4 + draw.below(3);
     let initial = name.chars().find(|letter| letter.is_alphabetic()).map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let leaf = format!("M50 50C{} {} {} {} 50 {}C{} {} {} {} 50 50z", 50 - width, 42, 50 - width, 50 - reach / 2, 50 - reach, 50 + width, 50 - reach / 2, 50 + width, 42);
+    let leaf = format!(
+        "M50 50C{} {} {} {} 50 {}C{} {} {} {} 50 50z",
+        50 - width,
+        42,
+        50 - width,
+        50 - reach / 2,
+        50 - reach,
+        50 + width,
+        50 - reach / 2,
+        50 + width,
+        42
+    );
     html! {
         svg class={ (class) " mark mark-" (hue) } viewBox="0 0 100 100" width=(size) height=(size) aria-hidden="true" focusable="false" {
             rect.mark-ground width="100" height="100" {}

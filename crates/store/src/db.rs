@@ -221,7 +221,9 @@ impl Db {
 
     pub fn sqlite_with(path: &Path, readers: usize, limits: Limits) -> Result<Self> {
         let file = Some(path.to_path_buf());
-        Self::open(Engine::Sqlite, file, limits, |ends, limits, counters| crate::sqlite::start(path, readers.max(1), ends, limits, counters))
+        Self::open(Engine::Sqlite, file, limits, |ends, limits, counters| {
+            crate::sqlite::start(path, readers.max(1), ends, limits, counters)
+        })
     }
 
     /// Connects to PostgreSQL. `sslmode=require` in the URL asks for TLS with a certificate checked against the
@@ -269,14 +271,20 @@ impl Db {
 
     /// Reads see one snapshot from the first statement to the last, and cannot write.
     #[track_caller]
-    pub fn read<T: Send + 'static>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> impl Future<Output = Result<T>> + Send {
+    pub fn read<T: Send + 'static>(
+        &self,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> impl Future<Output = Result<T>> + Send {
         self.unit(Access::Read, f)
     }
 
     /// Serializable on both engines, durable once this returns. `f` may run again when PostgreSQL asks for a retry,
     /// hence `FnMut`; an error it returns undoes all it did.
     #[track_caller]
-    pub fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> impl Future<Output = Result<T>> + Send {
+    pub fn write<T: Send + 'static>(
+        &self,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> impl Future<Output = Result<T>> + Send {
         self.unit(Access::Write, f)
     }
 
@@ -286,7 +294,11 @@ impl Db {
     /// A future that is dropped before its unit has begun may take the unit with it; one that has begun runs to its
     /// end. Units are logged as the place that called this; `#[track_caller]` on a wrapper passes that place on.
     #[track_caller]
-    pub fn unit<T, E>(&self, access: Access, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> impl Future<Output = Result<T, E>> + Send
+    pub fn unit<T, E>(
+        &self,
+        access: Access,
+        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,

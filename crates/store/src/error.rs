@@ -103,7 +103,10 @@ impl Error {
         match self {
             Self::Busy | Self::Closed | Self::Commit(_) | Self::Unsure | Self::Unreachable(_) => true,
             Self::Lite(e) => {
-                matches!(e.sqlite_error_code(), Some(C::DatabaseBusy | C::DatabaseLocked | C::DiskFull | C::ReadOnly | C::SystemIoFailure | C::CannotOpen))
+                matches!(
+                    e.sqlite_error_code(),
+                    Some(C::DatabaseBusy | C::DatabaseLocked | C::DiskFull | C::ReadOnly | C::SystemIoFailure | C::CannotOpen)
+                )
             }
             Self::Pg(e) => Trouble::of_pg(e, true) != Trouble::Failed || e.code().is_some_and(|c| matches!(&c.code()[..2], "53" | "57")),
             _ => false,

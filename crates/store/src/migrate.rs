@@ -124,9 +124,15 @@ impl Migrations {
         let done = db.read(applied).await?;
         for (name, sum) in &done {
             match self.0.iter().find(|m| m.name == name) {
-                None => return Err(Error::Migration(format!("This database was made by a newer Chiron (it has step {name}). Please run that version."))),
+                None => {
+                    return Err(Error::Migration(format!(
+                        "This database was made by a newer Chiron (it has step {name}). Please run that version."
+                    )));
+                }
                 Some(m) if m.checksum() != *sum => {
-                    return Err(Error::Migration(format!("Step {name} of this database's schema is not the one this program knows: it was edited after it had run.")));
+                    return Err(Error::Migration(format!(
+                        "Step {name} of this database's schema is not the one this program knows: it was edited after it had run."
+                    )));
                 }
                 Some(_) => {}
             }
@@ -182,7 +188,10 @@ async fn take_lease(db: &Db, holder: Uuid) -> Result<()> {
             Ok(1) => return Ok(()),
             Err(e) if !e.is_passing() => return Err(e),
             _ if began.elapsed() > WAIT => {
-                return Err(Error::Migration("Another node has been upgrading this database for ten minutes. Please look at its log before starting this one.".into()));
+                return Err(Error::Migration(
+                    "Another node has been upgrading this database for ten minutes. Please look at its log before starting this one."
+                        .into(),
+                ));
             }
             _ => tokio::time::sleep(Duration::from_millis(100)).await,
         }

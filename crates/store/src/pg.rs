@@ -22,7 +22,13 @@ pub(crate) fn start(url: &str, workers: usize, ends: Ends, limits: &Limits, coun
     let (up, ups) = flume::unbounded();
     let mut threads = Vec::new();
     for _ in 0..workers {
-        let mut worker = Worker { server: server.clone(), client: None, prepared: Prepared::default(), limits: limits.clone(), counters: counters.clone() };
+        let mut worker = Worker {
+            server: server.clone(),
+            client: None,
+            prepared: Prepared::default(),
+            limits: limits.clone(),
+            counters: counters.clone(),
+        };
         let (reads, writes, up) = (ends.read.clone(), ends.write.clone(), up.clone());
         // The driver runs a runtime of its own, which cannot be made on an async thread: hence connect over there.
         threads.push(std::thread::Builder::new().name("store-postgres".into()).spawn(move || {
@@ -73,7 +79,8 @@ impl Server {
         config.keepalives_idle(Duration::from_secs(15)).keepalives_interval(Duration::from_secs(5)).keepalives_retries(3);
         config.tcp_user_timeout(Duration::from_secs(10));
         let name = name(&config);
-        let near = config.get_hosts().iter().all(|h| !matches!(h, Host::Tcp(h) if !["localhost", "127.0.0.1", "::1"].contains(&h.as_str())));
+        let near =
+            config.get_hosts().iter().all(|h| !matches!(h, Host::Tcp(h) if !["localhost", "127.0.0.1", "::1"].contains(&h.as_str())));
         if config.get_ssl_mode() == SslMode::Disable && !near {
             tracing::warn!("the connection to PostgreSQL is not encrypted; sslmode=require in the URL asks for TLS");
         }

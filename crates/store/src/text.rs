@@ -123,9 +123,7 @@ pub fn statements(text: &str) -> Vec<String> {
                 quote = Some(letter);
                 now.push(letter);
             }
-            (None, '-') if letters.peek() == Some(&'-') => {
-                while letters.next_if(|l| *l != '\n').is_some() {}
-            }
+            (None, '-') if letters.peek() == Some(&'-') => while letters.next_if(|l| *l != '\n').is_some() {},
             (None, ';') => out.push(std::mem::take(&mut now)),
             (None, l) => now.push(l),
         }

@@ -192,10 +192,14 @@ fn miscounted(sql: &str, takes: usize, given: usize) -> Error {
 
 /// Whether a statement's columns are the fields of a row type, in order. Tuples have no names, so only count.
 pub(crate) fn fits<T: Record>(sql: &str, columns: &[&str]) -> Result<()> {
-    misfit(T::COLUMNS.iter().map(|(name, _)| *name), columns.iter().copied()).map_or(Ok(()), |why| Err(Error::Unfit(format!("{why}: {sql}"))))
+    misfit(T::COLUMNS.iter().map(|(name, _)| *name), columns.iter().copied())
+        .map_or(Ok(()), |why| Err(Error::Unfit(format!("{why}: {sql}"))))
 }
 
-pub(crate) fn misfit<'n>(fields: impl ExactSizeIterator<Item = &'n str>, columns: impl ExactSizeIterator<Item = &'n str>) -> Option<String> {
+pub(crate) fn misfit<'n>(
+    fields: impl ExactSizeIterator<Item = &'n str>,
+    columns: impl ExactSizeIterator<Item = &'n str>,
+) -> Option<String> {
     if fields.len() != columns.len() {
         return Some(format!("the statement gives {} columns where its row type has {}", columns.len(), fields.len()));
     }

@@ -77,7 +77,10 @@ async fn a_unit_that_says_no_gets_its_own_error_back_and_leaves_nothing() {
 }
 
 /// Holds the SQLite writer, queues the units behind it, and lets go: so they share one commit.
-async fn in_one_group(db: &Db, units: Vec<Box<dyn FnMut(&mut chiron_store::Tx<'_>) -> Result<(), Error> + Send>>) -> Vec<Result<(), Error>> {
+async fn in_one_group(
+    db: &Db,
+    units: Vec<Box<dyn FnMut(&mut chiron_store::Tx<'_>) -> Result<(), Error> + Send>>,
+) -> Vec<Result<(), Error>> {
     let (go, wait) = mpsc::channel::<()>();
     let holder = tokio::spawn({
         let db = db.clone();
@@ -132,10 +135,7 @@ async fn a_unit_that_fails_or_panics_takes_no_neighbour_with_it() {
         )
         .await;
         let told: Vec<_> = ends.iter().map(|end| end.as_ref().map_err(ToString::to_string)).collect();
-        assert!(matches!(
-            &ends[..],
-            [Ok(()), Err(Error::NoRow), Err(Error::Panicked(_)), Err(Error::Spoiled), Ok(())]
-        ), "{told:?}");
+        assert!(matches!(&ends[..], [Ok(()), Err(Error::NoRow), Err(Error::Panicked(_)), Err(Error::Spoiled), Ok(())]), "{told:?}");
         assert_eq!(names(&place.db).await, ["first", "last"]);
         // Every worker is alive.
         for _ in 0..8 {
@@ -191,10 +191,15 @@ async fn a_full_disk_fails_the_group_and_the_writer_recovers() {
     place.db.write(|tx| tx.batch(SCHEMA)).await.unwrap();
     place.db.write(|tx| tx.batch("pragma max_page_count = 12")).await.unwrap();
     let big = || Box::new(|tx: &mut chiron_store::Tx<'_>| insert(tx, &Thing { seal: vec![7; 200_000], ..thing(2, "big") }).map(drop));
-    let ends = in_one_group(&place.db, vec![Box::new(|tx| insert(tx, &thing(1, "small")).map(drop)), big(), Box::new(|tx| insert(tx, &thing(3, "after")).map(drop))]).await;
+    let ends = in_one_group(
+        &place.db,
+        vec![Box::new(|tx| insert(tx, &thing(1, "small")).map(drop)), big(), Box::new(|tx| insert(tx, &thing(3, "after")).map(drop))],
+    )
+    .await;
     assert!(ends[1].as_ref().is_err_and(Error::is_passing), "{ends:?}");
     // Whether SQLite undid the statement or the whole transaction, what was acknowledged is exactly what is there.
-    let kept: Vec<_> = [("small", &ends[0]), ("after", &ends[2])].iter().filter(|(_, end)| end.is_ok()).map(|(name, _)| name.to_string()).collect();
+    let kept: Vec<_> =
+        [("small", &ends[0]), ("after", &ends[2])].iter().filter(|(_, end)| end.is_ok()).map(|(name, _)| name.to_string()).collect();
     let mut there = names(&place.db).await;
     there.sort_by_key(|n| n != "small");
     assert_eq!(there, kept);
@@ -245,8 +250,10 @@ async fn sixty_four_clients_add_one_each_and_none_is_lost() {
                         // Read, then write what was read plus one: lost unless the engines really are serializable.
                         let end = db
                             .unit::<(), Said>(Access::Write, |tx| {
-                                let (score,): (f64,) = tx.one("select score from things", &[]).map_err(|_| Said::Refused("hidden on purpose"))?;
-                                tx.execute("update things set score = $1", &[&(score + 1.0)]).map_err(|_| Said::Refused("hidden on purpose"))?;
+                                let (score,): (f64,) =
+                                    tx.one("select score from things", &[]).map_err(|_| Said::Refused("hidden on purpose"))?;
+                                tx.execute("update things set score = $1", &[&(score + 1.0)])
+                                    .map_err(|_| Said::Refused("hidden on purpose"))?;
                                 Ok(())
                             })
                             .await;
@@ -354,7 +361,13 @@ async fn values_come_back_as_they_went_in() {
     each(async |place| {
         let things = vec![
             Thing { at: Timestamp::from_micros(i64::MIN), score: f64::MIN, mood: None, seal: vec![], ..thing(1, "") },
-            Thing { at: Timestamp::from_micros(i64::MAX), score: f64::MAX, mood: Some(Mood::Cross), kept: false, ..thing(u128::MAX, "Élodie 👩🏽‍🏫 \u{202e}ا\u{feff}") },
+            Thing {
+                at: Timestamp::from_micros(i64::MAX),
+                score: f64::MAX,
+                mood: Some(Mood::Cross),
+                kept: false,
+                ..thing(u128::MAX, "Élodie 👩🏽‍🏫 \u{202e}ا\u{feff}")
+            },
         ];
         let put = things.clone();
         place.db.write(move |tx| put.iter().try_for_each(|t| insert(tx, t).map(drop))).await.unwrap();
@@ -363,7 +376,8 @@ async fn values_come_back_as_they_went_in() {
         let missing = place.db.read(|tx| tx.one::<(i64,)>("select at from things where name = $1", &[&"nobody"])).await;
         assert!(matches!(missing, Err(Error::NoRow)));
         // $2 before $1.
-        let swapped: (String, i64) = place.db.read(|tx| tx.one("select cast($2 as text), cast($1 as bigint)", &[&1_i64, &"two"])).await.unwrap();
+        let swapped: (String, i64) =
+            place.db.read(|tx| tx.one("select cast($2 as text), cast($1 as bigint)", &[&1_i64, &"two"])).await.unwrap();
         assert_eq!(swapped, ("two".into(), 1));
         let nul = place.db.write(|tx| insert(tx, &thing(3, "a\0b"))).await;
         assert!(matches!(nul, Err(Error::NulText)), "{nul:?}");
@@ -390,7 +404,10 @@ async fn a_list_goes_in_as_one_argument() {
         let times = List::of([Timestamp::from_micros(3)]).unwrap();
         assert_eq!(count("select name from things where at > $1 and at in {list $2 as bigint}", times).await, ["n\"3"]);
         let moods = List::of([Mood::Cross, Mood::Calm]).unwrap();
-        assert_eq!(count("select name from things where at > $1 and mood in {list $2 as text} order by name limit 1", moods).await, ["n\"1"]);
+        assert_eq!(
+            count("select name from things where at > $1 and mood in {list $2 as text} order by name limit 1", moods).await,
+            ["n\"1"]
+        );
         let none = List::of::<i64>([]).unwrap();
         assert!(count("select name from things where at > $1 and at in {list $2 as bigint}", none).await.is_empty());
     })
@@ -402,7 +419,12 @@ async fn a_row_type_that_does_not_fit_is_told_in_words() {
     each(async |place| {
         let short = place.db.read(|tx| tx.all::<(i64, i64)>("select at from things", &[])).await.unwrap_err().to_string();
         assert!(short.starts_with("the statement gives 1 columns where its row type has 2"), "{short}");
-        let swapped = place.db.read(|tx| tx.all::<Thing>("select id, mood, name, at, score, kept, seal from things", &[])).await.unwrap_err().to_string();
+        let swapped = place
+            .db
+            .read(|tx| tx.all::<Thing>("select id, mood, name, at, score, kept, seal from things", &[]))
+            .await
+            .unwrap_err()
+            .to_string();
         assert!(swapped.starts_with("column 2 is called “mood” where the row type has “name”"), "{swapped}");
     })
     .await;
@@ -479,7 +501,8 @@ async fn a_queue_that_stays_full_answers_busy() {
 
 #[tokio::test]
 async fn statements_are_checked_without_being_run() {
-    let _ = (sql!(Thing: "select id, name, mood, at, score, kept, seal from things"), sql!("delete from things where id in {list $1 as id}"));
+    let _ =
+        (sql!(Thing: "select id, name, mood, at, score, kept, seal from things"), sql!("delete from things where id in {list $1 as id}"));
     let _ = (sql!("select nothing from things"), sql!((i64,): "select name from things"));
     let _ = sql!("select name from things where name = $1 and at = $3");
     let mut reports = Vec::new();
@@ -526,7 +549,12 @@ async fn postgres_prepares_anew_when_the_schema_moves_and_connects_anew_when_thr
 #[tokio::test]
 async fn a_wrong_url_is_told_in_one_line_that_names_the_setting() {
     let words = |url: &str| Db::postgres(url, 1).err().unwrap().to_string();
-    for url in ["postgres://chiron:hunter2@127.0.0.1:1/x", "not a url", "postgres://127.0.0.1:1/x?sslmode=perhaps", "postgres://h/x?sslmode=require&sslrootcert=/no/such/file"] {
+    for url in [
+        "postgres://chiron:hunter2@127.0.0.1:1/x",
+        "not a url",
+        "postgres://127.0.0.1:1/x?sslmode=perhaps",
+        "postgres://h/x?sslmode=require&sslrootcert=/no/such/file",
+    ] {
         let said = words(url);
         assert!(said.contains("--database") && !said.contains('\n') && !said.contains("hunter2"), "{said}");
         println!("{said}");

@@ -30,7 +30,10 @@ async fn steps_run_once_in_order_and_survive_a_broken_one() {
         assert_eq!(upgraded.applied, ["0002_second"]);
         if let Some(file) = place.file() {
             let copy = upgraded.copy.unwrap();
-            assert_eq!(copy.file_name().unwrap().to_str().unwrap(), format!("{}.before-0002_second", file.file_name().unwrap().to_str().unwrap()));
+            assert_eq!(
+                copy.file_name().unwrap().to_str().unwrap(),
+                format!("{}.before-0002_second", file.file_name().unwrap().to_str().unwrap())
+            );
             let before = Db::sqlite(&copy, 1).unwrap();
             assert_eq!(before.read(|tx| tx.one::<(i64,)>("select count(*) from people", &[])).await.unwrap().0, 1);
             assert!(before.read(|tx| tx.all::<(i64,)>("select age from people", &[])).await.is_err());
@@ -67,7 +70,9 @@ async fn a_copy_made_while_writing_is_one_instant_and_overwrites_nothing() {
     db.write(|tx| tx.batch("create table a (n bigint primary key); create table b (n bigint primary key)")).await.unwrap();
     let writing = tokio::spawn(async move {
         for n in 0..400_i64 {
-            db.write(move |tx| tx.execute("insert into a values ($1)", &[&n]).and_then(|_| tx.execute("insert into b values ($1)", &[&n]))).await.unwrap();
+            db.write(move |tx| tx.execute("insert into a values ($1)", &[&n]).and_then(|_| tx.execute("insert into b values ($1)", &[&n])))
+                .await
+                .unwrap();
         }
     });
     tokio::time::sleep(std::time::Duration::from_millis(10)).await;

@@ -1,0 +1,102 @@
+//! People: who they are, what they show, what they are open to. Pure.
+
+use crate::viewer::PersonId;
+use chiron_store::{Timestamp, record, text_enum};
+
+text_enum!(
+    /// What someone is open to being asked for.
+    pub OpenTo { Mentor = "mentor", Coach = "coach", Peer = "peer", Question = "question" }
+);
+
+text_enum!(
+    /// Whether a skill on a profile is one they can help with, or one they want.
+    pub Side { Offered = "offered", Wanted = "wanted" }
+);
+
+impl OpenTo {
+    /// As it is said of a person: “open to being your mentor”.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Mentor => "mentor",
+            Self::Coach => "coach",
+            Self::Peer => "peer",
+            Self::Question => "one question",
+        }
+    }
+}
+
+record!(
+    /// The little that is shown wherever a person is named.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Chip {
+        pub id: PersonId,
+        pub name: String,
+        pub pronouns: String,
+        pub headline: String,
+        pub photo: Option<String>,
+        pub zone: String,
+    }
+);
+
+impl Chip {
+    /// What a friend would call them: the first word of the name.
+    pub fn first_name(&self) -> &str {
+        self.name.split_whitespace().next().unwrap_or(&self.name)
+    }
+}
+
+/// Someone new.
+#[derive(Debug, Clone, Default)]
+pub struct Newcomer {
+    pub name: String,
+    pub email: Option<String>,
+    /// Whether the address is known to be theirs.
+    pub verified: bool,
+    pub zone: Option<String>,
+    pub office: Option<crate::viewer::Office>,
+}
+
+/// The middle of how long someone took to answer; `None` until there are three answers to take the middle of. What
+/// lapsed counts as longer than anything answered.
+pub fn usual_reply(times: &[(Timestamp, Option<Timestamp>)]) -> Option<jiff::SignedDuration> {
+    if times.len() < 3 {
+        return None;
+    }
+    let mut micros: Vec<i64> =
+        times.iter().map(|(asked, answered)| answered.map_or(i64::MAX, |a| a.since(*asked).as_micros() as i64)).collect();
+    micros.sort_unstable();
+    let middle = micros[micros.len() / 2];
+    (middle != i64::MAX).then(|| jiff::SignedDuration::from_micros(middle))
+}
+
+/// A length of time as people say it: “within an hour”, “in two days”.
+pub fn said(duration: jiff::SignedDuration) -> String {
+    const WORDS: [&str; 11] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let hours = (duration.as_mins() + 59) / 60;
+    let count = |n: i64, one: &str, many: &str| match usize::try_from(n).ok().and_then(|i| WORDS.get(i)) {
+        Some(word) => format!("{word} {}", if n == 1 { one } else { many }),
+        None => format!("{n} {many}"),
+    };
+    match hours {
+        ..=1 => "an hour".into(),
+        2..=11 => count(hours, "hour", "hours"),
+        12..=36 => "a day".into(),
+        _ => count((hours + 12) / 24, "day", "days"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_reply_is_the_middle_and_counts_silence_as_long() {
+        let at = |h: i64| Timestamp::from_micros(h * 3_600_000_000);
+        assert_eq!(usual_reply(&[(at(0), Some(at(1))), (at(0), Some(at(2)))]), None);
+        assert_eq!(
+            usual_reply(&[(at(0), Some(at(1))), (at(0), Some(at(48))), (at(0), Some(at(50)))]).map(said).as_deref(),
+            Some("two days")
+        );
+        assert_eq!(usual_reply(&[(at(0), None), (at(0), None), (at(0), Some(at(1)))]), None);
+    }
+}

@@ -292,7 +292,9 @@ impl App {
     pub async fn log_after(&self, position: i64, limit: i64) -> Result<Vec<Logged>> {
         self.read(move |tx| {
             Ok(tx.all(
-                sql!("select position, at, kind, subject, by_person from happenings where position > $1 order by position limit $2"),
+                sql!(
+                    "select position, at, kind, subject, by_person as \"by\" from happenings where position > $1 order by position limit $2"
+                ),
                 &[&position, &limit],
             )?)
         })

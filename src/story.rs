@@ -231,7 +231,7 @@ impl Actor<'_> {
     #[track_caller]
     pub fn finds_nothing(&self, path: &str) {
         let answer = self.gets(path);
-        assert_eq!(answer.state, 404, "{} should find nothing at {path}", self.name);
+        assert_eq!(answer.state, 404, "{} should find nothing at {path}: {}", self.name, answer.text());
     }
     /// Has been told this, in the notices here.
     #[track_caller]

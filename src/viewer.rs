@@ -75,8 +75,8 @@ impl Viewer {
     pub fn of_person(tx: &mut Tx, person: PersonId, via: Via) -> Result<Option<Self>> {
         let row: Option<Row> = tx.opt(
             sql!(
-                "select p.id, p.name, p.office, f.zone, f.photo,
-                    (select count(*) from notices n where n.person_id = p.id and n.read_at is null)
+                "select p.id as person, p.name, p.office, f.zone, f.photo,
+                    (select count(*) from notices n where n.person_id = p.id and n.read_at is null) as unread
                  from people p join profiles f on f.person_id = p.id
                  where p.id = $1 and p.forgotten_at is null and p.closed_at is null"
             ),

@@ -85,6 +85,8 @@ impl IntoResponse for Error {
             Self::Broken(_) => {
                 let reference = reference(&self);
                 tracing::error!(reference, "{self}");
+                #[cfg(test)]
+                println!("broken: {self}");
                 (
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "Something broke on our side".to_owned(),

@@ -6,6 +6,7 @@
 
 mod bench;
 mod counts;
+mod dependencies;
 mod dev;
 mod machine;
 mod pictures;

@@ -3,7 +3,7 @@
 use crate::{
     Done,
     counts::Counts,
-    machine,
+    dependencies, machine,
     postgres::Cluster,
     practices,
     shell::{self, cargo, program},
@@ -60,8 +60,9 @@ pub fn run(wish: &Wish) -> Done<bool> {
     if wish.lint {
         report.check("layout", || runs(cargo().args(["fmt", "--all", "--check"])));
         report.check("lints", || runs(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])));
+        report.check("dependencies", dependencies::run);
         if shell::has("cargo-deny") {
-            report.check("dependencies", || runs(cargo().args(["deny", "--offline", "check", "bans", "licenses", "sources"])));
+            report.check("cargo-deny", || runs(cargo().args(["deny", "--offline", "check", "bans", "licenses", "sources"])));
         }
     }
     if wish.rust || wish.browser {

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod components;
 pub mod config;
 pub mod error;
 pub mod fold;

@@ -85,7 +85,7 @@ fn mark(seed: &str, name: &str, class: &str, size: u32) -> Markup {
     let hue = draw.below(10);
     let leaves = 5 + draw.below(5);
     let turn = draw.below(360);
-    let reach = 40 + draw.below(14);
+    let reach = 38 + draw.below(9);
     let width = 9 + draw.below(9);
     let inner = 4 + draw.below(3);
     let initial = name.chars().find(|letter| letter.is_alphabetic()).map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();

@@ -8,6 +8,7 @@
 mod backup;
 pub mod check;
 mod db;
+pub mod dump;
 mod error;
 mod migrate;
 mod pg;

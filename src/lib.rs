@@ -12,6 +12,7 @@ pub mod form;
 pub mod live;
 pub mod page;
 pub mod seal;
+pub mod seed;
 pub mod slices;
 pub mod sweeps;
 pub mod viewer;

@@ -1,0 +1,10 @@
+//! Made-up people: a hand-written village for stories, screenshots and a first look, and a population drawn by lot for
+//! measuring. Nothing here touches a database.
+
+pub mod person;
+pub mod population;
+pub mod village;
+
+pub use person::SeedPerson;
+pub use population::Population;
+pub use village::Village;

@@ -75,6 +75,8 @@ pub struct Inner {
     pub chance: Chance,
     pub seal: Seal,
     pub live: Live,
+    /// Turns true once, when the program begins to stop: open streams end, and nothing new is begun.
+    pub stopping: tokio::sync::watch::Sender<bool>,
     pub slices: &'static [&'static Slice],
     place: RwLock<Arc<Place>>,
     /// Things that a slice keeps in memory beside the database, such as the directory's index: one value a type.
@@ -216,6 +218,7 @@ impl App {
             chance,
             seal,
             live: Live::default(),
+            stopping: tokio::sync::watch::channel(false).0,
             slices,
             place: RwLock::default(),
             memory: RwLock::default(),

@@ -13,10 +13,18 @@ pub fn page() -> Markup {
 pub fn page_in(theme: Theme) -> Markup {
     let frame = Frame {
         place: "Mentoring at Hafen".into(),
-        viewer: Some(FrameViewer { face: amina(), unread: 3, desks: vec![("Programme desk".into(), "/programmes".into()), ("Instance desk".into(), "/instance".into())] }),
+        viewer: Some(FrameViewer {
+            face: amina(),
+            unread: 3,
+            desks: vec![("Programme desk".into(), "/programmes".into()), ("Instance desk".into(), "/instance".into())],
+        }),
         section: Section::Today,
         toast: Some(Toast::with_undo("You declined the request from Ben.", "/dev/components")),
-        banner: Some(FrameBanner { tone: Tone::Amber, sentence: "Mail does not work yet, so nobody hears from us.".into(), action: Some(("Set up mail".into(), "/instance/mail".into())) }),
+        banner: Some(FrameBanner {
+            tone: Tone::Amber,
+            sentence: "Mail does not work yet, so nobody hears from us.".into(),
+            action: Some(("Set up mail".into(), "/instance/mail".into())),
+        }),
         theme,
         language: "en".into(),
     };
@@ -54,7 +62,15 @@ fn tiny() -> Face {
     Face::new("Ng", None, "0192f0c5-ng")
 }
 
-const WEEK: [(&str, &str); 7] = [("mon", "Monday"), ("tue", "Tuesday"), ("wed", "Wednesday"), ("thu", "Thursday"), ("fri", "Friday"), ("sat", "Saturday"), ("sun", "Sunday")];
+const WEEK: [(&str, &str); 7] = [
+    ("mon", "Monday"),
+    ("tue", "Tuesday"),
+    ("wed", "Wednesday"),
+    ("thu", "Thursday"),
+    ("fri", "Friday"),
+    ("sat", "Saturday"),
+    ("sun", "Sunday"),
+];
 const PARTS: [(&str, &str); 4] = [("early", "Early"), ("day", "Day"), ("late", "Late"), ("evening", "Evening")];
 
 fn is_free(day: &str, part: &str) -> bool {
@@ -62,8 +78,14 @@ fn is_free(day: &str, part: &str) -> bool {
 }
 
 fn today() -> Markup {
-    let calm = Clock { sentence: "Tomas usually answers in two days", due: "until Friday 14:00", due_at: "2026-11-27T13:00:00Z", tone: Tone::Plain };
-    let soon = Clock { sentence: "Amina waits for your answer", due: "until tomorrow 14:00", due_at: "2026-11-23T13:00:00Z", tone: Tone::Amber };
+    let calm = Clock {
+        sentence: "Tomas usually answers in two days",
+        due: "until Friday 14:00",
+        due_at: "2026-11-27T13:00:00Z",
+        tone: Tone::Plain,
+    };
+    let soon =
+        Clock { sentence: "Amina waits for your answer", due: "until tomorrow 14:00", due_at: "2026-11-23T13:00:00Z", tone: Tone::Amber };
     let late = Clock { sentence: "This is two days late", due: "since Friday", due_at: "2026-11-20T13:00:00Z", tone: Tone::Red };
     specimen(
         "What needs you",
@@ -85,7 +107,11 @@ fn today() -> Markup {
 }
 
 fn people() -> Markup {
-    let crowded: Vec<Face> = (0..9).map(|number| Face::new(["Ada", "Bo", "Chi", "Dara", "Émile", "Fen", "Gül", "Hana", "Ivo"][number], None, format!("crowd-{number}"))).collect();
+    let crowded: Vec<Face> = (0..9)
+        .map(|number| {
+            Face::new(["Ada", "Bo", "Chi", "Dara", "Émile", "Fen", "Gül", "Hana", "Ivo"][number], None, format!("crowd-{number}"))
+        })
+        .collect();
     specimen(
         "People",
         &html! {
@@ -204,7 +230,13 @@ fn choices() -> Markup {
 
 fn times() -> Markup {
     let days = [
-        SlotDay { day: "Tuesday 24 November", slots: vec![Slot { value: "a", words: "18:00", theirs: Some("19:00 for Tomas") }, Slot { value: "b", words: "18:30", theirs: Some("19:30 for Tomas") }] },
+        SlotDay {
+            day: "Tuesday 24 November",
+            slots: vec![
+                Slot { value: "a", words: "18:00", theirs: Some("19:00 for Tomas") },
+                Slot { value: "b", words: "18:30", theirs: Some("19:30 for Tomas") },
+            ],
+        },
         SlotDay { day: "Thursday 26 November", slots: vec![Slot { value: "c", words: "12:00", theirs: Some("13:00 for Tomas") }] },
         SlotDay { day: "Friday 27 November", slots: vec![] },
     ];
@@ -221,7 +253,12 @@ fn times() -> Markup {
 }
 
 fn journeys() -> Markup {
-    let step = |when: &'static str, title: &'static str, state: Passed, body: Option<&'static str>| TimelineItem { when: html! { (when) }, title, body: body.map(|body| html! { p { (body) } }), state };
+    let step = |when: &'static str, title: &'static str, state: Passed, body: Option<&'static str>| TimelineItem {
+        when: html! { (when) },
+        title,
+        body: body.map(|body| html! { p { (body) } }),
+        state,
+    };
     specimen(
         "Ways",
         &html! {
@@ -337,7 +374,8 @@ mod tests {
     fn every_control_has_a_label_and_every_id_is_the_only_one() {
         let page = rendered();
         let tags = tags(&page);
-        let labelled: Vec<&str> = tags.iter().filter(|(tag, _)| *tag == "label").filter_map(|(_, attributes)| attribute(attributes, "for")).collect();
+        let labelled: Vec<&str> =
+            tags.iter().filter(|(tag, _)| *tag == "label").filter_map(|(_, attributes)| attribute(attributes, "for")).collect();
         for (tag, attributes) in &tags {
             let needs = matches!(*tag, "textarea" | "select") || (*tag == "input" && !attributes.contains("type=\"hidden\""));
             if needs {
@@ -377,7 +415,10 @@ mod tests {
         let plain = ["with-aside-main", "choices", "row", "viewer-menu", "dialog-top"];
         for (tag, attributes) in tags(&page) {
             for class in attribute(attributes, "class").into_iter().flat_map(str::split_whitespace) {
-                assert!(plain.contains(&class) || css.contains(&format!(".{class}")), "<{tag}> has the class {class}, which the stylesheet does not know");
+                assert!(
+                    plain.contains(&class) || css.contains(&format!(".{class}")),
+                    "<{tag}> has the class {class}, which the stylesheet does not know"
+                );
             }
         }
     }

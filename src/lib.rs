@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod cli;
 pub mod components;
 pub mod config;
 pub mod error;
@@ -13,6 +14,7 @@ pub mod live;
 pub mod page;
 pub mod seal;
 pub mod seed;
+pub mod server;
 pub mod slices;
 pub mod sweeps;
 pub mod viewer;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The program: see `chiron help`.
+
+fn main() -> std::process::ExitCode {
+    chiron::cli::main()
+}

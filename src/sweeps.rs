@@ -10,7 +10,8 @@ const TICK: Duration = Duration::from_secs(2);
 const ROUNDS: usize = 50;
 
 /// Runs until the program stops.
-pub async fn forever(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+pub async fn forever(app: App) {
+    let mut stop = app.stopping.subscribe();
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

@@ -387,7 +387,7 @@ pub const LARGEST_BODY: usize = 12 << 20;
 
 /// All routes of all slices behind all layers.
 pub fn router(app: &App) -> axum::Router {
-    let mut router = axum::Router::new();
+    let mut router = health().router;
     for slice in app.slices {
         router = router.merge((slice.routes)().router);
     }
@@ -411,7 +411,7 @@ pub fn router(app: &App) -> axum::Router {
 
 /// The table of routes with what each needs, as the slices declare it.
 pub fn route_table(slices: &[&crate::slices::Slice]) -> Vec<(&'static str, &'static str, Needs)> {
-    slices.iter().flat_map(|s| (s.routes)().table).collect()
+    health().table.into_iter().chain(slices.iter().flat_map(|s| (s.routes)().table)).collect()
 }
 
 /// Routes that belong to no noun: is it alive, is it ready.

@@ -23,7 +23,8 @@ const PEOPLE: i64 = 20_000;
 const POINT: &str = "select id, name, email, zone, at from people where id = $1";
 const LIST: &str = "select id, name, email, zone, at from people where id > $1 order by id limit 50";
 const CREATE: &str = "insert into events (who, what, at) values ($1, $2, $3)";
-const SCHEMA: &str = "create table people (id integer primary key, name text not null, email text not null, zone text not null, at bigint not null);
+const SCHEMA: &str =
+    "create table people (id integer primary key, name text not null, email text not null, zone text not null, at bigint not null);
     create table events (id integer primary key, who bigint not null, what text not null, at bigint not null)";
 const WRITERS: usize = 64;
 const ROUND: Duration = Duration::from_millis(700);
@@ -153,7 +154,15 @@ fn bare_reads(c: &Connection, sql: &str, a_unit: u64, until: Instant) -> u64 {
     done
 }
 
-fn store_reads(runtime: &tokio::runtime::Runtime, db: &Db, sql: &'static str, a_unit: u64, list: bool, tasks: usize, until: Instant) -> u64 {
+fn store_reads(
+    runtime: &tokio::runtime::Runtime,
+    db: &Db,
+    sql: &'static str,
+    a_unit: u64,
+    list: bool,
+    tasks: usize,
+    until: Instant,
+) -> u64 {
     let one = move |db: Db, task: usize| async move {
         let (mut done, mut id) = (0, task as i64);
         while Instant::now() < until {

@@ -107,10 +107,12 @@ impl Tx<'_> {
                 &[&name],
             )?,
         };
-        let mut key: Vec<(i64, &String)> = columns.iter().filter(|(_, _, place, _)| *place > 0).map(|(column, _, place, _)| (*place, column)).collect();
+        let mut key: Vec<(i64, &String)> =
+            columns.iter().filter(|(_, _, place, _)| *place > 0).map(|(column, _, place, _)| (*place, column)).collect();
         key.sort();
         let keyed = !key.is_empty();
-        let order = if keyed { key.into_iter().map(|(_, c)| c.clone()).collect() } else { columns.iter().map(|(c, ..)| c.clone()).collect() };
+        let order =
+            if keyed { key.into_iter().map(|(_, c)| c.clone()).collect() } else { columns.iter().map(|(c, ..)| c.clone()).collect() };
         let serial = match self.engine() {
             Engine::Sqlite if self.one::<(i64,)>("select count(*) from sqlite_schema where name = 'sqlite_sequence'", &[])?.0 == 0 => None,
             Engine::Sqlite => {
@@ -122,7 +124,8 @@ impl Tx<'_> {
                 Some((column, ..)) => {
                     let (sequence,): (String,) = self.one("select pg_get_serial_sequence($1, $2)", &[&quoted(&name), column])?;
                     // The name comes quoted as it has to be.
-                    let (given,): (i64,) = self.one(&format!("select case when is_called then last_value else 0 end from {sequence}"), &[])?;
+                    let (given,): (i64,) =
+                        self.one(&format!("select case when is_called then last_value else 0 end from {sequence}"), &[])?;
                     Some((column.clone(), given))
                 }
             },
@@ -248,7 +251,9 @@ fn lite_value(to: &mut String, value: ValueRef<'_>, kind: Kind) -> Option<()> {
 
 fn pg_value(to: &mut String, row: &postgres::Row, i: usize, kind: Kind) -> Result<()> {
     let null = match kind {
-        Kind::Bytes if *row.columns()[i].type_() == postgres::types::Type::UUID => row.try_get::<_, Option<uuid::Uuid>>(i)?.map(|v| push_hex(to, v.as_bytes())),
+        Kind::Bytes if *row.columns()[i].type_() == postgres::types::Type::UUID => {
+            row.try_get::<_, Option<uuid::Uuid>>(i)?.map(|v| push_hex(to, v.as_bytes()))
+        }
         Kind::Bytes => row.try_get::<_, Option<&[u8]>>(i)?.map(|v| push_hex(to, v)),
         Kind::Text => row.try_get::<_, Option<&str>>(i)?.map(|v| push_text(to, v)),
         Kind::Bigint => row.try_get::<_, Option<i64>>(i)?.map(|v| to.push_str(&v.to_string())),
@@ -363,7 +368,8 @@ fn fitting(head: &TableHead, known: &[Table]) -> Result<Table> {
     let misfit = |what: &str| Error::Backup(format!("The backup's table “{}” does not fit this database: {what}.", head.table));
     let here = known.iter().find(|t| t.name == head.table).ok_or_else(|| misfit("there is no such table"))?;
     let columns: Vec<(String, Kind)> = head.columns.iter().filter_map(|(name, kind)| Some((name.clone(), Kind::parse(kind)?))).collect();
-    let same = columns.len() == head.columns.len() && columns.len() == here.columns.len() && here.columns.iter().all(|c| columns.contains(c));
+    let same =
+        columns.len() == head.columns.len() && columns.len() == here.columns.len() && here.columns.iter().all(|c| columns.contains(c));
     if !same || head.order != here.order {
         return Err(misfit("its columns are others"));
     }
@@ -423,7 +429,10 @@ fn load_table(tx: &mut Tx<'_>, table: &Table, lines: &mut Lines<'_>) -> Result<C
                 tx.execute("insert into sqlite_sequence (name, seq) values ($1, $2)", &[&table.name, given])?;
             }
             Engine::Postgres => {
-                tx.one::<(i64,)>("select setval(cast(pg_get_serial_sequence($1, $2) as regclass), $3)", &[&quoted(&table.name), column, given])?;
+                tx.one::<(i64,)>(
+                    "select setval(cast(pg_get_serial_sequence($1, $2) as regclass), $3)",
+                    &[&quoted(&table.name), column, given],
+                )?;
             }
         }
     }
@@ -504,7 +513,9 @@ fn restore_foreign_keys(tx: &mut Tx<'_>, constraints: &[(String, String)]) -> Re
         };
     }
     tx.batch("set constraints all immediate")?;
-    constraints.iter().try_for_each(|(table, constraint)| tx.batch(&format!("alter table {} alter constraint {} not deferrable", quoted(table), quoted(constraint))))
+    constraints.iter().try_for_each(|(table, constraint)| {
+        tx.batch(&format!("alter table {} alter constraint {} not deferrable", quoted(table), quoted(constraint)))
+    })
 }
 
 /// Long work, and nobody waits for it at a screen.
@@ -554,7 +565,9 @@ impl Lines<'_> {
         let row: Vec<serde_json::Value> = self.now()?;
         match row.len() == table.columns.len() {
             true => Ok(Some(row)),
-            false => Err(Error::Backup(format!("Line {} of the backup has not as many values as {} has columns.", self.number, table.name))),
+            false => {
+                Err(Error::Backup(format!("Line {} of the backup has not as many values as {} has columns.", self.number, table.name)))
+            }
         }
     }
 }

@@ -30,7 +30,8 @@ async fn fill(db: &Db) {
         for n in 0..300_u128 {
             let name = ["Amina", "Élodie \\ \t\r\n \"", "{list $1 as id}", "👩🏽‍🏫", ""][n as usize % 5];
             let (note, born) = ((n % 3 == 0).then_some("\\N"), (n % 4 != 0).then_some(i64::MAX - n as i64));
-            let (weight, kept) = ((n % 5 != 0).then_some([0.1, -0.0, f64::INFINITY, 5e-324, f64::MAX][n as usize % 5]), (n % 7 != 0).then_some(n % 2 == 0));
+            let (weight, kept) =
+                ((n % 5 != 0).then_some([0.1, -0.0, f64::INFINITY, 5e-324, f64::MAX][n as usize % 5]), (n % 7 != 0).then_some(n % 2 == 0));
             let seal: Vec<u8> = if n % 2 == 0 { vec![0, 10, 92, 255] } else { (0..16).collect() };
             tx.execute(
                 "insert into people (id, name, note, seal, born, weight, kept) values ($1, $2, $3, $4, $5, $6, $7)",
@@ -73,16 +74,32 @@ async fn a_backup_of_one_engine_restores_into_the_other_and_back() {
         fill(&source.db).await;
         let (text, counted) = dump(&source.db).await;
         hashes.push(counted.clone());
-        assert_eq!(counted.iter().map(|c| (c.table.as_str(), c.rows)).collect::<Vec<_>>(), [("log", 290), ("people", 300), ("unkeyed", 6), ("words", 6)]);
+        assert_eq!(
+            counted.iter().map(|c| (c.table.as_str(), c.rows)).collect::<Vec<_>>(),
+            [("log", 290), ("people", 300), ("unkeyed", 6), ("words", 6)]
+        );
         for target in Throwaway::each().unwrap() {
             migrated(&target).await;
             assert_eq!(restore(&target.db, text.clone()).await.unwrap(), counted);
             assert_eq!(dump(&target.db).await.0, text, "{:?} to {:?}", source.db.engine(), target.db.engine());
             // A number that was given once is not given again.
-            let next = target.db.write(|tx| tx.one::<(i64,)>("insert into log (person_id, said) select id, 'new' from people order by id limit 1 returning position", &[])).await.unwrap().0;
+            let next = target
+                .db
+                .write(|tx| {
+                    tx.one::<(i64,)>(
+                        "insert into log (person_id, said) select id, 'new' from people order by id limit 1 returning position",
+                        &[],
+                    )
+                })
+                .await
+                .unwrap()
+                .0;
             assert_eq!(next, 301);
             // The rules of the schema hold again.
-            let orphan = target.db.write(|tx| tx.execute("insert into log (person_id, said) values ({id 0190b6f0000070008000000000000001}, '')", &[])).await;
+            let orphan = target
+                .db
+                .write(|tx| tx.execute("insert into log (person_id, said) values ({id 0190b6f0000070008000000000000001}, '')", &[]))
+                .await;
             assert!(orphan.is_err_and(|e| e.violation() == Some(chiron_store::Violation::ForeignKey)));
             let full = restore(&target.db, text.clone()).await.unwrap_err().to_string();
             assert_eq!(full, "The table log is not empty. Please restore into a new database.");

@@ -1,0 +1,162 @@
+//! What the program can be told to do.
+
+use crate::app::{App, Chance, Clock};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::seal::Seal;
+use crate::slices::{MIGRATIONS, SLICES};
+use chiron_store::Db;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The mentoring and coaching platform that people run themselves.
+#[derive(Parser)]
+#[command(name = "chiron", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run this place.
+    Serve {
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Run a village of made-up people on a database that is thrown away, to look around.
+    Demo {
+        #[command(flatten)]
+        config: Config,
+        /// Write each person's name and sign-in link to this file as JSON as well.
+        #[arg(long, value_name = "FILE")]
+        links_json: Option<PathBuf>,
+    },
+    /// Print every setting with its flag, its environment variable and its default, as Markdown.
+    Settings,
+    /// Ask a running Chiron whether it is ready; exits with 0 when it is.
+    Healthcheck {
+        #[command(flatten)]
+        config: Config,
+    },
+}
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(e) => {
+            eprintln!("chiron: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match command {
+        Command::Serve { config } => runtime.block_on(serve(config)),
+        Command::Demo { config, links_json } => runtime.block_on(demo(config, links_json)),
+        Command::Settings => {
+            print!("{}", settings());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Healthcheck { config } => runtime.block_on(healthcheck(&config)),
+    }
+}
+
+/// Opens the database, brings its schema up to date and reads the key.
+async fn open(config: Config) -> Result<App> {
+    log(&config);
+    std::fs::create_dir_all(&config.data)
+        .map_err(|e| Error::broken(format!("the data folder {} cannot be made: {e}; choose another with --data", config.data.display())))?;
+    let chance = Chance::system()?;
+    let seal = Seal::of_file(&config.key_path(), &chance)?;
+    let db = match &config.database {
+        Some(url) => Db::postgres(url, 8).map_err(|e| Error::broken(format!("{e} (see --database)")))?,
+        None => Db::sqlite(&config.database_file(), 4)
+            .map_err(|e| Error::broken(format!("the database {} cannot be opened: {e} (see --data)", config.database_file().display())))?,
+    };
+    let upgrade = MIGRATIONS.upgrade(&db).await?;
+    if let Some(copy) = &upgrade.copy {
+        tracing::info!("the database was brought up to date; what it was before is kept in {}", copy.display());
+    }
+    let app = App::new(db, config, Clock::Real, chance, seal, SLICES);
+    app.refresh_place().await?;
+    Ok(app)
+}
+
+/// Serves until told to stop.
+async fn run_place(app: App, listener: tokio::net::TcpListener) -> Result<ExitCode> {
+    tokio::spawn(crate::server::stop_on_signal(app.clone()));
+    let sweeps = tokio::spawn(crate::sweeps::forever(app.clone()));
+    // Under systemd this says that we are ready; elsewhere it does nothing.
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    crate::server::serve(app, listener).await?;
+    let _ = sweeps.await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(config: Config) -> Result<ExitCode> {
+    let listener = crate::server::bind(config.listen).await?;
+    let app = open(config).await?;
+    println!("Chiron is at {}", app.config.url());
+    run_place(app, listener).await
+}
+
+async fn demo(mut config: Config, links_json: Option<PathBuf>) -> Result<ExitCode> {
+    let listener = crate::server::bind(config.listen).await?;
+    // The folder goes when the program ends; a folder that was named stays.
+    let folder = tempfile::Builder::new().prefix("chiron-demo-").tempdir()?;
+    if config.data == Config::default().data && config.database.is_none() {
+        config.data = folder.path().into();
+    }
+    let app = open(config).await?;
+    let _ = links_json;
+    println!("Chiron is at {}", app.config.url());
+    run_place(app, listener).await
+}
+
+async fn healthcheck(config: &Config) -> Result<ExitCode> {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let ask = async {
+        let mut stream = tokio::net::TcpStream::connect(config.listen).await?;
+        stream.write_all(format!("GET /readyz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", config.listen).as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        Ok::<_, std::io::Error>(answer)
+    };
+    let ready = match tokio::time::timeout(std::time::Duration::from_secs(5), ask).await {
+        Ok(Ok(answer)) => answer.starts_with("HTTP/1.1 200"),
+        _ => false,
+    };
+    println!("{}", if ready { "ready" } else { "not ready" });
+    Ok(if ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = if config.log_json { log.json().try_init() } else { log.try_init() };
+}
+
+/// Every setting as Markdown, from the flags themselves.
+pub fn settings() -> String {
+    use clap::CommandFactory;
+    let mut text = String::from(
+        "# Settings\n\nChiron needs none of these to start. Each can be given as a flag or as an environment variable; the flag wins.\nThis page is what `chiron settings` prints.\n\n",
+    );
+    let cli = Cli::command();
+    let serve = cli.find_subcommand("serve");
+    for arg in serve.into_iter().flat_map(clap::Command::get_arguments).filter(|a| a.get_env().is_some()) {
+        let (flag, env) = (arg.get_long().unwrap_or_default(), arg.get_env().unwrap_or_default().to_string_lossy());
+        let default = arg.get_default_values().iter().map(|v| v.to_string_lossy()).collect::<Vec<_>>().join(",");
+        let default = if default.is_empty() { "nothing".to_owned() } else { format!("`{default}`") };
+        let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string).unwrap_or_default();
+        text.push_str(&format!("## `--{flag}`\n\n`{env}`, {default} by default. {help}\n\n"));
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}

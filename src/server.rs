@@ -1,0 +1,90 @@
+//! The listener: connections with limits on how slowly a client may speak, and an end that answers everything begun.
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use axum::extract::connect_info::ConnectInfo;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tower::Service;
+
+/// A head that is not whole after this long is given up: half-sent heads cost an attacker nothing and us a connection.
+const HEAD: Duration = Duration::from_secs(10);
+/// How long requests in flight may take to end once we stop.
+const DRAIN: Duration = Duration::from_secs(8);
+
+/// Binds the address, with a sentence that names the setting when that fails.
+pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.map_err(|e| {
+        let why = match e.kind() {
+            std::io::ErrorKind::AddrInUse => "something else is listening there already; choose another with --listen".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "that port is for the system; choose one above 1023 with --listen".to_owned(),
+            std::io::ErrorKind::AddrNotAvailable => "this machine has no such address; see --listen".to_owned(),
+            _ => e.to_string(),
+        };
+        Error::broken(format!("cannot listen on {listen}: {why}"))
+    })
+}
+
+/// Serves until the application is stopping; then takes no new connection, answers every request that was begun, and
+/// returns. What has not ended by then is cut.
+pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
+    let router = crate::web::router(&app);
+    let mut stop = app.stopping.subscribe();
+    let drain = GracefulShutdown::new();
+    let mut server = auto::Builder::new(TokioExecutor::new());
+    server.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 << 10);
+    server
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(30))
+        .max_concurrent_streams(100)
+        .max_header_list_size(64 << 10);
+    loop {
+        let (stream, peer) = tokio::select! {
+            _ = stop.wait_for(|stopping| *stopping) => break,
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(e) => {
+                    // Out of file descriptors, most likely: the ones in use will come back.
+                    tracing::warn!("a connection could not be taken: {e}");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            },
+        };
+        let _ = stream.set_nodelay(true);
+        let router = router.clone();
+        let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+            let mut request = request.map(axum::body::Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().call(request)
+        });
+        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let connection = drain.watch(connection);
+        tokio::spawn(async move {
+            // A client that goes away in the middle is not news.
+            let _ = connection.await;
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(DRAIN, drain.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not end within {DRAIN:?} and were cut");
+    }
+    Ok(())
+}
+
+/// Waits for the first signal to stop, then says so to the application. A second signal ends the program at once.
+pub async fn stop_on_signal(app: App) -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
+    tracing::info!("stopping: answering what was begun");
+    app.stopping.send_replace(true);
+    tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
+    tracing::warn!("stopped at once");
+    std::process::exit(1);
+}

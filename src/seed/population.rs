@@ -35,13 +35,13 @@ impl Population {
         let offers = offers(lot, trade, guides);
         let wants = if learns { wants(lot, trade, &offers) } else { Vec::new() };
         let profession = *lot.pick(trade.professions);
-        let years = 1 + lot.below(if guides { 28 } else { 12 });
+        let years = 2 + lot.below(if guides { 28 } else { 12 });
         let from = trade_before(lot, trade);
         let is_coach = guides && lot.chance(12);
         let capacity = if guides { [1, 1, 2, 2, 3, 3, 4, 5, 0][lot.below(9)] } else { 0 };
         let mut person = SeedPerson {
             key: format!("p{number}").into(),
-            email: format!("p{number}.{}@example.org", ascii(&called)).into(),
+            email: format!("{}p{number}@example.org", ascii(&called)).into(),
             name: name.into(),
             called,
             part: Part::Member,
@@ -276,11 +276,8 @@ struct Pool {
 
 impl Pool {
     fn new(mut skills: Vec<&'static Skill>) -> Self {
-        // The order of popularity is shuffled once, else the first lines of every field would be the world's favourites.
-        let mut lot = Lot(0xc417);
-        for at in (1..skills.len()).rev() {
-            skills.swap(at, lot.below(at + 1));
-        }
+        // Nobody has counted, so we take the skills with the most names for the most talked of.
+        skills.sort_by_key(|skill| std::cmp::Reverse(skill.words.len()));
         let mut sum = 0;
         let sums = (0..skills.len())
             .map(|rank| {
@@ -307,8 +304,17 @@ fn everyone() -> &'static Pool {
     &POOLS[TRADES.len()]
 }
 
-fn skill_name(id: &str) -> &'static str {
-    Graph::shipped().by_id(id).map_or("", |skill| &skill.name)
+/// The name inside a sentence: names of tools and languages keep their capital, "Delegation" does not.
+fn skill_name(id: &str) -> Text {
+    let graph = Graph::shipped();
+    let Some(skill) = graph.by_id(id) else { return Text::default() };
+    let keeps =
+        graph.fields().get(skill.field).is_none_or(|field| matches!(&*field.id, "software" | "infrastructure" | "data" | "languages"));
+    let mut letters = skill.name.chars();
+    match letters.next() {
+        Some(first) if !keeps && !letters.clone().any(char::is_uppercase) => first.to_lowercase().chain(letters).collect::<String>().into(),
+        _ => Text::Borrowed(&skill.name),
+    }
 }
 
 fn offers(lot: &mut Lot, trade: &Trade, guides: bool) -> Vec<Offered> {
@@ -343,7 +349,7 @@ fn trade_before(lot: &mut Lot, now: &Trade) -> Option<&'static Trade> {
 }
 
 fn headline(lot: &mut Lot, profession: &str, offers: &[Offered], wants: &[Wanted], guides: bool) -> String {
-    let offered = offers.first().map_or("", |offer| skill_name(&offer.skill));
+    let offered = offers.first().map(|offer| skill_name(&offer.skill)).unwrap_or_default();
     match (guides, wants.first().map(|want| skill_name(&want.skill))) {
         (true, _) => match lot.below(4) {
             0 => format!("{profession}, glad to talk about {offered}"),
@@ -385,8 +391,8 @@ fn story(
         story.push(' ');
         story.push_str(&match lot.below(3) {
             0 => format!("People come to me with questions about **{}**.", skill_name(&offer.skill)),
-            1 => format!("If there is one thing I can pass on, it is {}.", skill_name(&offer.skill)),
-            _ => format!("I learnt {} the slow way and would gladly spare you some of it.", skill_name(&offer.skill)),
+            1 => format!("If there is one thing I can pass on, it is what I know about {}.", skill_name(&offer.skill)),
+            _ => format!("What I know about {} I learnt the slow way, and would gladly spare you some of it.", skill_name(&offer.skill)),
         });
     }
     story.push_str("\n\n");
@@ -396,7 +402,7 @@ fn story(
             story.push_str(&match lot.below(3) {
                 0 => format!("What I am looking for is somebody who knows {wanted} from the inside and will be honest with me."),
                 1 => format!("Next I want to become better at {wanted}. I have begun, and I get stuck at the same place every time."),
-                _ => format!("I would like to learn {wanted}, in small steps, with someone who asks how it went."),
+                _ => format!("I would like to get further with {wanted}, in small steps, with someone who asks how it went."),
             });
         }
         None => story.push_str(lot.pick::<&str>(CLOSINGS)),

@@ -32,6 +32,7 @@ impl Throwaway {
         Self::sqlite_with(Limits::default())
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a folder that no other run uses")]
     pub fn sqlite_with(limits: Limits) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("chiron-{}", Uuid::now_v7().simple()));
         std::fs::create_dir_all(&folder)?;
@@ -46,6 +47,7 @@ impl Throwaway {
         Self::postgres_with(Limits::default())
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the test command names the server, and no other run uses the database")]
     pub fn postgres_with(limits: Limits) -> Result<Option<Self>> {
         let Some(server) = std::env::var(POSTGRES).ok().filter(|url| !url.is_empty()) else {
             eprintln!("skipped: no PostgreSQL ({POSTGRES} is not set)");

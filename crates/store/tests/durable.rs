@@ -9,6 +9,7 @@ const FILE: &str = "CHIRON_STORE_DURABLE_FILE";
 /// Not a promise by itself: the process that [`acknowledged_writes_survive_a_kill`] kills.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "started by the test below"]
+#[expect(clippy::disallowed_methods, reason = "how the test below names the file")]
 async fn writes_until_it_is_killed() {
     let db = chiron_store::Db::sqlite(std::env::var_os(FILE).unwrap().as_ref(), 1).unwrap();
     db.write(|tx| tx.batch("create table if not exists acknowledged (n bigint primary key)")).await.unwrap();

@@ -62,7 +62,7 @@ pub fn run(wish: &Wish) -> Done<bool> {
         report.check("lints", || runs(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])));
         report.check("dependencies", dependencies::run);
         if shell::has("cargo-deny") {
-            report.check("cargo-deny", || runs(cargo().args(["deny", "--offline", "check", "bans", "licenses", "sources"])));
+            report.check("cargo-deny", || runs(cargo().args(["deny", "check", "bans", "licenses", "sources"])));
         }
     }
     if wish.rust || wish.browser {

@@ -64,6 +64,13 @@ impl Config {
             None => format!("http://{}", self.listen),
         }
     }
+    /// The name of this place's machine as people type it, without a port.
+    pub fn host(&self) -> String {
+        match self.public_url.as_ref().and_then(|u| u.host_str()) {
+            Some(host) => host.to_owned(),
+            None => "localhost".into(),
+        }
+    }
     /// Whether people reach us over TLS, which decides the cookies' names and flags.
     pub fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|u| u.scheme() == "https")

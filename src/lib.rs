@@ -20,6 +20,7 @@ pub mod sweeps;
 pub mod viewer;
 pub mod web;
 
+pub mod mail;
 pub mod notices;
 pub mod people;
 pub mod relationships;

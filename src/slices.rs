@@ -170,8 +170,23 @@ impl PolicyTable {
 }
 
 /// The slices in order: each may use only those above it.
-pub static SLICES: &[&Slice] = &[&crate::people::SLICE, &crate::notices::SLICE, &crate::relationships::SLICE];
+#[rustfmt::skip]
+pub static SLICES: &[&Slice] = &[
+    &crate::people::SLICE,
+    &crate::mail::SLICE,
+    &crate::notices::SLICE,
+    &crate::relationships::SLICE,
+];
+
+macro_rules! migrations {
+    ($($name:literal),+ $(,)?) => {
+        chiron_store::Migrations(&[$(chiron_store::Migration { name: $name, text: include_str!(concat!("../migrations/", $name, ".sql")) }),+])
+    };
+}
 
 /// The schema, one portable text a change; see `migrations/`.
-pub static MIGRATIONS: chiron_store::Migrations =
-    chiron_store::Migrations(&[chiron_store::Migration { name: "0001_ground", text: include_str!("../migrations/0001_ground.sql") }]);
+#[rustfmt::skip]
+pub static MIGRATIONS: chiron_store::Migrations = migrations![
+    "0001_ground",
+    "0010_mail",
+];

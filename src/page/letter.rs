@@ -21,6 +21,8 @@ pub struct Letter {
     pub quotation: Option<(String, String)>,
     /// (label, address): the one button.
     pub button: Option<(String, String)>,
+    /// Quieter than the button, under it: (label, address).
+    pub links: Vec<(String, String)>,
     /// After the button: what happens if one does nothing.
     pub after: Option<String>,
     /// "Because Tomas asked you", said at the foot.
@@ -39,6 +41,7 @@ const QUOTATION: &str =
 const BUTTON_ROW: &str = "margin:24px 0";
 const BUTTON: &str =
     "display:inline-block;padding:12px 22px;background:#23613f;color:#fffdf8;border-radius:10px;font-weight:600;text-decoration:none";
+const LINK: &str = "color:#1f5a3a";
 const SMALL: &str = "margin:0 0 8px;color:#564f45;font-size:13px";
 const FOOT: &str = "max-width:560px;margin:16px auto 0;padding:0 28px";
 const HIDDEN: &str = "display:none;max-height:0;overflow:hidden";
@@ -72,6 +75,14 @@ pub fn letter_html(letter: &Letter) -> Markup {
                     @if let Some((label, address)) = &letter.button {
                         p style=(BUTTON_ROW) { a.button style=(BUTTON) href=(address) { (label) } }
                     }
+                    @if !letter.links.is_empty() {
+                        p style=(PARAGRAPH) {
+                            @for (index, (label, address)) in letter.links.iter().enumerate() {
+                                @if index > 0 { " · " }
+                                a.link style=(LINK) href=(address) { (label) }
+                            }
+                        }
+                    }
                     @if let Some(after) = &letter.after { p style=(PARAGRAPH) { (after) } }
                     @if let Some((_, address)) = &letter.button {
                         p.small style=(SMALL) { "If the button does nothing, copy this address into your browser:" br; (address) }
@@ -80,7 +91,7 @@ pub fn letter_html(letter: &Letter) -> Markup {
                 div style=(FOOT) {
                     p.small style=(SMALL) { "You get this mail " (letter.why) "." }
                     @if let Some(address) = &letter.unsubscribe {
-                        p.small style=(SMALL) { a.link href=(address) style="color:#1f5a3a" { "Stop mail like this" } }
+                        p.small style=(SMALL) { a.link href=(address) style=(LINK) { "Stop mail like this" } }
                     }
                 }
             }
@@ -102,6 +113,7 @@ pub fn letter_text(letter: &Letter) -> String {
     if let Some((label, address)) = &letter.button {
         parts.push(format!("{label}:\n{address}"));
     }
+    parts.extend(letter.links.iter().map(|(label, address)| format!("{label}:\n{address}")));
     parts.extend(letter.after.clone());
     // "-- " with its space is how mail readers know where a signature begins.
     let mut foot = format!("-- \n{}\nYou get this mail {}.", letter.place, letter.why);

@@ -3,6 +3,7 @@
 use crate::app::{App, Chance, Clock};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::operate::{self, Verdict};
 use crate::seal::Seal;
 use crate::slices::{MIGRATIONS, SLICES};
 use chiron_store::Db;
@@ -33,6 +34,24 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         links_json: Option<PathBuf>,
     },
+    /// Write everything, as it is at one instant, into one file; people can go on working meanwhile.
+    Backup {
+        /// The file to write; it must not be there yet. Named after the date in the data folder when not given.
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Read a backup into an empty place, and prove that all of it is there.
+    Restore {
+        file: PathBuf,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Look at everything that can be wrong with this place and say what to do about it.
+    Doctor {
+        #[command(flatten)]
+        config: Config,
+    },
     /// Print every setting with its flag, its environment variable and its default, as Markdown.
     Settings,
     /// Ask a running Chiron whether it is ready; exits with 0 when it is.
@@ -58,6 +77,22 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Serve { config } => runtime.block_on(serve(config)),
         Command::Demo { config, links_json } => runtime.block_on(demo(config, links_json)),
+        Command::Backup { file, config } => runtime.block_on(async {
+            let app = open(config).await?;
+            let name = || app.config.data.join(format!("chiron-{}.backup", app.now().jiff().strftime("%Y-%m-%d-%H%M%S")));
+            let file = file.unwrap_or_else(name);
+            let counted = operate::back_up(&app, &file).await?;
+            println!("{} rows of {} tables are in {}.", counted.rows, counted.tables, file.display());
+            println!("The key is not in it: keep a copy of {} somewhere else.", app.config.key_path().display());
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::Restore { file, config } => runtime.block_on(async {
+            let app = open(config).await?;
+            let counted = operate::restore(&app, &file).await?;
+            println!("{} rows of {} tables are back; counts and hashes are those of the backup.", counted.rows, counted.tables);
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::Doctor { config } => runtime.block_on(doctor(config)),
         Command::Settings => {
             print!("{}", settings());
             Ok(ExitCode::SUCCESS)
@@ -68,6 +103,10 @@ fn run(command: Command) -> Result<ExitCode> {
 
 /// Opens the database, brings its schema up to date and reads the key.
 async fn open(config: Config) -> Result<App> {
+    open_as(config, false).await
+}
+
+async fn open_as(config: Config, look_only: bool) -> Result<App> {
     log(&config);
     std::fs::create_dir_all(&config.data)
         .map_err(|e| Error::broken(format!("the data folder {} cannot be made: {e}; choose another with --data", config.data.display())))?;
@@ -78,8 +117,14 @@ async fn open(config: Config) -> Result<App> {
         None => Db::sqlite(&config.database_file(), 4)
             .map_err(|e| Error::broken(format!("the database {} cannot be opened: {e} (see --data)", config.database_file().display())))?,
     };
-    let upgrade = MIGRATIONS.upgrade(&db).await?;
-    if let Some(copy) = &upgrade.copy {
+    if look_only {
+        if let Some(step) = MIGRATIONS.pending(&db).await?.first() {
+            return Err(Error::broken(format!(
+                "the database is not up to date (step {} is next); `chiron serve` brings it up to date",
+                step.name
+            )));
+        }
+    } else if let Some(copy) = &MIGRATIONS.upgrade(&db).await?.copy {
         tracing::info!("the database was brought up to date; what it was before is kept in {}", copy.display());
     }
     let app = App::new(db, config, Clock::Real, chance, seal, SLICES);
@@ -116,6 +161,21 @@ async fn demo(mut config: Config, links_json: Option<PathBuf>) -> Result<ExitCod
     let _ = links_json;
     println!("Chiron is at {}", app.config.url());
     run_place(app, listener).await
+}
+
+async fn doctor(config: Config) -> Result<ExitCode> {
+    let app = open_as(config, true).await?;
+    let findings = operate::examine(&app).await?;
+    for f in &findings {
+        let mark = match f.verdict {
+            Verdict::Good => "good  ",
+            Verdict::Look => "look  ",
+            Verdict::Broken => "broken",
+        };
+        println!("{mark}  {:<12} {}", f.what, f.words);
+    }
+    let broken = findings.iter().any(|f| f.verdict == Verdict::Broken);
+    Ok(if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 async fn healthcheck(config: &Config) -> Result<ExitCode> {

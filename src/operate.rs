@@ -1,0 +1,290 @@
+//! What whoever runs this place does from a terminal: back up, restore, and ask what is wrong.
+//!
+//! A backup is one file: every row as a line of JSON, one instant of the whole place, compressed; either database
+//! engine can write it and either can read it back. It does not hold the instance key, so that a lost backup gives
+//! away nothing of what people wrote: keep `chiron.key` somewhere else.
+
+use crate::app::{App, Tx};
+use crate::error::{Error, Result};
+use chiron_store::{dump, sql};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use std::fs::File;
+use std::io::{BufReader, BufWriter};
+use std::path::{Path, PathBuf};
+
+/// Made anew from the other tables after a restore.
+const DERIVED: &[&str] = &["search_docs", "search_words", "search_word_parts"];
+
+/// How much was written or read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    pub tables: usize,
+    pub rows: u64,
+}
+
+impl Counted {
+    fn of(tables: &[dump::Counted]) -> Self {
+        Self { tables: tables.len(), rows: tables.iter().map(|t| t.rows).sum() }
+    }
+}
+
+/// Writes everything as it is at one instant, while people go on working. Nothing is overwritten; the file gets its
+/// name when it is whole.
+pub async fn back_up(app: &App, file: &Path) -> Result<Counted> {
+    if file.exists() {
+        return Err(Error::broken(format!("{} is there already; nothing was overwritten", file.display())));
+    }
+    let partial = PathBuf::from(format!("{}.partial", file.display()));
+    let to = partial.clone();
+    let counted = app
+        .read(move |tx| {
+            let mut packed = GzEncoder::new(BufWriter::new(private(&to)?), Compression::new(3));
+            let tables = dump::write(tx, DERIVED, &mut packed)?;
+            packed.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+            Ok(Counted::of(&tables))
+        })
+        .await?;
+    std::fs::rename(&partial, file)?;
+    Ok(counted)
+}
+
+/// Reads a backup into an empty place. It is all there, compared table by table with the counts and hashes that the
+/// backup says, or nothing is.
+pub async fn restore(app: &App, file: &Path) -> Result<Counted> {
+    let from = file.to_owned();
+    app.write(move |tx| {
+        let people: Option<(i64,)> = tx.opt(sql!("select count(*) from people"), &[])?;
+        if people.is_some_and(|p| p.0 > 0) {
+            return Err(Error::broken("there are people in this database already; restore into an empty one"));
+        }
+        let mut packed = BufReader::new(GzDecoder::new(BufReader::new(
+            File::open(&from).map_err(|e| Error::broken(format!("{} cannot be read: {e}", from.display())))?,
+        )));
+        let tables = dump::load(tx, &mut packed)?;
+        opens(tx)?;
+        Ok(Counted::of(&tables))
+    })
+    .await
+}
+
+/// Whether the key file opens what lies in the database; says so in words when it does not.
+fn opens(tx: &mut Tx) -> Result<()> {
+    let sample: Option<(Option<crate::seal::Sealed>,)> = tx.opt(sql!("select wrapped from keys where wrapped is not null limit 1"), &[])?;
+    match sample {
+        Some((Some(wrapped),)) => tx.seal().open(&wrapped).map(|_| ()).map_err(|_| {
+            Error::broken(
+                "the key file does not open what people wrote in this database; bring the chiron.key that belongs to it (see --key-file)",
+            )
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// One thing the doctor looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub what: &'static str,
+    pub verdict: Verdict,
+    pub words: String,
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Good,
+    /// Works, but somebody should look.
+    Look,
+    Broken,
+}
+
+/// Looks at everything that an operator can get wrong and says what to do about it. Changes nothing.
+pub async fn examine(app: &App) -> Result<Vec<Finding>> {
+    let mut findings = vec![address(app), key_file(&app.config.key_path()), space(&app.config.data)];
+    let find = |what, result: Result<String>| match result {
+        Ok(words) => Finding { what, verdict: Verdict::Good, words },
+        Err(e) => Finding { what, verdict: Verdict::Broken, words: e.to_string() },
+    };
+    findings.push(find(
+        "database",
+        app.read(|tx| match tx.engine() {
+            chiron_store::Engine::Sqlite => {
+                let found: Vec<(String,)> = tx.all("pragma quick_check(5)", &[])?;
+                let words = found.into_iter().map(|r| r.0).collect::<Vec<_>>().join("; ");
+                if words == "ok" {
+                    Ok("the file is whole".into())
+                } else {
+                    Err(Error::broken(format!("the file is damaged: {words}; restore a backup")))
+                }
+            }
+            chiron_store::Engine::Postgres => Ok("PostgreSQL answers".into()),
+        })
+        .await,
+    ));
+    findings.push(find("keys", app.read(|tx| opens(tx).map(|()| "the key file opens what people wrote".into())).await));
+    let now = app.now();
+    let clock = app
+        .read(move |tx| {
+            let last: Option<(Option<chiron_store::Timestamp>,)> = tx.opt(sql!("select max(at) from happenings"), &[])?;
+            Ok(last.and_then(|l| l.0).filter(|last| *last > now + jiff::SignedDuration::from_mins(5)))
+        })
+        .await?;
+    findings.push(match clock {
+        None => Finding { what: "clock", verdict: Verdict::Good, words: format!("{} UTC", now.jiff().strftime("%Y-%m-%d %H:%M")) },
+        Some(last) => Finding {
+            what: "clock",
+            verdict: Verdict::Look,
+            words: format!(
+                "this machine's clock is behind the last thing that happened here ({}); set it right before people work",
+                last.jiff()
+            ),
+        },
+    });
+    findings.push(mail(app));
+    Ok(findings)
+}
+
+fn address(app: &App) -> Finding {
+    let url = app.config.url();
+    let local = app.config.listen.ip().is_loopback();
+    let (verdict, words) = match &app.config.public_url {
+        None if local => (Verdict::Good, format!("{url}, for this machine alone")),
+        None => (Verdict::Look, format!("people reach {} but letters say {url}; give --public-url", app.config.listen)),
+        Some(u) if u.scheme() == "http" && !local => (
+            Verdict::Look,
+            format!(
+                "{url} has no TLS: what people write crosses the network in the clear; put a proxy with TLS in front and say https in --public-url"
+            ),
+        ),
+        Some(u) if u.scheme() == "https" && app.config.trusted_proxies.is_empty() => {
+            (Verdict::Look, format!("{url}; name your proxy in --trusted-proxies, or every visitor seems to come from it"))
+        }
+        Some(_) => (Verdict::Good, url),
+    };
+    Finding { what: "address", verdict, words }
+}
+
+fn key_file(path: &Path) -> Finding {
+    let open_to_others = std::fs::metadata(path).map(|m| {
+        #[cfg(unix)]
+        return std::os::unix::fs::PermissionsExt::mode(&m.permissions()) & 0o077 != 0;
+        #[cfg(not(unix))]
+        return m.permissions().readonly() && false;
+    });
+    let (verdict, words) = match open_to_others {
+        Ok(false) => (Verdict::Good, format!("{}; keep a copy apart from your backups", path.display())),
+        Ok(true) => (Verdict::Look, format!("others on this machine can read {0}; run: chmod 600 {0}", path.display())),
+        Err(e) => (Verdict::Broken, format!("{} cannot be read: {e}", path.display())),
+    };
+    Finding { what: "key file", verdict, words }
+}
+
+fn space(folder: &Path) -> Finding {
+    let trial = folder.join(".chiron-trial");
+    match std::fs::write(&trial, vec![0; 1 << 20]).and_then(|()| std::fs::remove_file(&trial)) {
+        Ok(()) => Finding { what: "data folder", verdict: Verdict::Good, words: format!("{} can be written to", folder.display()) },
+        Err(e) => {
+            Finding { what: "data folder", verdict: Verdict::Broken, words: format!("{} cannot be written to: {e}", folder.display()) }
+        }
+    }
+}
+
+fn mail(app: &App) -> Finding {
+    if app.config.smtp.is_none() && app.config.smtp_file.is_none() {
+        let words = "no mail server: letters wait, and the administrator sees sign-in links on the outbox page; give --smtp to send them";
+        return Finding { what: "mail", verdict: Verdict::Look, words: words.into() };
+    }
+    Finding { what: "mail", verdict: Verdict::Good, words: "a mail server is set; try it with: chiron mail test you@example.org".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Chance, Clock};
+    use crate::seal::{self, Seal};
+    use crate::slices::{MIGRATIONS, SLICES};
+    use crate::story::{Story, story};
+    use chiron_store::Db;
+
+    /// An empty place beside the story's own, with a key of its own choosing.
+    fn elsewhere(s: &Story, name: &str, key: u8) -> App {
+        let db = Db::sqlite(&s.folder().join(name), 1).unwrap();
+        s.waits(MIGRATIONS.run(&db)).unwrap();
+        let seal = Seal::new(&[[key; 32]]).unwrap();
+        App::new(db, s.app().config.clone(), Clock::Real, Chance::seeded([1; 32]), seal, SLICES)
+    }
+
+    fn names(app: &App, s: &Story) -> Vec<String> {
+        s.waits(app.read(|tx| Ok(tx.all::<(String,)>("select name from people order by name", &[])?.into_iter().map(|r| r.0).collect())))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_backup_comes_back_whole_on_another_machine_with_its_key() {
+        story(|s| {
+            s.people(["Amina", "Élodie", "Tomas"]);
+            let (key, sealed) = s.does(|tx| {
+                let key = seal::new_key(tx)?;
+                Ok((key, seal::seal(tx, key, "between us")?))
+            });
+            let file = s.folder().join(format!("{:?}.backup", s.app().db.engine()));
+            let written = s.waits(back_up(s.app(), &file)).unwrap();
+            let there = elsewhere(s, &format!("{:?}-there.db", s.app().db.engine()), 42);
+            assert_eq!(s.waits(restore(&there, &file)).unwrap(), written);
+            assert_eq!(names(&there, s), names(s.app(), s));
+            let text = s.waits(there.read(move |tx| seal::open_text(tx, key, &sealed))).unwrap();
+            assert_eq!(text.as_deref(), Some("between us"));
+        });
+    }
+
+    #[test]
+    fn a_restore_with_a_strange_key_a_changed_file_or_people_in_the_way_changes_nothing() {
+        story(|s| {
+            s.people(["Amina"]);
+            s.does(seal::new_key);
+            let engine = format!("{:?}", s.app().db.engine());
+            let file = s.folder().join(format!("{engine}.backup"));
+            s.waits(back_up(s.app(), &file)).unwrap();
+
+            let strange = elsewhere(s, &format!("{engine}-strange.db"), 1);
+            assert!(s.waits(restore(&strange, &file)).unwrap_err().to_string().contains("chiron.key"));
+            assert_eq!(names(&strange, s), Vec::<String>::new());
+
+            let mut bytes = std::fs::read(&file).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 0x20;
+            let changed = s.folder().join(format!("{engine}-changed.backup"));
+            std::fs::write(&changed, bytes).unwrap();
+            let there = elsewhere(s, &format!("{engine}-there.db"), 42);
+            assert!(s.waits(restore(&there, &changed)).is_err());
+            assert_eq!(names(&there, s), Vec::<String>::new());
+
+            assert!(s.waits(restore(s.app(), &file)).unwrap_err().to_string().contains("empty one"));
+            assert!(s.waits(back_up(s.app(), &file)).unwrap_err().to_string().contains("already"));
+        });
+    }
+
+    #[test]
+    fn a_copy_of_the_database_reads_as_noise_without_the_key() {
+        story(|s| {
+            s.does(|tx| {
+                let key = seal::new_key(tx)?;
+                let text = seal::seal(tx, key, "a secret between the two of them")?;
+                tx.execute("update keys set wrapped = wrapped where id = $1", &[&key])?;
+                tx.set("kept for this story", &format!("{text:?}"))
+            });
+            let file = s.folder().join(format!("{:?}-noise.backup", s.app().db.engine()));
+            s.waits(back_up(s.app(), &file)).unwrap();
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut GzDecoder::new(File::open(&file).unwrap()), &mut text).unwrap();
+            assert!(text.contains("kept for this story") && !text.contains("between the two"));
+        });
+    }
+}

@@ -151,7 +151,7 @@ pub fn shell(frame: &Frame, title: &str, body: &Markup) -> Markup {
                 (site_header(frame))
                 @if let Some(above) = &frame.banner {
                     @let action = above.action.as_ref().map(|(label, href)| Button::secondary(label).small().href(href));
-                    (banner(above.tone, &above.sentence, action.as_ref()))
+                    section.site-notice aria-label="From those who run this place" { (banner(above.tone, &above.sentence, action.as_ref())) }
                 }
                 main id="main" tabindex="-1" { (body) }
                 (site_footer(frame))

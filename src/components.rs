@@ -2,7 +2,30 @@
 //!
 //! Look here after each change of `assets/chiron.css`, in light and dark, at 390 and 1280 pixels.
 
+use crate::app::App;
 use crate::page::*;
+use axum::extract::Query;
+use axum::response::Html;
+use axum::routing::get;
+
+/// For everyone: it shows nobody's data.
+pub fn router() -> axum::Router<App> {
+    axum::Router::new().route("/dev/components", get(async |Query(look): Query<Look>| Html(page_in(look.theme()).into_string())))
+}
+
+#[derive(serde::Deserialize)]
+struct Look {
+    theme: Option<String>,
+}
+impl Look {
+    fn theme(&self) -> Theme {
+        match self.theme.as_deref() {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::Device,
+        }
+    }
+}
 
 /// The page as the device likes it.
 pub fn page() -> Markup {

@@ -83,6 +83,19 @@ pub struct Inner {
     memory: RwLock<std::collections::HashMap<std::any::TypeId, Arc<dyn std::any::Any + Send + Sync>>>,
 }
 
+impl Inner {
+    /// A value that a slice keeps in memory, made on first use.
+    pub fn memory<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let key = std::any::TypeId::of::<T>();
+        let found = self.memory.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).cloned();
+        let value = found.unwrap_or_else(|| {
+            let mut all = self.memory.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            all.entry(key).or_insert_with(|| Arc::new(T::default())).clone()
+        });
+        value.downcast::<T>().unwrap_or_default()
+    }
+}
+
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
 
@@ -173,6 +186,14 @@ impl Tx<'_, '_> {
     }
     pub fn slices(&self) -> &'static [&'static Slice] {
         self.app.slices
+    }
+    /// As `App::memory`: to read from. A unit of work may run again, so it changes nothing there.
+    pub fn memory<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.app.memory()
+    }
+    /// The name of this place, as everybody knows it.
+    pub fn place_name(&self) -> String {
+        self.app.place.read().unwrap_or_else(std::sync::PoisonError::into_inner).name.clone()
     }
 
     /// Writes a line into the append-only log, in the same transaction as the change, and lets the other slices
@@ -277,17 +298,6 @@ impl App {
             .await?;
         *self.place.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(place);
         Ok(())
-    }
-
-    /// A value that a slice keeps in memory, made on first use.
-    pub fn memory<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
-        let key = std::any::TypeId::of::<T>();
-        let found = self.memory.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).cloned();
-        let value = found.unwrap_or_else(|| {
-            let mut all = self.memory.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-            all.entry(key).or_insert_with(|| Arc::new(T::default())).clone()
-        });
-        value.downcast::<T>().unwrap_or_default()
     }
 
     /// The log after a position, oldest first. On PostgreSQL a transaction that began earlier may commit later, so a

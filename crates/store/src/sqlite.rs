@@ -62,7 +62,7 @@ fn read(c: &Connection, queue: &flume::Receiver<Job>, limits: &Limits, counters:
         if !c.is_autocommit() && say(c, "commit").is_err() {
             let _ = say(c, "rollback");
         }
-        counters.units.fetch_add(1, Relaxed);
+        counters.reads.fetch_add(1, Relaxed);
         job.finish(end);
     }
 }
@@ -103,7 +103,7 @@ fn write_group(c: &Connection, first: Job, queue: &flume::Receiver<Job>, limits:
         let _ = say(c, "rollback");
     }
     counters.groups.fetch_add(1, Relaxed);
-    counters.units.fetch_add(group.len() as u64, Relaxed);
+    counters.writes.fetch_add(group.len() as u64, Relaxed);
     for (job, end) in group {
         job.finish(match (end, &committed) {
             (Err(e), _) => Err(e),

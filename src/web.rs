@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::{Error, RefusalKind, Result};
-use crate::page::{self, Face, Frame, FrameViewer, Section, Toast};
+use crate::page::{self, Button, Face, Frame, FrameViewer, Section, Toast};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{Office, Viewer};
 use axum::extract::{FromRequestParts, Request, State};
@@ -64,7 +64,7 @@ impl IntoResponse for Error {
         let (state, title, words) = match &self {
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
-                "There is nothing here".to_owned(),
+                "There is nothing here",
                 "It may have been moved or taken back, or it is not yours to see.".to_owned(),
             ),
             Self::Refused(refusal) => {
@@ -74,29 +74,27 @@ impl IntoResponse for Error {
                     RefusalKind::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
                     RefusalKind::Busy => StatusCode::SERVICE_UNAVAILABLE,
                 };
-                (state, "That did not go through".to_owned(), refusal.sentence.clone())
+                (state, "That did not go through", refusal.sentence.clone())
             }
-            Self::Broken(crate::error::Broken::Store(chiron_store::Error::Busy)) => (
+            Self::Broken(crate::error::Broken::Store(e)) if e.is_passing() => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "A moment, please".to_owned(),
-                "More is being asked of this place than it can do at once. Nothing was changed; please try again in a few seconds."
-                    .to_owned(),
+                "A moment, please",
+                "This place cannot reach what it keeps just now. Nothing was changed; please try again in a few seconds.".to_owned(),
             ),
             Self::Broken(_) => {
-                let reference = reference(&self);
-                tracing::error!(reference, "{self}");
-                #[cfg(test)]
-                println!("broken: {self}");
-                (
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "Something broke on our side".to_owned(),
-                    format!(
-                        "Nothing of what you did was half-saved. If it happens again, please tell whoever runs this place the reference {reference}."
-                    ),
-                )
+                let words =
+                    "Nothing of what you did was half-saved. Please try again; if it happens once more, tell whoever runs this place.";
+                (StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side", words.to_owned())
             }
         };
-        let mut response = Page { state, ..Page::new(title.clone(), Section::None, sorry(&title, &words)) }.into_response();
+        let reference = matches!(self, Self::Broken(_)).then(|| {
+            let reference = reference(&self);
+            tracing::error!(reference, "{self}");
+            reference
+        });
+        let home = Button::primary("To the start").href("/");
+        let body = page::sorry(title, &words, reference.as_deref(), &home);
+        let mut response = Page { state, ..Page::new(title, Section::None, body) }.into_response();
         let wait = match &self {
             Self::Refused(refusal) => match refusal.kind {
                 RefusalKind::TooOften(seconds) => Some(seconds),
@@ -110,15 +108,6 @@ impl IntoResponse for Error {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
-    }
-}
-
-/// A page that has nothing to show but a sentence on why.
-fn sorry(title: &str, words: &str) -> Markup {
-    html! {
-        h1 { (title) }
-        p { (words) }
-        p { a href="/" { "Back to the start" } }
     }
 }
 
@@ -270,10 +259,8 @@ fn sign_in_first(method: &Method, path: &str) -> Response {
         let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
         return Go::to(format!("/sign-in?next={next}")).into_response();
     }
-    let body = sorry(
-        "Please sign in first",
-        "Your sign-in on this device has ended. Sign in in another tab, then send this again: what you typed is still here when you go back.",
-    );
+    let words = "Your sign-in on this device has ended. Sign in in another tab, then send this again: what you typed is still here when you go back.";
+    let body = page::sorry("Please sign in first", words, None, &Button::primary("Sign in").href("/sign-in"));
     Page { state: StatusCode::UNAUTHORIZED, ..Page::new("Please sign in first", Section::None, body) }.into_response()
 }
 

@@ -13,8 +13,9 @@ async fn climb(db: &Db) {
         let applied = Migrations(&MIGRATIONS.0[..=i]).run(db).await.unwrap();
         assert_eq!(applied, [step.name]);
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/rows").join(format!("{}.sql", &step.name[..4]));
-        let rows = std::fs::read_to_string(&file)
-            .unwrap_or_else(|_| panic!("step {} has no rows: please add {}, with a row or two for every new table", step.name, file.display()));
+        let rows = std::fs::read_to_string(&file).unwrap_or_else(|_| {
+            panic!("step {} has no rows: please add {}, with a row or two for every new table", step.name, file.display())
+        });
         db.write(move |tx| run_text(tx, &rows)).await.unwrap_or_else(|e| panic!("{}: {e}", file.display()));
     }
 }

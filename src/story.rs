@@ -32,15 +32,20 @@ const MORNING: i64 = 1_793_610_000_000_000;
 
 /// Tells a story on SQLite and, when `CHIRON_TEST_POSTGRES` names a server, once more on PostgreSQL.
 pub fn story(tell: impl Fn(&Story)) {
+    story_in(&Config::default(), true, tell);
+}
+
+/// The same in a place with other settings, or one that nobody has set up yet.
+pub fn story_in(config: &Config, set_up: bool, tell: impl Fn(&Story)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("story.db");
     std::fs::copy(migrated_file(), &file).expect("a copy of the migrated database");
-    tell(&Story::on(&runtime, Db::sqlite(&file, 2).expect("a database"), folder.path().into()));
+    tell(&Story::with(&runtime, Db::sqlite(&file, 2).expect("a database"), folder.path().into(), config, set_up));
     match postgres() {
         Some(server) => {
             let name = server.database();
-            tell(&Story::on(&runtime, Db::postgres(&server.url(&name), 3).expect("a database"), folder.path().into()));
+            tell(&Story::with(&runtime, Db::postgres(&server.url(&name), 3).expect("a database"), folder.path().into(), config, set_up));
             server.drop_database(&name);
         }
         None => println!("on PostgreSQL: skipped, CHIRON_TEST_POSTGRES is not set"),
@@ -72,20 +77,18 @@ pub struct Answer {
 }
 
 impl Story {
-    fn on(runtime: &tokio::runtime::Runtime, db: Db, folder: PathBuf) -> Self {
-        Self::with(runtime, db, folder, Config::default())
-    }
-
-    fn with(runtime: &tokio::runtime::Runtime, db: Db, folder: PathBuf, config: Config) -> Self {
+    fn with(runtime: &tokio::runtime::Runtime, db: Db, folder: PathBuf, config: &Config, set_up: bool) -> Self {
         let seal = Seal::new(&[[42; 32]]).expect("a seal");
-        let config = Config { data: folder.clone(), ..config };
+        let config = Config { data: folder.clone(), ..config.clone() };
         let app = App::new(db, config, Clock::Set(AtomicI64::new(MORNING)), Chance::seeded([7; 32]), seal, SLICES);
-        runtime
-            .block_on(app.write(|tx| {
-                tx.set("place name", "The Village")?;
-                tx.set("set up at", "2026-11-01")
-            }))
-            .expect("a place");
+        if set_up {
+            runtime
+                .block_on(app.write(|tx| {
+                    tx.set("place name", "The Village")?;
+                    tx.set("set up at", "2026-11-01")
+                }))
+                .expect("a place");
+        }
         runtime.block_on(app.refresh_place()).expect("a place");
         Self { router: crate::web::router(&app), app, runtime: runtime.handle().clone(), folder }
     }

@@ -37,6 +37,17 @@ pub struct Viewer {
     pub via: Via,
 }
 
+/// When each login was last used, kept in memory: a page that is only read writes nothing. A sweep keeps it for good now
+/// and then.
+#[derive(Default)]
+pub struct LastSeen(pub std::sync::Mutex<std::collections::HashMap<LoginId, Timestamp>>);
+
+impl LastSeen {
+    pub fn note(&self, login: LoginId, at: Timestamp) {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(login, at);
+    }
+}
+
 record!(
     struct Row {
         person: PersonId,

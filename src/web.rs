@@ -2,9 +2,9 @@
 
 use crate::app::App;
 use crate::error::{Error, RefusalKind, Result};
-use crate::page::{self, Button, Face, Frame, FrameViewer, Section, Toast};
+use crate::page::{self, Face, Frame, FrameViewer, Section, Toast};
 use crate::slices::{Needs, Routes};
-use crate::viewer::{Office, Viewer};
+use crate::viewer::{LastSeen, Office, Via, Viewer};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
@@ -64,7 +64,7 @@ impl IntoResponse for Error {
         let (state, title, words) = match &self {
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
-                "There is nothing here",
+                "There is nothing here".to_owned(),
                 "It may have been moved or taken back, or it is not yours to see.".to_owned(),
             ),
             Self::Refused(refusal) => {
@@ -74,27 +74,29 @@ impl IntoResponse for Error {
                     RefusalKind::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
                     RefusalKind::Busy => StatusCode::SERVICE_UNAVAILABLE,
                 };
-                (state, "That did not go through", refusal.sentence.clone())
+                (state, "That did not go through".to_owned(), refusal.sentence.clone())
             }
-            Self::Broken(crate::error::Broken::Store(e)) if e.is_passing() => (
+            Self::Broken(crate::error::Broken::Store(chiron_store::Error::Busy)) => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "A moment, please",
-                "This place cannot reach what it keeps just now. Nothing was changed; please try again in a few seconds.".to_owned(),
+                "A moment, please".to_owned(),
+                "More is being asked of this place than it can do at once. Nothing was changed; please try again in a few seconds."
+                    .to_owned(),
             ),
             Self::Broken(_) => {
-                let words =
-                    "Nothing of what you did was half-saved. Please try again; if it happens once more, tell whoever runs this place.";
-                (StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side", words.to_owned())
+                let reference = reference(&self);
+                tracing::error!(reference, "{self}");
+                #[cfg(test)]
+                println!("broken: {self}");
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Something broke on our side".to_owned(),
+                    format!(
+                        "Nothing of what you did was half-saved. If it happens again, please tell whoever runs this place the reference {reference}."
+                    ),
+                )
             }
         };
-        let reference = matches!(self, Self::Broken(_)).then(|| {
-            let reference = reference(&self);
-            tracing::error!(reference, "{self}");
-            reference
-        });
-        let home = Button::primary("To the start").href("/");
-        let body = page::sorry(title, &words, reference.as_deref(), &home);
-        let mut response = Page { state, ..Page::new(title, Section::None, body) }.into_response();
+        let mut response = Page { state, ..Page::new(title.clone(), Section::None, sorry(&title, &words)) }.into_response();
         let wait = match &self {
             Self::Refused(refusal) => match refusal.kind {
                 RefusalKind::TooOften(seconds) => Some(seconds),
@@ -108,6 +110,15 @@ impl IntoResponse for Error {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+/// A page that has nothing to show but a sentence on why.
+fn sorry(title: &str, words: &str) -> Markup {
+    html! {
+        h1 { (title) }
+        p { (words) }
+        p { a href="/" { "Back to the start" } }
     }
 }
 
@@ -259,8 +270,10 @@ fn sign_in_first(method: &Method, path: &str) -> Response {
         let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
         return Go::to(format!("/sign-in?next={next}")).into_response();
     }
-    let words = "Your sign-in on this device has ended. Sign in in another tab, then send this again: what you typed is still here when you go back.";
-    let body = page::sorry("Please sign in first", words, None, &Button::primary("Sign in").href("/sign-in"));
+    let body = sorry(
+        "Please sign in first",
+        "Your sign-in on this device has ended. Sign in in another tab, then send this again: what you typed is still here when you go back.",
+    );
     Page { state: StatusCode::UNAUTHORIZED, ..Page::new("Please sign in first", Section::None, body) }.into_response()
 }
 
@@ -277,10 +290,38 @@ async fn look(State(app): State<App>, mut req: Request, next: Next) -> Response 
             }
         }
     };
+    if let Some(Viewer { via: Via::Login(login), .. }) = viewer {
+        app.memory::<LastSeen>().note(login, app.now());
+    }
     let headers = req.headers().clone();
     req.extensions_mut().insert(Looking(viewer.clone()));
-    let response = next.run(req).await;
+    let response = match open_before_set_up(req.uri().path()) || is_set_up(&app).await {
+        true => next.run(req).await,
+        false => not_set_up(req.method()),
+    };
     framed(&app, viewer.as_ref(), &headers, response)
+}
+
+/// What answers in a place that nobody has set up yet.
+fn open_before_set_up(path: &str) -> bool {
+    path == "/healthz" || path == "/readyz" || path.starts_with("/set-up/")
+}
+
+/// Looks again while it is not: another node of the same place may have been asked to.
+async fn is_set_up(app: &App) -> bool {
+    if !app.place().set_up && app.refresh_place().await.is_err() {
+        return false;
+    }
+    app.place().set_up
+}
+
+fn not_set_up(method: &Method) -> Response {
+    let body = html! {
+        h1 { "This place is not set up yet" }
+        p { "Whoever started it finds a link in the terminal, or in the log of the service. It opens a short page, and then the doors are open." }
+    };
+    let state = if method == Method::GET { StatusCode::OK } else { StatusCode::CONFLICT };
+    Page { state, ..Page::new("Not set up yet", Section::None, body) }.into_response()
 }
 
 /// Puts the frame around a page and says who may keep it.
@@ -392,7 +433,6 @@ pub fn router(app: &App) -> axum::Router {
         .layer(tower_http::timeout::TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .merge(crate::assets::router())
-        .merge(crate::components::router())
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard))
         .with_state(app.clone())
 }

@@ -21,6 +21,8 @@ pub mod sweeps;
 pub mod viewer;
 pub mod web;
 
+pub mod instance;
+pub mod logins;
 pub mod mail;
 pub mod notices;
 pub mod people;

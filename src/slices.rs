@@ -175,6 +175,8 @@ pub static SLICES: &[&Slice] = &[
     &crate::people::SLICE,
     &crate::mail::SLICE,
     &crate::notices::SLICE,
+    &crate::logins::SLICE,
+    &crate::instance::SLICE,
     &crate::relationships::SLICE,
 ];
 
@@ -189,4 +191,6 @@ macro_rules! migrations {
 pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0001_ground",
     "0010_mail",
+    "0020_logins",
+    "0100_instance",
 ];

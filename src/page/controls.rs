@@ -139,7 +139,7 @@ impl<'a> Button<'a> {
     fn inside(&self) -> Markup {
         html! {
             @if let Some(icon) = self.icon { (icon) }
-            span class=[self.icon_only.then_some("visually-hidden")] { (self.label) }
+            span.visually-hidden[self.icon_only] { (self.label) }
             @if let Some(context) = self.context { span.visually-hidden { " " (context) } }
         }
     }

@@ -194,10 +194,7 @@ impl Worker {
             let Some((job, access)) = next else { break };
             let Some(mut job) = job.still_wanted(&self.limits) else { continue };
             let end = self.run(&mut job, access);
-            match access {
-                Access::Read => self.counters.reads.fetch_add(1, Relaxed),
-                Access::Write => self.counters.writes.fetch_add(1, Relaxed),
-            };
+            self.counters.units.fetch_add(1, Relaxed);
             job.finish(end);
         }
     }

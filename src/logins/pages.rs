@@ -1,0 +1,348 @@
+//! The pages of signing in, joining, and of one's own account.
+
+use super::login::{Address, Deed, Joining, LONGEST, Purpose};
+use super::verbs::{self, Device, SignedIn};
+use crate::app::{App, Tx};
+use crate::error::Result;
+use crate::form::{Asked, Form};
+use crate::page::{self, Button, Field, Icon, PageHeader, Row, Section};
+use crate::slices::{Needs, Routes};
+use crate::viewer::{LoginId, Via, Viewer};
+use crate::web::{self, Go, MaybeViewer, Page};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, Render, html};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/sign-in", Needs::Nothing, sign_in)
+        .post("/sign-in", Needs::Nothing, send_link)
+        .get("/sign-in/sent", Needs::Nothing, sent)
+        .get("/sign-in/{token}", Needs::Letter, link)
+        .post("/sign-in/{token}", Needs::Letter, use_link)
+        .get("/join", Needs::Nothing, join)
+        .post("/join", Needs::Nothing, send_join)
+        .get("/conduct", Needs::Nothing, conduct)
+        .post("/sign-out", Needs::SignedIn, sign_out)
+        .get("/account", Needs::Deed("account.see_devices"), account)
+        .post("/account/devices/{id}/sign-out", Needs::Deed("account.sign_out"), end_device)
+        .post("/account/sign-out-everywhere", Needs::Deed("account.sign_out"), sign_out_everywhere)
+        .get("/account/address", Needs::Deed("account.change_sign_in"), address)
+        .post("/account/address", Needs::Deed("account.change_sign_in"), ask_to_change_address)
+        .get("/account/address/{token}", Needs::Letter, address_link)
+        .post("/account/address/{token}", Needs::Letter, change_address)
+        .get("/account/close", Needs::Deed("account.close"), ask_to_close)
+        .post("/account/close", Needs::Deed("account.close"), close)
+}
+
+impl FromRequestParts<App> for Device {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let web::From(from) = web::From::from_request_parts(parts, app).await?;
+        let MaybeViewer(before) = MaybeViewer::from_request_parts(parts, app).await?;
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        Ok(Self { name: super::login::device(agent), network: super::login::network(from), before })
+    }
+}
+
+/// Puts the login into the cookie and goes on.
+pub fn welcome(app: &App, signed_in: SignedIn) -> Response {
+    let mut response = Go::to(signed_in.goes_to).into_response();
+    web::set_login_cookie(&mut response, app, &signed_in.token, LONGEST.as_secs());
+    response
+}
+
+fn goodbye(app: &App, go: Go) -> Response {
+    let mut response = go.into_response();
+    web::set_login_cookie(&mut response, app, "", 0);
+    // Not the cookies: that would take those of everything else on this host along.
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    response
+}
+
+/// Where to go after signing in.
+fn next(asked: &str) -> String {
+    match web::safe_next(asked) {
+        "/" => "/today".into(),
+        next => next.into(),
+    }
+}
+
+async fn sign_in(MaybeViewer(viewer): MaybeViewer, Asked(mut asked): Asked) -> Response {
+    if viewer.is_some() && !asked.has("next") {
+        return Go::to("/today").into_response();
+    }
+    asked.set("next", next(asked.value("next")));
+    sign_in_page(viewer.as_ref(), &asked).into_response()
+}
+
+fn sign_in_page(viewer: Option<&Viewer>, form: &Form) -> Page {
+    let body = html! {
+        (PageHeader::new("Sign in").lead("We send a link to your address. No password needed."))
+        (web::mend(form))
+        div.narrow-form {
+            @if let Some(viewer) = viewer {
+                (page::banner(page::Tone::Plain, &format!("You are signed in as {}. Sign in once more to go on.", viewer.name), None))
+            }
+            form.stack method="post" action="/sign-in" {
+                (Field::email("address", "Your e-mail address").value(form.value("address")).error(form.error("address")).required().focused())
+                (next_field(form))
+                (page::actions(&Button::primary("Send me a link").icon(Icon::Letter).render()))
+            }
+            p { "New here? " a href="/join" { "Join" } }
+        }
+    };
+    Page::new("Sign in", Section::None, body)
+}
+
+fn next_field(form: &Form) -> Markup {
+    html! { input type="hidden" name="next" value=(next(form.value("next"))); }
+}
+
+async fn send_link(State(app): State<App>, device: Device, mut form: Form) -> Result<Response> {
+    let Some(address) = address_of(&mut form) else { return Ok(sign_in_page(device.before.as_ref(), &form).to_mend().into_response()) };
+    let goes_to = next(form.value("next"));
+    app.write(move |tx| verbs::ask_for_link(tx, &address, &goes_to, &device.network)).await?;
+    Ok(Go::to("/sign-in/sent").into_response())
+}
+
+fn address_of(form: &mut Form) -> Option<Address> {
+    form.text("address", 254);
+    form.chosen::<Address>("address", "Please give a whole address, such as amina@example.org.").filter(|_| form.is_good())
+}
+
+async fn sent() -> Page {
+    let body = html! {
+        (PageHeader::new("Look in your mail").lead("A letter is on its way to the address you gave. Its link works once, for ten minutes."))
+        p { "Nothing there after a minute? Look among unwanted mail, or " a href="/sign-in" { "try again" } "." }
+    };
+    Page::new("Look in your mail", Section::None, body)
+}
+
+async fn link(State(app): State<App>, Path(token): Path<String>) -> Result<Page> {
+    let path = format!("/sign-in/{token}");
+    let found = app.read(move |tx| verbs::look_at_link(tx, &token)).await?;
+    Ok(match found {
+        Some((Purpose::SignIn, name)) => press_page("Sign in", &format!("You are about to sign in as {name}."), &path, "Sign in"),
+        Some((Purpose::Join, name)) => press_page("Finish joining", &format!("Hello {name}, welcome."), &path, "Finish joining"),
+        _ => over(),
+    })
+}
+
+/// A page with one button: programs that look through mail open links, and only people press buttons.
+fn press_page(title: &str, words: &str, action: &str, button: &str) -> Page {
+    let body = html! {
+        (PageHeader::new(title).lead(words))
+        (page::post_button(action, &[], &Button::primary(button)))
+    };
+    Page::new(title, Section::None, body)
+}
+
+fn over() -> Page {
+    let body = html! {
+        (PageHeader::new("This link no longer works").lead("It has been used already, or it is older than ten minutes."))
+        p { (Button::primary("Get a new link").href("/sign-in")) }
+    };
+    Page { state: StatusCode::GONE, ..Page::new("This link no longer works", Section::None, body) }
+}
+
+async fn use_link(State(app): State<App>, device: Device, Path(token): Path<String>) -> Result<Response> {
+    let signed_in = app.write(move |tx| verbs::use_link(tx, &token, &device)).await?;
+    Ok(welcome(&app, signed_in))
+}
+
+async fn join(State(app): State<App>, MaybeViewer(viewer): MaybeViewer, Asked(asked): Asked) -> Result<Response> {
+    if viewer.is_some() {
+        return Ok(Go::to("/today").saying("You have joined already.").into_response());
+    }
+    let invitation = asked.value("invitation").to_owned();
+    let refusal = app.read(move |tx| Ok(verbs::welcome(tx, &invitation).err().map(|e| e.to_string()))).await?;
+    Ok(match refusal {
+        Some(words) => by_invitation(&words).into_response(),
+        None => join_page(&app.place().name, &asked).into_response(),
+    })
+}
+
+fn by_invitation(words: &str) -> Page {
+    let body = html! {
+        (PageHeader::new("Joining").lead(words))
+        p { "Been here before? " a href="/sign-in" { "Sign in" } }
+    };
+    Page::new("Joining", Section::None, body)
+}
+
+fn join_page(place: &str, form: &Form) -> Page {
+    let body = html! {
+        (PageHeader::new(format!("Join {place}")).lead("Two lines now; the rest whenever you like."))
+        (web::mend(form))
+        div.narrow-form {
+            form.stack method="post" action="/join" {
+                (Field::text("name", "Your name").hint("As people should call you.").value(form.value("name")).error(form.error("name")).max(100).autocomplete("name").required())
+                (Field::email("address", "Your e-mail address").hint("We send a link there to finish. Only administrators see it.").value(form.value("address")).error(form.error("address")).required())
+                (Field::checkbox("agreed", "I have read how we treat each other here, and will keep to it").checked(form.ticked("agreed")).error(form.error("agreed")))
+                p.hint { a href="/conduct" target="_blank" { "How we treat each other" } " (one short page, opens beside this one)" }
+                input type="hidden" name="invitation" value=(form.value("invitation"));
+                input type="hidden" name="zone" value=(form.value("zone")) data-zone;
+                (page::actions(&Button::primary("Join").render()))
+            }
+            p { "Been here before? " a href="/sign-in" { "Sign in" } }
+        }
+    };
+    Page::new("Join", Section::None, body)
+}
+
+async fn send_join(State(app): State<App>, device: Device, mut form: Form) -> Result<Response> {
+    let name = form.text("name", 100);
+    let address = address_of(&mut form);
+    if !form.ticked("agreed") {
+        form.refuse("agreed", "Please read the page first, and tick this if you will keep to it.");
+    }
+    let Some(address) = address.filter(|_| form.is_good()) else {
+        return Ok(join_page(&app.place().name, &form).to_mend().into_response());
+    };
+    let zone = Some(form.value("zone")).filter(|z| crate::people::places::is_zone(z)).unwrap_or("UTC").to_owned();
+    let invitation = form.value("invitation").to_owned();
+    app.write(move |tx| verbs::join(tx, &name, &address, &zone, &invitation, &device.network)).await?;
+    Ok(Go::to("/sign-in/sent").into_response())
+}
+
+/// What everybody agrees to, until this place says it in its own words.
+pub const CONDUCT: &str = "Everyone here gives their time to someone else. Treat it, and them, with care.\n\nBe honest about what you want and what you can give. Answer, even when the answer is no.\n\nWhat you are told stays with you. Share it only when the other person agrees, or when somebody is in danger.\n\nNo harassment, no discrimination, no selling, no dating. A no is a no the first time.\n\nWhen something is not right, tell whoever runs this place. They listen, keep it between you, and act.";
+
+pub fn conduct_text(tx: &mut Tx) -> Result<String> {
+    Ok(tx.setting("code of conduct")?.unwrap_or_else(|| CONDUCT.into()))
+}
+
+async fn conduct(State(app): State<App>) -> Result<Page> {
+    let text = app.read(conduct_text).await?;
+    let body = html! {
+        (PageHeader::new("How we treat each other"))
+        div.prose { (page::paragraphs(&text)) }
+    };
+    Ok(Page::new("How we treat each other", Section::None, body))
+}
+
+async fn sign_out(State(app): State<App>, viewer: Viewer) -> Result<Response> {
+    app.write(move |tx| verbs::sign_out(tx, &viewer)).await?;
+    Ok(goodbye(&app, Go::to("/sign-in").saying("You are signed out on this device.")))
+}
+
+async fn account(State(app): State<App>, viewer: Viewer) -> Result<Page> {
+    app.read(move |tx| account_page(tx, &viewer)).await
+}
+
+fn account_page(tx: &mut Tx, viewer: &Viewer) -> Result<Page> {
+    let account = verbs::own(tx, viewer, Deed::SeeDevices)?;
+    let devices = verbs::devices(tx, viewer)?;
+    let address = account.email.as_deref().unwrap_or("none");
+    let ways = html! {
+        (Row::new("Address").icon(Icon::Letter).text(address).beside(Button::secondary("Change").context("your address").small().href("/account/address").render()))
+    };
+    let list = html! {
+        @for login in &devices {
+            @let here = viewer.via == Via::Login(login.id);
+            @let action = format!("/account/devices/{}/sign-out", login.id);
+            @let since = format!("Signed in {}, last used {}.", viewer.day(login.made_at), viewer.day(login.seen_at));
+            (Row::new(if here { format!("{} (this one)", login.device) } else { login.device.clone() })
+                .icon(Icon::Door)
+                .text(since)
+                .beside(page::post_button(&action, &[], &Button::secondary("Sign out").context(&login.device).small())))
+        }
+    };
+    let body = html! {
+        (PageHeader::new("Your account").lead("How you sign in, and where you are signed in."))
+        (page::section("How you sign in", &page::audience_me(), &page::rows(&ways)))
+        (page::section("Where you are signed in", &page::audience_me(), &html! {
+            (page::rows(&list))
+            (page::actions(&page::post_button("/account/sign-out-everywhere", &[], &Button::secondary("Sign out everywhere"))))
+        }))
+        (page::section("Leaving", &html! {}, &html! {
+            p { "You can close your account. For thirty days an administrator can open it again." }
+            (page::actions(&Button::quiet("Close my account").href("/account/close").render()))
+        }))
+    };
+    Ok(Page::new("Your account", Section::None, body))
+}
+
+async fn end_device(State(app): State<App>, viewer: Viewer, Path(id): Path<LoginId>) -> Result<Response> {
+    let here = viewer.via == Via::Login(id);
+    app.write(move |tx| verbs::end_device(tx, &viewer, id)).await?;
+    Ok(match here {
+        true => goodbye(&app, Go::to("/sign-in").saying("You are signed out on this device.")),
+        false => Go::to("/account").saying("That device is signed out.").into_response(),
+    })
+}
+
+async fn sign_out_everywhere(State(app): State<App>, viewer: Viewer) -> Result<Response> {
+    app.write(move |tx| verbs::sign_out_everywhere(tx, &viewer)).await?;
+    Ok(goodbye(&app, Go::to("/sign-in").saying("You are signed out everywhere.")))
+}
+
+/// To a fresh sign-in, and back here afterwards.
+pub fn sign_in_again(path: &str) -> Response {
+    Go::to(format!("/sign-in?next={path}")).saying("Please sign in once more first: this changes how you sign in.").into_response()
+}
+
+async fn address(State(app): State<App>, viewer: Viewer) -> Result<Response> {
+    let fresh = app.read(move |tx| verbs::is_fresh(tx, &viewer)).await?;
+    Ok(if fresh { address_page(&Form::default()).into_response() } else { sign_in_again("/account/address") })
+}
+
+fn address_page(form: &Form) -> Page {
+    let body = html! {
+        (PageHeader::new("Change your address").back("Your account", "/account").lead("A letter goes to the new address. Until you press its button, nothing changes."))
+        (web::mend(form))
+        div.narrow-form {
+            form.stack method="post" action="/account/address" {
+                (Field::email("address", "Your new address").value(form.value("address")).error(form.error("address")).required())
+                (page::actions(&Button::primary("Send the letter").render()))
+            }
+        }
+    };
+    Page::new("Change your address", Section::None, body)
+}
+
+async fn ask_to_change_address(State(app): State<App>, viewer: Viewer, device: Device, mut form: Form) -> Result<Response> {
+    let Some(address) = address_of(&mut form) else { return Ok(address_page(&form).to_mend().into_response()) };
+    app.write(move |tx| verbs::ask_to_change_address(tx, &viewer, &address, &device.network)).await?;
+    Ok(Go::to("/account").saying("A letter is on its way to the new address. Press its button within ten minutes.").into_response())
+}
+
+async fn address_link(State(app): State<App>, Path(token): Path<String>) -> Result<Page> {
+    let path = format!("/account/address/{token}");
+    let found = app.read(move |tx| verbs::look_at_link(tx, &token)).await?;
+    Ok(match found {
+        Some((Purpose::Address, name)) => {
+            press_page("Your new address", &format!("{name}, letters will go to this address from now on."), &path, "Use this address")
+        }
+        _ => over(),
+    })
+}
+
+async fn change_address(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
+    app.write(move |tx| verbs::change_address(tx, &token)).await?;
+    Ok(Go::to("/account").saying("Your address is changed.").into_response())
+}
+
+async fn ask_to_close() -> Page {
+    let words = "You are signed out everywhere at once, and nobody finds you here any more. People you work with are told that you left. Within thirty days an administrator can open the account again; after that it can be forgotten for good.";
+    let body = html! {
+        (PageHeader::new("Close your account").back("Your account", "/account"))
+        (page::confirmation("/account/close", words, &Button::danger("Close my account"), "/account"))
+    };
+    Page::new("Close your account", Section::None, body)
+}
+
+async fn close(State(app): State<App>, viewer: Viewer) -> Result<Response> {
+    app.write(move |tx| verbs::close(tx, &viewer)).await?;
+    Ok(goodbye(&app, Go::to("/sign-in").saying("Your account is closed. Thank you for having been here.")))
+}
+
+/// Words for who may join.
+pub fn joining_words(joining: Joining) -> &'static str {
+    match joining {
+        Joining::Open => "Everybody who comes by",
+        Joining::Invited => "People with an invitation",
+    }
+}

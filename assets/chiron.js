@@ -43,6 +43,11 @@
       if (outside && !all("textarea, input[type=text]", event.target).some((field) => field.value !== field.defaultValue)) event.target.close();
     }
     for (const menu of all("[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+    const closer = event.target.closest("[data-closes]");
+    if (closer?.closest("dialog[open]")) {
+      event.preventDefault();
+      closer.closest("dialog").close();
+    }
     event.target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
     const copy = event.target.closest("[data-copies]");
     if (copy) copyFrom(copy);
@@ -80,6 +85,23 @@
       toast.classList.add("is-leaving");
       setTimeout(() => toast.remove(), 220);
     }, 1000);
+  }
+
+  function say(sentence) {
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    toast.dataset.toast = "";
+    const words = document.createElement("p");
+    words.textContent = sentence;
+    const close = document.createElement("button");
+    close.className = "toast-close";
+    close.type = "button";
+    close.dataset.dismiss = "";
+    close.setAttribute("aria-label", "Dismiss");
+    close.textContent = "×";
+    toast.append(words, close);
+    document.getElementById("toasts").append(toast);
+    begin(toast.parentElement);
   }
 
   // Times: "two hours ago", kept true.
@@ -120,6 +142,18 @@
       // Storage is full or forbidden: the page works as if it were not there.
     }
   }
+  // A draft is forgotten when the page after its sending is a good one: not the form again with its errors,
+  // not an error page, not a question to sign in, and not a way back after the network failed.
+  function forgetSentDraft(cameBack) {
+    try {
+      const sent = sessionStorage.getItem("draft-sent");
+      sessionStorage.removeItem("draft-sent");
+      const failed = cameBack || document.querySelector(".is-wrong, .error-page") || location.pathname.startsWith("/sign-in");
+      if (sent && !failed) sessionStorage.removeItem(sent);
+    } catch {
+      // Without storage there are no drafts.
+    }
+  }
   function restoreDraft(form) {
     // A form that the server gave back with its errors is newer than any draft.
     if (form.querySelector(".is-wrong")) return;
@@ -143,22 +177,35 @@
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented) return;
-    if (form.method === "post") {
-      // Pressed twice is sent once.
-      if (form.dataset.sent) return event.preventDefault();
-      form.dataset.sent = "yes";
-      form.classList.add("is-sending");
+    if (form.method !== "post") return;
+    if (!navigator.onLine) {
+      event.preventDefault();
+      say("You are offline. What you wrote is still here: send it again when you are back.");
+      return;
     }
+    // Pressed twice is sent once; after ten seconds one may try again.
+    if (form.dataset.sent) return event.preventDefault();
     delete form.dataset.touched;
-    if (form.dataset.draft !== undefined) sessionStorage.removeItem(draftKey(form));
+    if (form.dataset.draft !== undefined) {
+      saveDraft(form);
+      try {
+        sessionStorage.setItem("draft-sent", draftKey(form));
+      } catch {
+        // As in saveDraft.
+      }
+    }
+    if (event.defaultPrevented) return;
+    form.dataset.sent = "yes";
+    form.classList.add("is-sending");
+    setTimeout(() => letSendAgain(form), 10000);
   });
+  function letSendAgain(form) {
+    delete form.dataset.sent;
+    form.classList.remove("is-sending");
+  }
   // Coming back to a page from the browser's memory: its forms may be sent again.
   addEventListener("pageshow", () => {
-    for (const form of all("form[data-sent]")) {
-      delete form.dataset.sent;
-      form.classList.remove("is-sending");
-    }
+    all("form[data-sent]").forEach(letSendAgain);
   });
   // Leaving with something typed asks, unless it is kept as a draft.
   addEventListener("beforeunload", (event) => {
@@ -190,8 +237,12 @@
     tellTimes();
   }
 
+  forgetSentDraft(performance.getEntriesByType("navigation")[0]?.type === "back_forward");
   begin(document);
   document.querySelector("[data-focus]")?.focus();
-  document.addEventListener("htmx:after:swap", () => begin(document));
+  document.addEventListener("htmx:after:swap", () => {
+    forgetSentDraft(false);
+    begin(document);
+  });
   setInterval(tellTimes, 30000);
 })();

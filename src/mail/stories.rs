@@ -17,8 +17,7 @@ fn a_letter_waits_sealed_and_an_address_of_nobody_gets_none() {
         });
         assert!(posted.is_some());
         s.does(move |tx| {
-            let letters: Vec<(String, crate::seal::Sealed)> =
-                tx.all(chiron_store::sql!("select to_address, body from letters"), &[])?;
+            let letters: Vec<(String, crate::seal::Sealed)> = tx.all(chiron_store::sql!("select to_address, body from letters"), &[])?;
             assert_eq!(letters[0].0, "amina@village.example");
             assert_eq!(sql::open(tx, &letters[0].1)?.subject, "Hello Bcc: everyone@example.org");
             Ok(())

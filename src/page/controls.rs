@@ -28,6 +28,7 @@ pub struct Button<'a> {
     goes_to: Option<&'a str>,
     context: Option<&'a str>,
     unchecked: bool,
+    closes: bool,
 }
 
 impl<'a> Button<'a> {
@@ -44,6 +45,7 @@ impl<'a> Button<'a> {
             goes_to: None,
             context: None,
             unchecked: false,
+            closes: false,
         }
     }
 
@@ -122,6 +124,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// In a dialog, closes it; on the page that stands in for the dialog, goes to its `href`.
+    pub fn closes(mut self) -> Self {
+        self.closes = true;
+        self
+    }
+
     fn class(&self) -> &'static str {
         match (self.look, self.icon_only, self.small) {
             (_, true, _) => "button quiet icon-only",
@@ -150,7 +158,7 @@ impl Render for Button<'_> {
         let tooltip = self.icon_only.then_some(self.label);
         html! {
             @if let Some(href) = self.href {
-                a class=(self.class()) href=(href) data-opens=[self.opens] title=[tooltip] { (self.inside()) }
+                a class=(self.class()) href=(href) data-opens=[self.opens] data-closes[self.closes] title=[tooltip] { (self.inside()) }
             } @else {
                 button class=(self.class()) type="submit" name=[self.sends.map(|(name, _)| name)] value=[self.sends.map(|(_, value)| value)]
                     formaction=[self.goes_to] formnovalidate[self.unchecked] title=[tooltip] { (self.inside()) }
@@ -224,7 +232,7 @@ pub fn confirmation(action: &str, what_happens: &str, button: &Button, back: &st
     html! {
         form.stack method="post" action=(action) {
             p { (what_happens) }
-            (actions(&html! { (button) (Button::quiet("Keep things as they are").href(back)) }))
+            (actions(&html! { (button) (Button::quiet("Keep things as they are").href(back).closes()) }))
         }
     }
 }

@@ -138,7 +138,6 @@ pub fn shell(frame: &Frame, title: &str, body: &Markup) -> Markup {
                 link rel="preload" href=(HEADING_FONT) as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href=(STYLESHEET);
                 link rel="icon" href=(FAVICON) type="image/svg+xml";
-                link rel="manifest" href="/manifest.webmanifest";
                 // Its own little stylesheet is in ours already.
                 meta name="htmx-config" content=r#"{"includeIndicatorCSS":false}"#;
                 script src=(HTMX) defer {}

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::live::Live;
+use crate::live::{Live, Touched};
 use crate::seal::Seal;
 use crate::slices::Slice;
 use crate::viewer::{PersonId, Viewer};
@@ -150,6 +150,8 @@ pub struct Tx<'a, 'db> {
     app: &'a Inner,
     now: Timestamp,
     happened: Vec<Happening>,
+    /// Whose pages change without anything to log, and which topic of them.
+    woken: Vec<Touched>,
 }
 
 impl<'db> Deref for Tx<'_, 'db> {
@@ -216,6 +218,14 @@ impl Tx<'_, '_> {
         Ok(())
     }
 
+    /// Wakes the open pages of someone about a topic once this unit is durable, with nothing to log.
+    pub fn wake(&mut self, person: PersonId, topic: &'static str) {
+        self.woken.push(Touched { person, topic });
+    }
+    pub fn live(&self) -> &Live {
+        &self.app.live
+    }
+
     /// A setting of this place, chosen on the instance desk.
     pub fn setting(&mut self, name: &str) -> Result<Option<String>> {
         let row: Option<(String,)> = self.opt(sql!("select value from settings where name = $1"), &[&name])?;
@@ -228,6 +238,14 @@ impl Tx<'_, '_> {
         )?;
         Ok(())
     }
+}
+
+/// Whose open pages a happening concerns; the topic is the name of the slice it happened in.
+fn touched<'a>(slices: &'static [&'static Slice], happened: &'a [Happening]) -> impl Iterator<Item = Touched> + 'a {
+    happened.iter().flat_map(move |h| {
+        let topic = slices.iter().find(|s| s.happenings.contains(&h.kind)).map_or("", |s| s.name);
+        h.people.iter().map(move |person| Touched { person: *person, topic })
+    })
 }
 
 impl App {
@@ -252,20 +270,18 @@ impl App {
 
     /// Reads in one snapshot.
     pub async fn read<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
-        let (value, _) = self.unit(false, f).await?;
+        let (value, ..) = self.unit(false, f).await?;
         Ok(value)
     }
 
     /// Changes all or nothing, durable once this returns. The closure may run again (PostgreSQL asks for retries), so
     /// it must have no effect outside its `Tx`.
     pub async fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
-        let (value, happened) = self.unit(true, f).await?;
-        if !happened.is_empty() {
-            if happened.iter().any(|h| h.kind == "place changed") {
-                self.refresh_place().await?;
-            }
-            self.live.tell(happened);
+        let (value, happened, woken) = self.unit(true, f).await?;
+        if happened.iter().any(|h| h.kind == "place changed") {
+            self.refresh_place().await?;
         }
+        self.live.tell(touched(self.slices, &happened).chain(woken).collect());
         Ok(value)
     }
 
@@ -273,12 +289,12 @@ impl App {
         &self,
         write: bool,
         mut f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<(T, Vec<Happening>)> {
+    ) -> Result<(T, Vec<Happening>, Vec<Touched>)> {
         let (app, access) = (self.clone(), if write { Access::Write } else { Access::Read });
         let unit = move |store: &mut chiron_store::Tx<'_>| {
-            let mut tx = Tx { store, now: app.clock.now(), app: &app.0, happened: Vec::new() };
+            let mut tx = Tx { store, now: app.clock.now(), app: &app.0, happened: Vec::new(), woken: Vec::new() };
             let value = f(&mut tx)?;
-            Ok::<_, Error>((value, tx.happened))
+            Ok::<_, Error>((value, tx.happened, tx.woken))
         };
         self.db.unit(access, unit).await
     }

@@ -55,7 +55,8 @@ pub struct Reaction {
 /// is never a lie; `None` when there is nothing left to say.
 pub struct Telling {
     pub kind: &'static str,
-    /// For the page where people choose what reaches them by mail.
+    /// For the page where people choose what reaches them by mail, as a sentence without its stop: “Someone asks for
+    /// your help”.
     pub about: &'static str,
     pub words: fn(&mut Tx, &Viewer, Uuid) -> Result<Option<Words>>,
 }
@@ -177,6 +178,8 @@ pub static SLICES: &[&Slice] = &[
     &crate::notices::SLICE,
     &crate::logins::SLICE,
     &crate::instance::SLICE,
+    #[cfg(test)]
+    &crate::notices::HELLO,
     &crate::relationships::SLICE,
 ];
 

@@ -83,6 +83,19 @@ impl Viewer {
         }
     }
 
+    /// Whether a login is still good, for what stays open longer than a request.
+    pub fn login_stands(tx: &mut Tx, login: LoginId) -> Result<bool> {
+        let now = tx.now();
+        let stands: Option<(i64,)> = tx.opt(
+            sql!(
+                "select 1 as stands from logins l join people p on p.id = l.person_id
+                 where l.id = $1 and l.ended_at is null and l.expires_at > $2 and l.idle_at > $2 and p.closed_at is null"
+            ),
+            &[&login, &now],
+        )?;
+        Ok(stands.is_some())
+    }
+
     pub fn of_person(tx: &mut Tx, person: PersonId, via: Via) -> Result<Option<Self>> {
         let row: Option<Row> = tx.opt(
             sql!(
@@ -97,7 +110,7 @@ impl Viewer {
             person: r.person,
             name: r.name,
             office: r.office,
-            zone: jiff::tz::TimeZone::get(&r.zone).unwrap_or(jiff::tz::TimeZone::UTC),
+            zone: zone(&r.zone),
             photo: r.photo,
             unread: r.unread,
             via,
@@ -111,4 +124,9 @@ impl Viewer {
     pub fn day(&self, at: Timestamp) -> String {
         at.in_zone(&self.zone).strftime("%A %-d %B").to_string()
     }
+}
+
+/// A zone by its name; UTC when there is no such zone any more.
+pub fn zone(name: &str) -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC)
 }

@@ -415,7 +415,7 @@ pub const LARGEST_BODY: usize = 12 << 20;
 
 /// All routes of all slices behind all layers.
 pub fn router(app: &App) -> axum::Router {
-    let mut router = health().router;
+    let mut router = health().router.merge(crate::live::routes().router);
     for slice in app.slices {
         router = router.merge((slice.routes)().router);
     }
@@ -439,7 +439,7 @@ pub fn router(app: &App) -> axum::Router {
 
 /// The table of routes with what each needs, as the slices declare it.
 pub fn route_table(slices: &[&crate::slices::Slice]) -> Vec<(&'static str, &'static str, Needs)> {
-    health().table.into_iter().chain(slices.iter().flat_map(|s| (s.routes)().table)).collect()
+    health().table.into_iter().chain(crate::live::routes().table).chain(slices.iter().flat_map(|s| (s.routes)().table)).collect()
 }
 
 /// Routes that belong to no noun: is it alive, is it ready.

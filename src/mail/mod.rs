@@ -3,6 +3,8 @@
 //! not happen. Its words are sealed until they are sent and gone afterwards.
 
 mod letter;
+mod reply;
+mod signed;
 mod sql;
 #[cfg(test)]
 mod stories;
@@ -21,7 +23,7 @@ pub static SLICE: Slice = Slice {
     tellings: &[],
     letter_deeds: &[],
     replies: &[],
-    personal: &[Personal { columns: &["letters.person_id"], export: sql::export, forget: sql::forget }],
+    personal: &[Personal { columns: &["letters.person_id", "letter_links.person_id"], export: sql::export, forget: sql::forget }],
     policy: |_| {},
     today: |_, _| Ok(Vec::new()),
 };

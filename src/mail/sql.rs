@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::seal::Sealed;
 use crate::viewer::PersonId;
 use chiron_store::{Timestamp, record, sql};
+use uuid::Uuid;
 
 record!(
     pub struct Addressee {
@@ -48,6 +49,44 @@ pub fn open(tx: &Tx, body: &Sealed) -> Result<Written> {
     Ok(serde_json::from_slice(&tx.seal().open(body)?)?)
 }
 
+pub fn insert_link(tx: &mut Tx, hash: &[u8], person: PersonId, deed: &str, subject: Uuid, expires: Timestamp) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        sql!("insert into letter_links (token_hash, person_id, deed, subject, made_at, expires_at) values ($1, $2, $3, $4, $5, $6)"),
+        &[&hash, &person, &deed, &subject, &now, &expires],
+    )?;
+    Ok(())
+}
+
+record!(
+    /// A link in a letter.
+    pub struct Link {
+        pub person: PersonId,
+        pub deed: String,
+        pub subject: Uuid,
+        pub expires_at: Timestamp,
+        pub used_at: Option<Timestamp>,
+        pub outcome: Option<Sealed>,
+    }
+);
+
+pub fn find_link(tx: &mut Tx, hash: &[u8]) -> Result<Option<Link>> {
+    Ok(tx.opt(
+        sql!(Link: "select person_id as person, deed, subject, expires_at, used_at, outcome from letter_links where token_hash = $1"),
+        &[&hash],
+    )?)
+}
+
+/// Uses a link; false when someone used it before.
+pub fn use_link(tx: &mut Tx, hash: &[u8], outcome: &str) -> Result<bool> {
+    let (now, outcome) = (tx.now(), tx.seal().shut(tx.chance(), outcome.as_bytes())?);
+    let used = tx.execute(
+        sql!("update letter_links set used_at = $2, outcome = $3 where token_hash = $1 and used_at is null and expires_at > $2"),
+        &[&hash, &now, &outcome],
+    )?;
+    Ok(used == 1)
+}
+
 pub fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
     let letters: Vec<(String, String, Timestamp, Option<Timestamp>)> = tx.all(
         sql!("select kind, to_address, made_at, sent_at from letters where person_id = $1 order by made_at desc limit 10000"),
@@ -66,5 +105,6 @@ pub fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
 
 pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
     tx.execute(sql!("delete from letters where person_id = $1"), &[&person])?;
+    tx.execute(sql!("delete from letter_links where person_id = $1"), &[&person])?;
     Ok(())
 }

@@ -1,34 +1,43 @@
 //! What we tell people: one notice for one person about one thing, read here or by mail as they prefer. The words are
 //! found when it is read, from the rows as they are then, so a notice is never a lie.
 
-use crate::app::Tx;
-use crate::error::Result;
-use crate::slices::{Routes, Slice};
-use crate::viewer::PersonId;
-use chiron_store::sql;
-use uuid::Uuid;
+mod notice;
+mod pages;
+mod sql;
+#[cfg(test)]
+mod stories;
+pub mod verbs;
+
+pub use notice::Rhythm;
+#[cfg(test)]
+pub use stories::{Greeting, HELLO};
+pub use verbs::{latest, tell};
+
+use crate::slices::{Needs, Personal, Routes, Run, Slice, Sweep};
 
 pub static SLICE: Slice = Slice {
     name: "notices",
-    routes: Routes::new,
-    sweeps: &[],
-    happenings: &[],
+    routes: || {
+        Routes::new()
+            .get("/notices", Needs::SignedIn, pages::list)
+            .get("/notices/bell", Needs::SignedIn, pages::bell)
+            .post("/notices/read", Needs::SignedIn, pages::read_all)
+            .post("/notices/{id}", Needs::SignedIn, pages::open)
+            .get("/account/mail", Needs::SignedIn, pages::choices)
+            .post("/account/mail", Needs::SignedIn, pages::choose)
+            .get("/mail/stop/{token}", Needs::Letter, pages::stopping)
+            .post("/mail/stop/{token}", Needs::Letter, pages::stop)
+    },
+    sweeps: &[
+        Sweep { name: "notices to letters", due: verbs::letters_due, run: Run::Unit(verbs::write_letters) },
+        Sweep { name: "daily letters", due: verbs::digests_due, run: Run::Unit(verbs::write_digests) },
+    ],
+    happenings: &["notices read"],
     reactions: &[],
     tellings: &[],
     letter_deeds: &[],
     replies: &[],
-    personal: &[],
+    personal: &[Personal { columns: &["notices.person_id", "mail_refusals.person_id"], export: sql::export, forget: sql::forget }],
     policy: |_| {},
     today: |_, _| Ok(Vec::new()),
 };
-
-/// Tells a person something. `kind` is one that a slice declares among its tellings.
-pub fn tell(tx: &mut Tx, to: PersonId, kind: &'static str, subject: impl Into<Uuid>) -> Result<()> {
-    debug_assert!(tx.slices().iter().flat_map(|s| s.tellings).any(|t| t.kind == kind), "no slice declares the telling “{kind}”");
-    let (id, now, subject): (Uuid, _, Uuid) = (tx.new_id(), tx.now(), subject.into());
-    tx.execute(
-        sql!("insert into notices (id, person_id, kind, subject, made_at) values ($1, $2, $3, $4, $5)"),
-        &[&id, &to, &kind, &subject, &now],
-    )?;
-    Ok(())
-}

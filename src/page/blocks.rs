@@ -178,13 +178,18 @@ pub fn rows(rows: &Markup) -> Markup {
     html! { ul.rows { (rows) } }
 }
 
-/// One notification: what happened, when, and a dot while it is new.
+/// One notification: what happened, when, and a dot while it is new. Opening a new one is a POST to its address, which
+/// marks it as read; one that was read is a link.
 pub fn notice_row(face: Option<&Face>, sentence: &str, href: &str, when: &Markup, unread: bool) -> Markup {
     html! {
         li.row.notice.unread[unread] {
             @match face { Some(face) => (face.medium()), None => span.row-icon { (Icon::Bell) } }
             div.row-words {
-                p.row-title { a.row-link href=(href) { (sentence) } @if unread { span.visually-hidden { " (new)" } } }
+                @if unread {
+                    form.row-title method="post" action=(href) { button.row-link type="submit" { (sentence) span.visually-hidden { " (new)" } } }
+                } @else {
+                    p.row-title { a.row-link href=(href) { (sentence) } }
+                }
                 div.row-meta { (when) }
             }
         }

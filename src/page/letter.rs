@@ -70,7 +70,7 @@ pub fn letter_html(letter: &Letter) -> Markup {
                     @if !letter.greeting.is_empty() { p style=(PARAGRAPH) { (letter.greeting) } }
                     @for paragraph in &letter.paragraphs { p style=(PARAGRAPH) { (with_breaks(paragraph)) } }
                     @if let Some((words, who)) = &letter.quotation {
-                        div.quotation style=(QUOTATION) { (with_breaks(words)) div.small style=(SMALL) { (who) } }
+                        div.quotation style=(QUOTATION) { (with_breaks(words)) @if !who.is_empty() { div.small style=(SMALL) { (who) } } }
                     }
                     @if let Some((label, address)) = &letter.button {
                         p style=(BUTTON_ROW) { a.button style=(BUTTON) href=(address) { (label) } }
@@ -78,7 +78,7 @@ pub fn letter_html(letter: &Letter) -> Markup {
                     @if !letter.links.is_empty() {
                         p style=(PARAGRAPH) {
                             @for (index, (label, address)) in letter.links.iter().enumerate() {
-                                @if index > 0 { " · " }
+                                @if index > 0 { br; }
                                 a.link style=(LINK) href=(address) { (label) }
                             }
                         }
@@ -108,7 +108,7 @@ pub fn letter_text(letter: &Letter) -> String {
     parts.extend(letter.paragraphs.iter().cloned());
     if let Some((words, who)) = &letter.quotation {
         let quoted: Vec<String> = words.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
-        parts.push(format!("{}\n{who}", quoted.join("\n")));
+        parts.push(format!("{}\n{who}", quoted.join("\n")).trim_end().to_owned());
     }
     if let Some((label, address)) = &letter.button {
         parts.push(format!("{label}:\n{address}"));

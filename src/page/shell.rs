@@ -155,7 +155,11 @@ pub fn shell(frame: &Frame, title: &str, body: &Markup) -> Markup {
                 main id="main" tabindex="-1" { (body) }
                 (site_footer(frame))
                 div.toasts id="toasts" aria-live="polite" { @if let Some(toast) = &frame.toast { (toast) } }
-                @if frame.viewer.is_some() { (keys()) }
+                @if frame.viewer.is_some() {
+                    // Says what has changed, as events that parts of the page wait for; without it they are as new as the page.
+                    div hx-sse:connect="/live" hidden {}
+                    (keys())
+                }
             }
         }
     }
@@ -175,18 +179,26 @@ fn site_header(frame: &Frame) -> Markup {
                         }
                     }
                     div.site-tools {
-                        a.button.quiet.icon-only.bell href="/notices" title="Notifications" aria-current=[(frame.section == Section::Notices).then_some("page")] {
-                            (Icon::Bell)
-                            span.visually-hidden { "Notifications" }
-                            @if viewer.unread > 0 {
-                                span.badge { (if viewer.unread > 99 { "99+".to_owned() } else { viewer.unread.to_string() }) span.visually-hidden { " new" } }
-                            }
-                        }
+                        (bell(viewer.unread, frame.section == Section::Notices))
                         (viewer_menu(viewer))
                     }
                 } @else {
                     div.site-tools { (Button::quiet("Sign in").href("/sign-in")) }
                 }
+            }
+        }
+    }
+}
+
+/// The way to the notifications, with how many are new. It asks again for itself when a live page hears of something.
+pub fn bell(unread: u64, here: bool) -> Markup {
+    html! {
+        a.button.quiet.icon-only.bell href="/notices" title="Notifications" aria-current=[here.then_some("page")]
+            hx-get="/notices/bell" hx-trigger="touched from:body" hx-swap="outerHTML" {
+            (Icon::Bell)
+            span.visually-hidden { "Notifications" }
+            @if unread > 0 {
+                span.badge { (if unread > 99 { "99+".to_owned() } else { unread.to_string() }) span.visually-hidden { " new" } }
             }
         }
     }

@@ -11,6 +11,7 @@ pub mod error;
 pub mod fold;
 pub mod form;
 pub mod live;
+pub mod markdown;
 pub mod operate;
 pub mod page;
 pub mod seal;

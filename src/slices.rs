@@ -173,6 +173,7 @@ impl PolicyTable {
 /// The slices in order: each may use only those above it.
 #[rustfmt::skip]
 pub static SLICES: &[&Slice] = &[
+    &crate::skills::SLICE,
     &crate::people::SLICE,
     &crate::mail::SLICE,
     &crate::notices::SLICE,
@@ -195,5 +196,16 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0001_ground",
     "0010_mail",
     "0020_logins",
+    "0030_people",
+    "0040_skills",
     "0100_instance",
+];
+
+/// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is
+/// nobody on a public page.
+pub type ProfilePart = fn(&mut Tx, Option<&Viewer>, PersonId) -> Result<Option<Markup>>;
+
+/// In the order in which they stand on the page.
+#[rustfmt::skip]
+pub static PROFILE_PARTS: &[ProfilePart] = &[
 ];

@@ -1,26 +1,63 @@
 //! People and what they show of themselves: who they are, what they can help with and what they want to learn, how
 //! they work, when they have time, and whether they want to be asked just now. Nothing beyond a name is required.
 
+mod change;
+mod edit;
+mod pages;
 mod person;
+mod photo;
 pub mod places;
+mod profile;
 mod sql;
+#[cfg(test)]
+pub(crate) mod stories;
 pub mod tongues;
 pub mod verbs;
 
+pub use change::{About, Change, HowIWork, Part, PublicPage, Skills, Time};
 pub use person::{Chip, Newcomer, OpenTo, Side, said};
+pub use profile::{Credential, Experience, Hours, Profile, Room, SkillLevel, TheirTime, commitment, on_clock_of, time_words};
 
-use crate::slices::{Routes, Slice};
+use crate::slices::{Needs, Personal, Reaction, Routes, Slice};
 
 pub static SLICE: Slice = Slice {
     name: "people",
-    routes: Routes::new,
+    routes: || {
+        Routes::new()
+            .get("/people/{id}", Needs::Deed("profile.see"), pages::person)
+            .get("/p/{slug}", Needs::Nothing, pages::public)
+            .get("/photos/{name}", Needs::Nothing, pages::photo)
+            .get("/profile", Needs::SignedIn, edit::first)
+            .get("/profile/{part}", Needs::SignedIn, edit::show)
+            .post("/profile/{part}", Needs::SignedIn, edit::save)
+            .post("/profile/photo", Needs::SignedIn, edit::photo)
+            .post("/profile/not-now", Needs::SignedIn, edit::not_now)
+    },
     sweeps: &[],
-    happenings: &["person joined", "profile changed", "not now changed"],
-    reactions: &[],
+    happenings: &["person joined", "person forgotten", "profile changed", "not now changed"],
+    reactions: &[Reaction { on: "skill merged", run: verbs::follow_merge }],
     tellings: &[],
     letter_deeds: &[],
     replies: &[],
-    personal: &[],
-    policy: |_| {},
+    personal: &[Personal {
+        columns: &[
+            "accounts.person_id",
+            "profiles.person_id",
+            "profile_roles.person_id",
+            "profile_languages.person_id",
+            "profile_skills.person_id",
+            "experiences.person_id",
+            "credentials.person_id",
+            "hours.person_id",
+            "reply_times.person_id",
+            "photos.person_id",
+            "imported_as.person_id",
+            // The log is append-only: it goes on saying that somebody did something, and no longer who that was.
+            "happenings.by_person",
+        ],
+        export: verbs::export_own,
+        forget: sql::forget,
+    }],
+    policy: profile::policy,
     today: |_, _| Ok(Vec::new()),
 };

@@ -1,12 +1,16 @@
 //! What people do to their own place here: join, show themselves, pause, leave.
 
-use super::person::{Chip, Newcomer};
+use super::change::Change;
+use super::person::{Chip, Newcomer, Side};
+use super::profile::{Deed, Profile};
 use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
 use crate::refused;
-use crate::viewer::{Office, PersonId};
+use crate::skills;
+use crate::viewer::{Office, PersonId, Viewer};
 use chiron_store::Timestamp;
+use sha2::{Digest, Sha256};
 
 /// Someone joins: a person, an account and an empty profile, in one.
 pub fn join(tx: &mut Tx, newcomer: &Newcomer) -> Result<PersonId> {
@@ -43,4 +47,188 @@ pub fn replied(tx: &mut Tx, person: PersonId, asked_at: Timestamp, answered_at: 
 /// How long someone usually takes to answer, from their last twenty; `None` while there is too little history.
 pub fn usual_reply(tx: &mut Tx, person: PersonId) -> Result<Option<jiff::SignedDuration>> {
     Ok(super::person::usual_reply(&sql::reply_times(tx, person)?))
+}
+
+/// Everything a page about someone needs. Nine small queries, however long the profile.
+pub fn profile(tx: &mut Tx, person: PersonId) -> Result<Profile> {
+    let shown = sql::shown(tx, person)?.ok_or(Error::NotFound)?;
+    let (offered, wanted) = sql::skills(tx, person)?.into_iter().partition(|skill| skill.side == Side::Offered);
+    Ok(Profile {
+        shown,
+        open_to: sql::open_to(tx, person)?,
+        languages: sql::languages(tx, person)?,
+        offered,
+        wanted,
+        experiences: sql::experiences(tx, person)?,
+        credentials: sql::credentials(tx, person)?,
+        hours: sql::hours(tx, person)?,
+        usual_reply: usual_reply(tx, person)?,
+    })
+}
+
+/// Someone's profile as this viewer may see it.
+pub fn see(tx: &mut Tx, viewer: &Viewer, person: PersonId) -> Result<Profile> {
+    Some(profile(tx, person)?).filter(|profile| profile.allows(Some(viewer), Deed::See)).ok_or(Error::NotFound)
+}
+
+/// The page someone chose to show to everyone.
+pub fn see_public(tx: &mut Tx, slug: &str) -> Result<Profile> {
+    let person = sql::person_of_slug(tx, slug)?.ok_or(Error::NotFound)?;
+    Some(profile(tx, person)?).filter(|profile| profile.allows(None, Deed::SeePublic)).ok_or(Error::NotFound)
+}
+
+/// Changes one part of one's own profile.
+pub fn change(tx: &mut Tx, viewer: &Viewer, change: &Change) -> Result<()> {
+    change_of(tx, viewer.person, change)?;
+    changed(tx, viewer.person, Some(viewer))
+}
+
+/// The same for somebody else's hands, such as an import; says nothing to the log.
+pub(super) fn change_of(tx: &mut Tx, person: PersonId, change: &Change) -> Result<()> {
+    match change {
+        Change::About(about) => sql::save_about(tx, person, about),
+        Change::Skills(skills) => {
+            for (side, typed) in [(Side::Offered, &skills.offered), (Side::Wanted, &skills.wanted)] {
+                let words: Vec<_> = typed.iter().map(|(word, _)| word.clone()).collect();
+                let ids = skills::verbs::adopt(tx, &words)?;
+                let mut levels: Vec<(String, i64)> = Vec::new();
+                for (id, (_, level)) in ids.into_iter().zip(typed) {
+                    // Two words for one skill are one line, with the first word's level.
+                    if !levels.iter().any(|(known, _)| *known == id) {
+                        levels.push((id, *level));
+                    }
+                }
+                sql::save_skills(tx, person, side, &levels)?;
+            }
+            Ok(())
+        }
+        Change::Experience { experiences, credentials } => {
+            sql::save_experiences(tx, person, experiences)?;
+            sql::save_credentials(tx, person, credentials)
+        }
+        Change::HowIWork(how) => sql::save_how(tx, person, how),
+        Change::Time(time) => sql::save_time(tx, person, time),
+        Change::OpenTo { roles, fee } => {
+            sql::save_open_to(tx, person, roles)?;
+            sql::save_fee(tx, person, fee.as_deref())
+        }
+        Change::Public(public) => {
+            if let Some(slug) = &public.slug
+                && sql::person_of_slug(tx, slug)?.is_some_and(|owner| owner != person)
+            {
+                return Err(refused!("slug_taken"; "Somebody else has the address “{slug}”. Please choose another one."));
+            }
+            sql::save_public(tx, person, public)
+        }
+    }
+}
+
+pub(super) fn changed(tx: &mut Tx, person: PersonId, by: Option<&Viewer>) -> Result<()> {
+    sql::touch(tx, person)?;
+    let happening = Happening::of("profile changed", person).touching([person]);
+    tx.record(match by {
+        Some(viewer) => happening.by(viewer),
+        None => happening,
+    })
+}
+
+/// Shows a photo, or none. The bytes are already ours: see `photo::redraw`.
+pub fn set_photo(tx: &mut Tx, viewer: &Viewer, jpeg: Option<&[u8]>) -> Result<()> {
+    let named = jpeg.map(|bytes| {
+        // Of the person too, so that two people with one picture have two names and neither takes away the other's.
+        let sum = Sha256::new().chain_update(viewer.person.0.as_bytes()).chain_update(bytes).finalize();
+        (data_encoding::BASE32_NOPAD.encode(&sum[..20]).to_lowercase(), bytes)
+    });
+    sql::save_photo(tx, viewer.person, named.as_ref().map(|(name, bytes)| (name.as_str(), *bytes)))?;
+    changed(tx, viewer.person, Some(viewer))
+}
+
+/// A photo's bytes, for whoever is signed in, or for everyone when its owner has a public page.
+pub fn photo(tx: &mut Tx, viewer: Option<&Viewer>, name: &str) -> Result<Vec<u8>> {
+    let (bytes, public) = sql::photo(tx, name)?.ok_or(Error::NotFound)?;
+    if viewer.is_some() || public { Ok(bytes) } else { Err(Error::NotFound) }
+}
+
+/// Nobody can ask until then; `None`: they can again at once. It ends by itself.
+pub fn not_now(tx: &mut Tx, viewer: &Viewer, until: Option<Timestamp>) -> Result<()> {
+    let now = tx.now();
+    if let Some(until) = until {
+        if until <= now {
+            return Err(refused!("Please choose a day that is still to come."));
+        }
+        if until.since(now) > jiff::SignedDuration::from_hours(24 * 731) {
+            return Err(refused!("Two years is as far ahead as this goes. You can always set it again."));
+        }
+    }
+    sql::save_not_now(tx, viewer.person, until)?;
+    sql::touch(tx, viewer.person)?;
+    tx.record(Happening::of("not now changed", viewer.person).by(viewer).touching([viewer.person]))
+}
+
+/// Takes away everything that says who somebody is, in every slice, the last slice first. What stays is a nameless
+/// row that others' words can go on pointing at. Whoever calls this has asked the person first.
+pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
+    sql::chip(tx, person)?.ok_or(Error::NotFound)?;
+    for personal in tx.slices().iter().rev().flat_map(|slice| slice.personal) {
+        (personal.forget)(tx, person)?;
+    }
+    tx.record(Happening::of("person forgotten", person).touching([person]))
+}
+
+/// Everything that every slice holds about somebody, as they would recognise it.
+pub fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
+    let mut all = serde_json::Map::new();
+    for slice in tx.slices() {
+        let parts = slice.personal.iter().map(|personal| (personal.export)(tx, person)).collect::<Result<Vec<_>>>()?;
+        match parts.len() {
+            0 => continue,
+            1 => all.insert(slice.name.into(), parts.into_iter().next().unwrap_or_default()),
+            _ => all.insert(slice.name.into(), parts.into()),
+        };
+    }
+    Ok(all.into())
+}
+
+/// What this slice holds: the profile, how they are reached, their photo, what they did.
+pub(super) fn export_own(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
+    let profile = profile(tx, person)?;
+    let graph = skills::graph_here(tx)?;
+    let shown = &profile.shown;
+    let levels = |skills: &[super::SkillLevel]| -> Vec<_> {
+        let name = |id: &str| graph.by_id(id).map_or_else(|| id.to_owned(), |skill| skill.name.to_string());
+        skills.iter().map(|skill| serde_json::json!({ "skill": name(&skill.skill), "level": skill.level })).collect()
+    };
+    let when = |at: Timestamp| at.jiff().to_string();
+    Ok(serde_json::json!({
+        "name": shown.name, "pronouns": shown.pronouns, "headline": shown.headline, "story": shown.story,
+        "country": shown.country, "zone": shown.zone, "languages": profile.languages,
+        "skills_offered": levels(&profile.offered), "skills_wanted": levels(&profile.wanted),
+        "experiences": profile.experiences.iter().map(super::Experience::sentence).collect::<Vec<_>>(),
+        "credentials": profile.credentials.iter().map(|c| serde_json::json!({
+            "title": c.title, "issuer": c.issuer, "link": c.link, "issued_on": c.issued_on, "expires_on": c.expires_on,
+        })).collect::<Vec<_>>(),
+        "how_i_work": {
+            "words": shown.how_i_work, "methods": profile.methods().collect::<Vec<_>>(), "supervision": shown.supervision,
+            "directive_facilitative": shown.directive_facilitative, "support_challenge": shown.support_challenge,
+            "structured_emergent": shown.structured_emergent,
+        },
+        "open_to": profile.open_to, "fee": shown.fee, "minutes_a_week": shown.minutes_a_week, "capacity": shown.capacity,
+        "hours": profile.hours.iter().map(|h| serde_json::json!({
+            "weekday": h.weekday, "from": super::profile::clock_words(h.from_minute), "to": super::profile::clock_words(h.to_minute),
+        })).collect::<Vec<_>>(),
+        "not_now_until": shown.not_now_until.map(when), "public_page": shown.public_slug, "found_by_search_engines": shown.public_indexed,
+        "account": sql::reached(tx, person)?,
+        "photo_jpeg_base64": sql::own_photo(tx, person)?.map(|bytes| data_encoding::BASE64.encode(&bytes)),
+        "known_elsewhere_as": sql::known_as(tx, person)?,
+        "answered": sql::reply_times(tx, person)?.into_iter().map(|(asked, answered)| serde_json::json!({
+            "asked_at": when(asked), "answered_at": answered.map(when),
+        })).collect::<Vec<_>>(),
+        "did": sql::deeds(tx, person)?.into_iter().map(|(at, kind)| serde_json::json!({ "at": when(at), "what": kind })).collect::<Vec<_>>(),
+    }))
+}
+
+/// Profiles follow when a coordinator says what a word means.
+pub(super) fn follow_merge(tx: &mut Tx, happening: &Happening) -> Result<()> {
+    let Some((was, is)) = skills::verbs::merged(tx, happening.subject.into())? else { return Ok(()) };
+    sql::rewrite_skill(tx, &was, &is)
 }

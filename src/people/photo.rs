@@ -1,0 +1,170 @@
+//! A photo as people send it, made into one we dare to show: a square JPEG drawn anew, so that no place, no camera and
+//! nothing hidden in the file comes along. Pure, and costly: callers run it off the async threads, one at a time.
+
+use image::codecs::jpeg::JpegEncoder;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
+use std::io::Cursor;
+
+/// Bytes of a file that is looked at at all.
+pub const LARGEST_FILE: usize = 12 << 20;
+/// A side of what we keep, in pixels: twice the largest face on a page.
+const SIDE: u32 = 512;
+/// What a phone takes, with room to spare. Decoded at most four bytes a pixel, so some 200 MB for a moment.
+const MOST_PIXELS: u64 = 50_000_000;
+const LONGEST_SIDE: u32 = 16_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unusable {
+    /// More bytes than we read.
+    Heavy,
+    /// More pixels than we decode.
+    Large,
+    /// No JPEG, PNG or WebP, whatever its name says.
+    Kind,
+    /// It breaks off, or holds what such a file does not hold.
+    Broken,
+}
+
+impl Unusable {
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Heavy => "This file is larger than 12 MB. A smaller one is as good: we show it at 512 pixels.",
+            Self::Large => "This picture has more than 50 million pixels. Please send a smaller one: we show it at 512.",
+            Self::Kind => "Please choose a photo: a JPEG, PNG or WebP file.",
+            Self::Broken => "This file could not be read as a photo. Perhaps it was cut short; please try another one.",
+        }
+    }
+}
+
+/// The photo as we keep it: JPEG, square, at most 512 pixels a side.
+pub fn redraw(sent: &[u8]) -> Result<Vec<u8>, Unusable> {
+    if sent.len() > LARGEST_FILE {
+        return Err(Unusable::Heavy);
+    }
+    // By what the bytes are, not by what the sender calls them.
+    let format = image::guess_format(sent).map_err(|_| Unusable::Kind)?;
+    if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
+        return Err(Unusable::Kind);
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(sent), format);
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LONGEST_SIDE);
+    limits.max_image_height = Some(LONGEST_SIDE);
+    limits.max_alloc = Some(MOST_PIXELS * 5);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(unusable)?;
+    let (width, height) = decoder.dimensions();
+    // Before anything is reserved: a file of a few bytes can claim to be 50,000 pixels wide.
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(Unusable::Large);
+    }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let photo = DynamicImage::from_decoder(decoder).map_err(unusable)?;
+    let side = photo.width().min(photo.height());
+    let square = photo.crop_imm((photo.width() - side) / 2, (photo.height() - side) / 2, side, side);
+    let mut small = if side > SIDE { square.resize_exact(SIDE, SIDE, image::imageops::FilterType::CatmullRom) } else { square };
+    small.apply_orientation(orientation);
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, 85).encode_image(&on_paper(&small)).map_err(|_| Unusable::Broken)?;
+    Ok(jpeg)
+}
+
+fn unusable(error: image::ImageError) -> Unusable {
+    match error {
+        image::ImageError::Limits(_) => Unusable::Large,
+        image::ImageError::Unsupported(_) => Unusable::Kind,
+        _ => Unusable::Broken,
+    }
+}
+
+/// JPEG knows nothing of transparency: what was clear becomes white.
+fn on_paper(image: &DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.to_rgb8();
+    }
+    let clear = image.to_rgba8();
+    RgbImage::from_fn(clear.width(), clear.height(), |x, y| {
+        let [r, g, b, a] = clear.get_pixel(x, y).0.map(u32::from);
+        Rgb([r, g, b].map(|c| u8::try_from((c * a + 255 * (255 - a)) / 255).unwrap_or(255)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        let picture = RgbImage::from_fn(width, height, |x, _| if x < width / 2 { Rgb([200, 30, 30]) } else { Rgb([30, 30, 200]) });
+        picture.write_to(&mut bytes, format).expect("a picture");
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn a_photo_comes_back_as_a_square_jpeg() {
+        for (format, width, height, side) in
+            [(ImageFormat::Jpeg, 1200, 800, 512), (ImageFormat::Png, 700, 900, 512), (ImageFormat::WebP, 300, 200, 200)]
+        {
+            let kept = redraw(&picture(width, height, format)).expect("a usable photo");
+            assert_eq!(image::guess_format(&kept).ok(), Some(ImageFormat::Jpeg));
+            let kept = image::load_from_memory(&kept).expect("a JPEG");
+            assert_eq!((kept.width(), kept.height()), (side, side));
+        }
+    }
+
+    #[test]
+    fn what_a_camera_wrote_into_the_file_is_gone_and_the_photo_stands_upright() {
+        // An EXIF block that says “turned a quarter” and names a place in its artist line.
+        let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x02".to_vec();
+        exif.extend(b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0");
+        exif.extend(b"\x01\x3b\0\x02\0\0\0\x0c\0\0\0\x26");
+        exif.extend(b"\0\0\0\0Brno 49.19N\0");
+        let plain = picture(400, 300, ImageFormat::Jpeg);
+        let mut sent = plain[..2].to_vec();
+        sent.extend([0xff, 0xe1]);
+        sent.extend(u16::try_from(exif.len() + 2).expect("short").to_be_bytes());
+        sent.extend(&exif);
+        sent.extend(&plain[2..]);
+        let kept = redraw(&sent).expect("a usable photo");
+        assert!(!kept.windows(4).any(|w| w == b"Exif" || w == b"Brno"));
+        // Left was red, right was blue; a quarter to the right, red is on top.
+        let kept = image::load_from_memory(&kept).expect("a JPEG").to_rgb8();
+        assert!(kept.get_pixel(150, 20).0[0] > 150 && kept.get_pixel(150, 280).0[2] > 150);
+    }
+
+    #[test]
+    fn bombs_fakes_and_fragments_are_refused_in_words() {
+        let jpeg = picture(400, 300, ImageFormat::Jpeg);
+        let mut polyglot = b"GIF89a/*".to_vec();
+        polyglot.extend(b"*/=1;alert(1)//");
+        let mut bomb = picture(2, 2, ImageFormat::Png);
+        // Width and height of the header chunk say 50,000 each; its sum is then mended as an attacker would.
+        bomb[16..20].copy_from_slice(&50_000_u32.to_be_bytes());
+        bomb[20..24].copy_from_slice(&50_000_u32.to_be_bytes());
+        let sum = crc(&bomb[12..29]);
+        bomb[29..33].copy_from_slice(&sum.to_be_bytes());
+        for (sent, why) in [
+            (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec(), Unusable::Kind),
+            (b"<html><script>alert(1)</script>".to_vec(), Unusable::Kind),
+            (polyglot, Unusable::Kind),
+            (Vec::new(), Unusable::Kind),
+            (jpeg[..200].to_vec(), Unusable::Broken),
+            (bomb, Unusable::Large),
+            (vec![0xff; LARGEST_FILE + 1], Unusable::Heavy),
+        ] {
+            assert_eq!(redraw(&sent).err(), Some(why), "{:?}", &sent[..sent.len().min(20)]);
+        }
+    }
+
+    fn crc(bytes: &[u8]) -> u32 {
+        let mut sum = u32::MAX;
+        for byte in bytes {
+            sum ^= u32::from(*byte);
+            for _ in 0..8 {
+                sum = if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 };
+            }
+        }
+        !sum
+    }
+}

@@ -1,0 +1,310 @@
+//! What people do with their profile, as stories.
+
+use crate::story::{Actor, story};
+use image::ImageFormat;
+
+/// What a story does to a profile through its forms.
+pub trait Profiled {
+    fn shows_about(&self, fields: &[(&str, &str)]);
+    fn offers(&self, skills: &[(&str, &str)]);
+    fn opens_to(&self, roles: &[&str], places: &str);
+    fn page(&self) -> String;
+}
+
+impl Profiled for Actor<'_> {
+    fn shows_about(&self, fields: &[(&str, &str)]) {
+        let mut all = vec![("name", self.name.as_str())];
+        all.extend(fields);
+        self.posts("/profile/about", &all).goes();
+    }
+    fn offers(&self, skills: &[(&str, &str)]) {
+        let fields: Vec<(String, &str)> = skills
+            .iter()
+            .enumerate()
+            .flat_map(|(at, (skill, level))| [(format!("offered_{at}"), *skill), (format!("offered_level_{at}"), *level)])
+            .collect();
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+        self.posts("/profile/skills", &fields).goes();
+    }
+    fn opens_to(&self, roles: &[&str], places: &str) {
+        let roles: Vec<(&str, &str)> = roles.iter().map(|role| ("roles", *role)).collect();
+        self.posts("/profile/open-to", &roles).goes();
+        self.posts("/profile/time", &[("minutes_a_week", "60"), ("capacity", places)]).goes();
+    }
+    fn page(&self) -> String {
+        format!("/people/{}", self.id())
+    }
+}
+
+fn picture(format: ImageFormat) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(600, 400, image::Rgb([90, 120, 60])).write_to(&mut bytes, format).expect("a picture");
+    bytes.into_inner()
+}
+
+#[test]
+fn a_name_is_enough_for_a_page() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina Diallo", "Tomas"]);
+        amina.sees(&tomas.page(), "Tomas");
+        amina.gets(&tomas.page()).ok().hides("Ask Tomas for help");
+        tomas.sees(&tomas.page(), "Nothing here yet, and that is fine");
+        s.visitor().gets(&tomas.page()).goes();
+        amina.finds_nothing("/people/not-an-id");
+    });
+}
+
+#[test]
+fn p06_others_review_what_someone_has_done_and_what_they_show_for_it() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomáš Novák"]);
+        tomas.shows_about(&[
+            ("pronouns", "he/him"),
+            ("headline", "Data engineer at a tram company"),
+            ("story", "Two people *once* gave me an hour."),
+            ("country", "CZ"),
+            ("language_0", "cs"),
+            ("language_1", "en"),
+        ]);
+        tomas.offers(&[("SQL", "5"), ("python", "4")]);
+        tomas
+            .posts(
+                "/profile/experience",
+                &[
+                    ("from_0", "a trade"),
+                    ("into_0", "data"),
+                    ("year_0", "2015"),
+                    ("credential_0", "Associate Certified Coach"),
+                    ("issuer_0", "ICF"),
+                    ("issued_0", "2024-01-01"),
+                    ("expires_0", "2026-12-01"),
+                ],
+            )
+            .goes();
+        let page = amina.gets(&tomas.page()).ok();
+        for words in ["Tomáš Novák", "he/him", "Data engineer at a tram company", "Czech", "English", "Moved from a trade into data, 2015"] {
+            assert!(page.text().contains(words), "{words} in {}", page.text());
+        }
+        let page = page.shows("SQL").shows("Python").shows("teaches it").shows("ICF · since 1 January 2024 · good until 1 December 2026");
+        assert!(page.html().contains("<em>once</em>"));
+        assert!(!page.html().contains("class=\"expired\""));
+        s.days_pass(40);
+        let page = amina.gets(&tomas.page()).ok().shows("ended 1 December 2026");
+        assert!(page.html().contains("class=\"expired\""), "{}", page.html());
+    });
+}
+
+#[test]
+fn p07_a_way_of_working_is_told_in_words_and_their_own() {
+    story(|s| {
+        let [amina, lea] = s.people(["Amina", "Lea"]);
+        lea.posts(
+            "/profile/how-i-work",
+            &[
+                ("directive_facilitative", "70"),
+                ("support_challenge", ""),
+                ("structured_emergent", "10"),
+                ("how_i_work", "Four conversations, each with one question you choose."),
+                ("methods", "GROW\nreading a chart aloud"),
+                ("supervision", "monthly, with Ines"),
+            ],
+        )
+        .goes();
+        amina
+            .gets(&lea.page())
+            .ok()
+            .shows("rather facilitative")
+            .shows("structured")
+            .hides("Comfort or stretch")
+            .shows("Four conversations")
+            .shows("reading a chart aloud")
+            .shows("monthly, with Ines");
+        lea.posts("/profile/how-i-work", &[("directive_facilitative", "170"), ("how_i_work", "kept as typed")])
+            .refuses("Please give a whole number from 0 to 100.")
+            .shows("kept as typed");
+    });
+}
+
+#[test]
+fn p21_who_offers_places_says_how_much_time_they_have_and_reads_it_back() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.posts("/profile/time", &[("minutes_a_week", "0"), ("capacity", "3")]).refuses("how much time a week");
+        tomas.opens_to(&["mentor", "question"], "2");
+        tomas.sees("/profile/time", "1 hour a week for 2 people is about 2 hours a month for each.");
+        amina.gets(&tomas.page()).ok().shows("Ask Tomas for help").shows("Ask one question").shows("2 places free").shows("too little history yet");
+        tomas.opens_to(&["mentor", "question"], "0");
+        amina.gets(&tomas.page()).ok().hides("Ask Tomas for help").shows("Ask one question").shows("No place free just now");
+    });
+}
+
+#[test]
+fn p21_not_now_hides_the_buttons_and_ends_by_itself() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.opens_to(&["mentor", "question"], "2");
+        tomas.posts("/profile/not-now", &[("weeks", "2")]).goes();
+        amina.gets(&tomas.page()).ok().hides("Ask Tomas for help").hides("Ask one question").shows("no new requests until Monday 16 November");
+        tomas.sees("/profile/time", "I am back");
+        s.days_pass(15);
+        amina.sees(&tomas.page(), "Ask Tomas for help");
+        tomas.posts("/profile/not-now", &[("until", "2020-01-01")]).refuses("still to come");
+        tomas.posts("/profile/not-now", &[("until", "2027-01-11")]).goes();
+        amina.sees(&tomas.page(), "until Monday 11 January");
+        tomas.posts("/profile/not-now", &[("back", "yes")]).goes();
+        amina.sees(&tomas.page(), "Ask Tomas for help");
+    });
+}
+
+#[test]
+fn hours_are_read_on_the_clock_of_whoever_looks() {
+    story(|s| {
+        let [ravi, tomas] = s.people(["Ravi", "Tomas"]);
+        tomas.shows_about(&[("country", "CZ")]);
+        ravi.shows_about(&[("country", "IN")]);
+        let hours = [("hours_day", "2"), ("hours_from", "18:00"), ("hours_to", "20:00"), ("hours_day", ""), ("hours_from", ""), ("hours_to", "")];
+        tomas.posts("/profile/time", &hours).goes();
+        ravi.gets(&tomas.page()).ok().shows("Tuesday 22:30–00:30").shows("Tuesday 18:00–20:00 for Tomas");
+        let overlapping = [("hours_day", "2"), ("hours_from", "18:00"), ("hours_to", "20:00"), ("hours_day", "2"), ("hours_from", "19:00"), ("hours_to", "21:00")];
+        tomas.posts("/profile/time", &overlapping).refuses("overlaps with another time on Tuesday");
+    });
+}
+
+#[test]
+fn a_photo_is_drawn_anew_and_seen_only_by_those_who_may() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.uploads("/profile/photo", &[], ("photo", &picture(ImageFormat::Png))).goes();
+        let html = amina.gets(&tomas.page()).ok().html();
+        let at = html.find("/photos/").expect("a photo on the page");
+        let path = html[at..].split('"').next().expect("a path").to_owned();
+        let answer = amina.gets(&path).ok();
+        assert_eq!(answer.headers["content-type"], "image/jpeg");
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+        assert!(answer.headers["cache-control"].to_str().expect("text").contains("immutable"));
+        assert_eq!(image::guess_format(&answer.body).ok(), Some(ImageFormat::Jpeg));
+        s.visitor().finds_nothing(&path);
+        tomas.posts("/profile/public", &[("public", "yes"), ("slug", "tomas")]).goes();
+        s.visitor().gets(&path).ok();
+        tomas.uploads("/profile/photo", &[], ("photo", b"<svg onload=alert(1)>")).refuses("Please choose a photo");
+        tomas.posts("/profile/photo", &[("remove", "yes")]).goes();
+        amina.finds_nothing(&path);
+    });
+}
+
+#[test]
+fn p11_a_public_page_is_there_only_by_choice() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas Novak"]);
+        tomas.shows_about(&[("headline", "Data engineer")]);
+        s.visitor().finds_nothing("/p/tomas-novak");
+        tomas.sees("/profile/public", "nobody else");
+        tomas.posts("/profile/public", &[("public", "yes"), ("slug", "Tomas-Novak")]).goes();
+        let page = s.visitor().gets("/p/tomas-novak").ok().shows("Data engineer");
+        assert_eq!(page.headers["x-robots-tag"], "noindex");
+        assert!(page.headers.contains_key("etag"));
+        assert!(page.html().contains("itemtype=\"https://schema.org/Person\"") && !page.html().contains("ld+json"));
+        tomas.posts("/profile/public", &[("public", "yes"), ("slug", "tomas-novak"), ("indexed", "yes")]).goes();
+        assert!(!s.visitor().gets("/p/tomas-novak").ok().headers.contains_key("x-robots-tag"));
+        amina.posts("/profile/public", &[("public", "yes"), ("slug", "tomas-novak")]).refuses("Somebody else has the address");
+        amina.posts("/profile/public", &[("public", "yes"), ("slug", "../x")]).refuses("small letters");
+        tomas.posts("/profile/public", &[("slug", "tomas-novak")]).goes();
+        s.visitor().finds_nothing("/p/tomas-novak");
+    });
+}
+
+#[test]
+fn what_was_typed_stays_when_a_form_comes_back() {
+    story(|s| {
+        let [amina] = s.people(["Amina"]);
+        let long = "x".repeat(200);
+        amina
+            .posts("/profile/about", &[("name", "Amina"), ("headline", &long), ("zone", "Mars/Olympus"), ("story", "my whole story")])
+            .refuses("please keep it to 120")
+            .shows("We do not know this clock")
+            .shows("my whole story");
+        amina.posts("/profile/about", &[("name", " ")]).refuses("Please fill this in.");
+        amina.posts("/profile/skills", &[("offered_0", "?!"), ("offered_1", "knitting for robots")]).refuses("a few words");
+        amina.posts("/profile/nothing", &[]).refuses("nothing here");
+    });
+}
+
+#[test]
+fn nothing_that_people_write_runs_in_a_browser() {
+    const WRITTEN: [&str; 14] = [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "\"><svg onload=alert(1)>",
+        "' autofocus onfocus=alert(1) x='",
+        "[a](javascript:alert(1))",
+        "[a](JaVaScRiPt:alert(1))",
+        "[a](data:text/html;base64,PHNjcmlwdD4=)",
+        "[a](//evil.example)",
+        "[a](/\\evil.example)",
+        "![a](https://evil.example/pixel.png)",
+        "<javascript:alert(1)>",
+        "[a]: javascript:alert(1)\n\n[a]",
+        "# <iframe srcdoc='<script>alert(1)</script>'>",
+        "`</code><script>alert(1)</script>`",
+    ];
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        for written in WRITTEN {
+            let short: String = written.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(40).collect();
+            tomas.posts("/profile/about", &[("name", &short), ("pronouns", &short), ("headline", &short), ("story", written)]).goes();
+            tomas.posts("/profile/how-i-work", &[("how_i_work", written), ("methods", &short), ("supervision", &short)]).goes();
+            tomas.posts("/profile/experience", &[("done_0", &short), ("credential_0", &short), ("issuer_0", &short)]).goes();
+            tomas.posts("/profile/skills", &[("offered_0", &short)]).goes();
+            tomas.posts("/profile/open-to", &[("fee", &short)]).goes();
+            for answer in [amina.gets(&tomas.page()), tomas.gets("/profile/about"), tomas.gets("/profile/how-i-work"), tomas.gets("/profile/experience")] {
+                let html = answer.ok().html().to_lowercase();
+                assert!(!html.contains("<script>") && !html.contains("<iframe") && !html.contains("<img src=x"), "{written}: {html}");
+                for tag in html.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+                    for address in ["href=\"", "src=\""].into_iter().filter_map(|name| tag.split(name).nth(1)) {
+                        let bad = ["javascript:", "data:"].iter().any(|scheme| address.starts_with(scheme)) || address.contains("evil.example");
+                        assert!(!bad, "{written}: <{tag}>");
+                    }
+                    let quoted_out: String = tag.split('"').step_by(2).collect();
+                    assert!(!quoted_out.contains("onload") && !quoted_out.contains("onerror") && !quoted_out.contains("onfocus"), "{written}: <{tag}>");
+                }
+            }
+        }
+        for link in ["javascript:alert(1)", "data:text/html,x", "\u{1}javascript:alert(1)", "//evil.example", "/\\evil.example", "ftp://x"] {
+            let answer = tomas.posts("/profile/experience", &[("credential_0", "PCC"), ("issuer_0", "ICF"), ("link_0", link)]);
+            if link.starts_with('\u{1}') {
+                answer.refuses("web address");
+            } else {
+                answer.refuses("whole web address");
+            }
+        }
+    });
+}
+
+#[test]
+fn who_leaves_is_forgotten_and_can_take_everything_along() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas Novak"]);
+        tomas.shows_about(&[("headline", "Data engineer"), ("country", "CZ"), ("language_0", "cs")]);
+        tomas.offers(&[("SQL", "5")]);
+        tomas.uploads("/profile/photo", &[], ("photo", &picture(ImageFormat::Jpeg))).goes();
+        let person = tomas.person();
+        let taken = s.does(move |tx| super::verbs::export(tx, person)).to_string();
+        for words in ["Tomas Novak", "Data engineer", "SQL", "tomas.novak@village.example", "photo_jpeg_base64"] {
+            assert!(taken.contains(words), "{words} in {taken}");
+        }
+        s.does(move |tx| super::verbs::forget(tx, person));
+        amina.finds_nothing(&tomas.page());
+        let left = s.does(move |tx| {
+            Ok((
+                tx.opt::<(String, String)>(
+                    chiron_store::sql!("select p.name, f.headline from people p join profiles f on f.person_id = p.id where p.id = $1"),
+                    &[&person],
+                )?,
+                tx.all::<(Option<String>,)>(chiron_store::sql!("select email from accounts where person_id = $1"), &[&person])?,
+                tx.all::<(String,)>(chiron_store::sql!("select name from photos where person_id = $1"), &[&person])?,
+                tx.all::<(String,)>(chiron_store::sql!("select skill from profile_skills where person_id = $1"), &[&person])?,
+            ))
+        });
+        assert_eq!(left, (Some((String::new(), String::new())), vec![(None,)], vec![], vec![]));
+    });
+}

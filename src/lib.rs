@@ -22,6 +22,7 @@ pub mod sweeps;
 pub mod viewer;
 pub mod web;
 
+pub mod asks;
 pub mod instance;
 pub mod logins;
 pub mod mail;

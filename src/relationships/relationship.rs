@@ -1,15 +1,279 @@
-//! Relationships and the parts people play in them. Pure.
+//! Relationships: what they are, who plays which part, how much time was agreed, and who may do what. Pure.
 
-use chiron_store::{ids, text_enum};
+use crate::seal::{KeyId, Sealed};
+use crate::viewer::{PersonId, Viewer};
+use crate::{refused, too_late};
+use chiron_store::{Timestamp, ids, record, text_enum};
 
-ids!(RelationshipId);
+ids!(RelationshipId, TestimonialId);
 
 text_enum!(pub Kind { Mentoring = "mentoring", Coaching = "coaching", Peer = "peer", Circle = "circle", Flash = "flash" });
 text_enum!(pub Role { Mentor = "mentor", Mentee = "mentee", Coach = "coach", Client = "client", Peer = "peer" });
+text_enum!(
+    pub RelationshipState {
+        Proposed = "proposed",
+        TryingOut = "trying_out",
+        Agreed = "agreed",
+        Active = "active",
+        Paused = "paused",
+        Closing = "closing",
+        Ended = "ended",
+        Dissolved = "dissolved",
+        Frozen = "frozen",
+    }
+);
+text_enum!(
+    /// How much of someone's time is asked for or agreed.
+    pub Extent { Answer = "answer", Conversation = "conversation", Regular = "regular" }
+);
+text_enum!(
+    /// What people do with a relationship.
+    pub Deed {
+        See = "see",
+        SetNextStep = "set_next_step",
+        SayStuck = "say_stuck",
+        End = "end",
+        PublishTestimonial = "publish_testimonial",
+        TakeBackTestimonial = "take_back_testimonial",
+    }
+);
+
+/// The longest texts, in characters.
+pub mod longest {
+    pub const NEXT_STEP: usize = 300;
+    pub const CLOSING: usize = 1000;
+    pub const TESTIMONIAL: usize = 600;
+}
+
+impl Kind {
+    /// As in “your mentoring with Tomas”.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Mentoring => "mentoring",
+            Self::Coaching => "coaching",
+            Self::Peer => "learning together",
+            Self::Circle => "circle",
+            Self::Flash => "conversation",
+        }
+    }
+}
 
 impl Role {
     /// Whether someone in this role gives their time, and so fills one of their places.
     pub fn guides(self) -> bool {
         matches!(self, Self::Mentor | Self::Coach | Self::Peer)
+    }
+    /// Whether someone in this role learns, and so owns what comes next.
+    pub fn learns(self) -> bool {
+        matches!(self, Self::Mentee | Self::Client | Self::Peer)
+    }
+}
+
+impl RelationshipState {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::TryingOut => "trying it out",
+            Self::Agreed => "agreed",
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Closing => "closing",
+            Self::Ended => "ended",
+            Self::Dissolved => "ended without fault",
+            Self::Frozen => "frozen",
+        }
+    }
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Ended | Self::Dissolved)
+    }
+    /// Whether the two may act in it.
+    pub fn is_live(self) -> bool {
+        !self.is_over() && self != Self::Frozen
+    }
+}
+
+/// An amount of time: one answer, one conversation of so many minutes, or so many minutes a month for some months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    pub extent: Extent,
+    pub minutes: i64,
+    pub months: i64,
+}
+
+impl Size {
+    pub const ANSWER: Self = Self { extent: Extent::Answer, minutes: 0, months: 0 };
+
+    pub const fn conversation(minutes: i64) -> Self {
+        Self { extent: Extent::Conversation, minutes, months: 0 }
+    }
+    pub const fn regular(hours_a_month: i64, months: i64) -> Self {
+        Self { extent: Extent::Regular, minutes: hours_a_month * 60, months }
+    }
+    /// Only what goes on fills one of the places that someone has.
+    pub fn fills_a_place(self) -> bool {
+        self.extent == Extent::Regular
+    }
+    pub fn is_smaller_than(self, other: Self) -> bool {
+        let measure = |s: Self| match s.extent {
+            Extent::Answer => 0,
+            Extent::Conversation => s.minutes,
+            Extent::Regular => s.minutes.saturating_mul(s.months.max(1)).max(1000),
+        };
+        measure(self) < measure(other)
+    }
+    /// As in “asks for one conversation of 30 minutes”.
+    pub fn words(self) -> String {
+        match self.extent {
+            Extent::Answer => "one answer".into(),
+            Extent::Conversation => format!("one conversation of {} minutes", self.minutes),
+            Extent::Regular => {
+                let (hours, months) = (self.minutes / 60, self.months);
+                let hours = if hours == 1 { "1 hour".into() } else { format!("{hours} hours") };
+                let months = if months == 1 { "1 month".into() } else { format!("{months} months") };
+                format!("{hours} a month for {months}")
+            }
+        }
+    }
+}
+
+record!(
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Party {
+        pub person: PersonId,
+        pub role: Role,
+    }
+);
+
+record!(
+    #[derive(Debug, Clone)]
+    pub(super) struct RelationshipRow {
+        pub id: RelationshipId,
+        pub kind: Kind,
+        pub state: RelationshipState,
+        pub key: KeyId,
+        pub grown_from: Option<uuid::Uuid>,
+        pub began_at: Timestamp,
+        pub ended_at: Option<Timestamp>,
+    }
+);
+
+/// People who work together, without what they write to each other.
+#[derive(Debug, Clone)]
+pub struct Relationship {
+    pub id: RelationshipId,
+    pub kind: Kind,
+    pub state: RelationshipState,
+    pub key: KeyId,
+    pub grown_from: Option<uuid::Uuid>,
+    pub began_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+    pub parties: Vec<Party>,
+}
+
+impl Relationship {
+    pub fn role_of(&self, person: PersonId) -> Option<Role> {
+        self.parties.iter().find(|p| p.person == person).map(|p| p.role)
+    }
+    /// The first of the others: in a relationship of two, the partner.
+    pub fn other(&self, viewer: &Viewer) -> Option<&Party> {
+        self.parties.iter().find(|p| !viewer.is(p.person))
+    }
+
+    /// Who may do what: those who are in it, each by their part. The learner owns what comes next.
+    pub fn allows(&self, viewer: &Viewer, deed: Deed) -> bool {
+        let Some(role) = self.role_of(viewer.person) else { return false };
+        match deed {
+            Deed::See | Deed::End => true,
+            Deed::SetNextStep | Deed::SayStuck | Deed::PublishTestimonial | Deed::TakeBackTestimonial => role.learns(),
+        }
+    }
+    pub fn is_open_to(&self, deed: Deed) -> bool {
+        match deed {
+            Deed::See | Deed::TakeBackTestimonial => true,
+            Deed::SetNextStep | Deed::SayStuck | Deed::End => self.state.is_live(),
+            Deed::PublishTestimonial => self.state == RelationshipState::Ended,
+        }
+    }
+    pub fn offers(&self, viewer: &Viewer, deed: Deed) -> bool {
+        self.allows(viewer, deed) && self.is_open_to(deed)
+    }
+
+    pub fn end(self, now: Timestamp) -> crate::error::Result<Self> {
+        if !self.is_open_to(Deed::End) {
+            return Err(too_late!("This is {} already.", self.state.words()));
+        }
+        Ok(Self { state: RelationshipState::Ended, ended_at: Some(now), ..self })
+    }
+    /// Something may be said in public once it is over and was ended well, not while one depends on the other.
+    pub fn may_be_spoken_of(&self) -> crate::error::Result<()> {
+        if self.is_open_to(Deed::PublishTestimonial) {
+            return Ok(());
+        }
+        Err(refused!("not_ended"; "A testimonial can be written once you have ended this well, not before."))
+    }
+}
+
+/// What was agreed so far, and what comes next.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    pub size: Size,
+    pub next_step: Option<String>,
+    pub next_step_at: Option<Timestamp>,
+}
+
+record!(
+    #[derive(Debug, Clone)]
+    pub(super) struct TermsRow {
+        pub extent: Extent,
+        pub minutes: i64,
+        pub months: i64,
+        pub next_step: Option<Sealed>,
+        pub next_step_at: Option<Timestamp>,
+    }
+);
+
+record!(
+    /// Something they wrote, sealed under the relationship's key.
+    #[derive(Debug, Clone)]
+    pub struct SealedPassage {
+        pub by: PersonId,
+        pub at: Timestamp,
+        pub heading: String,
+        pub words: Sealed,
+    }
+);
+
+/// Something they wrote.
+#[derive(Debug, Clone)]
+pub struct Passage {
+    pub by: PersonId,
+    pub at: Timestamp,
+    pub heading: String,
+    pub words: String,
+}
+
+record!(
+    /// What someone says publicly of someone who guided them.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Testimonial {
+        pub id: TestimonialId,
+        pub relationship: RelationshipId,
+        pub author: PersonId,
+        pub about: PersonId,
+        pub kind: Kind,
+        pub words: String,
+        pub published_at: Timestamp,
+    }
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn smaller_is_less_of_someones_time() {
+        let (answer, talk, long_talk, regular) = (Size::ANSWER, Size::conversation(20), Size::conversation(45), Size::regular(1, 1));
+        assert!(answer.is_smaller_than(talk) && talk.is_smaller_than(long_talk) && long_talk.is_smaller_than(regular));
+        assert!(!talk.is_smaller_than(talk) && !regular.is_smaller_than(talk));
     }
 }

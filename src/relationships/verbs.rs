@@ -1,11 +1,14 @@
-//! Beginning to work together, and how many places someone has left.
+//! Beginning to work together, saying what comes next, ending well, and speaking of it afterwards.
 
-use super::relationship::{Kind, RelationshipId, Role};
+use super::relationship::{Deed, Kind, Passage, Relationship, RelationshipId, Role, SealedPassage, Size, Terms, Testimonial};
 use super::sql;
 use crate::app::{Happening, Tx};
-use crate::error::Result;
-use crate::seal::KeyId;
-use crate::viewer::PersonId;
+use crate::error::{Error, Result};
+use crate::notices::tell;
+use crate::people::{Chip, verbs::chip};
+use crate::seal::{self, KeyId};
+use crate::viewer::{PersonId, Viewer};
+use crate::{refused, too_late};
 use uuid::Uuid;
 
 /// Begins a relationship under the key of the conversation it grew from, which keeps that history readable to both.
@@ -16,7 +19,128 @@ pub fn begin(tx: &mut Tx, kind: Kind, key: KeyId, grown_from: Uuid, parties: &[(
     Ok(id)
 }
 
+/// Writes down how much time was agreed.
+pub fn agree(tx: &mut Tx, id: RelationshipId, size: Size) -> Result<()> {
+    sql::insert_terms(tx, id, size)
+}
+
+/// Carries what was written before into it. The words are sealed under the key that it began with.
+pub fn remember(tx: &mut Tx, id: RelationshipId, passages: &[SealedPassage]) -> Result<()> {
+    passages.iter().try_for_each(|passage| sql::insert_passage(tx, id, passage))
+}
+
 /// How many more people someone can guide: their capacity less those they guide now; never below zero.
 pub fn places_left(tx: &mut Tx, person: PersonId) -> Result<i64> {
     sql::places_left(tx, person)
+}
+
+/// Who someone is, also when they have been forgotten since: then nothing but that.
+pub fn called(tx: &mut Tx, person: PersonId) -> Result<Chip> {
+    match chip(tx, person) {
+        Err(Error::NotFound) => Ok(Chip {
+            id: person,
+            name: "Someone who has left".into(),
+            pronouns: String::new(),
+            headline: String::new(),
+            photo: None,
+            zone: "UTC".into(),
+        }),
+        known => known,
+    }
+}
+
+/// A relationship that this viewer may do this with; anything else is not there.
+pub fn open(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Result<Relationship> {
+    sql::find(tx, id)?.filter(|r| r.allows(viewer, deed)).ok_or(Error::NotFound)
+}
+
+/// What a relationship's page shows.
+pub struct Whole {
+    pub relationship: Relationship,
+    pub terms: Option<Terms>,
+    pub passages: Vec<Passage>,
+    pub people: Vec<Chip>,
+    /// What the viewer has published about it.
+    pub testimonial: Option<Testimonial>,
+}
+
+pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {
+    let relationship = open(tx, viewer, id, Deed::See)?;
+    let terms = sql::terms(tx, id, relationship.key)?;
+    let mut passages = Vec::new();
+    for sealed in sql::passages(tx, id)? {
+        let words = seal::open_text(tx, relationship.key, &sealed.words)?.unwrap_or_else(|| "This was forgotten.".into());
+        passages.push(Passage { by: sealed.by, at: sealed.at, heading: sealed.heading, words });
+    }
+    let people = relationship.parties.iter().map(|p| called(tx, p.person)).collect::<Result<_>>()?;
+    let testimonial = sql::testimonial_by(tx, id, viewer.person)?;
+    Ok(Whole { relationship, terms, passages, people, testimonial })
+}
+
+/// Those that someone is in, live ones first.
+pub fn mine(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Relationship>> {
+    sql::of_person(tx, viewer.person, 100)
+}
+
+/// The learner says what comes next.
+pub fn set_next_step(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, words: &str) -> Result<()> {
+    let relationship = open(tx, viewer, id, Deed::SetNextStep)?;
+    if !relationship.is_open_to(Deed::SetNextStep) {
+        return Err(too_late!("This is {} already.", relationship.state.words()));
+    }
+    let sealed = if words.is_empty() { None } else { Some(seal::seal(tx, relationship.key, words)?) };
+    sql::save_next_step(tx, id, sealed.as_ref())?;
+    if sealed.is_some() {
+        for party in relationship.parties.iter().filter(|p| !viewer.is(p.person)) {
+            tell(tx, party.person, "next step", id)?;
+        }
+    }
+    tx.record(Happening::of("next step set", id).by(viewer).touching(relationship.parties.iter().map(|p| p.person)))
+}
+
+/// Either of them ends it well, with a word on it if they like. It frees the place it filled.
+pub fn end(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, closing: &str) -> Result<()> {
+    let relationship = open(tx, viewer, id, Deed::End)?.end(tx.now())?;
+    if !sql::save_end(tx, &relationship)? {
+        return Err(too_late!("Someone ended this a moment before you."));
+    }
+    if !closing.is_empty() {
+        let passage = SealedPassage {
+            by: viewer.person,
+            at: tx.now(),
+            heading: "Closing words".into(),
+            words: seal::seal(tx, relationship.key, closing)?,
+        };
+        sql::insert_passage(tx, id, &passage)?;
+    }
+    for party in relationship.parties.iter().filter(|p| !viewer.is(p.person)) {
+        tell(tx, party.person, "relationship ended", id)?;
+    }
+    tx.record(Happening::of("relationship ended", id).by(viewer).touching(relationship.parties.iter().map(|p| p.person)))
+}
+
+/// The learner says in public how it was. It stays theirs: `take_back` removes it at once.
+pub fn publish_testimonial(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, words: &str) -> Result<()> {
+    let relationship = open(tx, viewer, id, Deed::PublishTestimonial)?;
+    relationship.may_be_spoken_of()?;
+    let about = relationship.other(viewer).ok_or(Error::NotFound)?.person;
+    if words.is_empty() {
+        return Err(refused!("nothing_said"; "Please write a sentence or two first."));
+    }
+    sql::publish_testimonial(tx, id, viewer.person, about, words)?;
+    tell(tx, about, "testimonial", id)?;
+    tx.record(Happening::of("testimonial published", id).by(viewer).touching([viewer.person, about]))
+}
+
+pub fn take_back_testimonial(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
+    let relationship = open(tx, viewer, id, Deed::TakeBackTestimonial)?;
+    if !sql::take_back_testimonial(tx, id, viewer.person)? {
+        return Err(too_late!("There is nothing of yours published here."));
+    }
+    tx.record(Happening::of("testimonial taken back", id).by(viewer).touching(relationship.parties.iter().map(|p| p.person)))
+}
+
+/// What people who ended a relationship with someone say of them in public, latest first.
+pub fn testimonials_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Testimonial>> {
+    sql::testimonials_of(tx, person, 20)
 }

@@ -1,0 +1,252 @@
+//! The page of a relationship: two faces, what it is, what was agreed, what comes next, and how it began.
+
+use super::relationship::{Deed, Kind, RelationshipId, Role, longest};
+use super::verbs::{self, Whole};
+use crate::app::App;
+use crate::error::Result;
+use crate::form::Form;
+use crate::page::{self, Button, Face, Field, Icon, PageHeader, Row, Section, Tone};
+use crate::people::Chip;
+use crate::slices::{Needs, Routes};
+use crate::viewer::Viewer;
+use crate::web::{Go, Page};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use chiron_store::Timestamp;
+use maud::{Markup, html};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/relationships", Needs::SignedIn, list)
+        .get("/relationships/{id}", Needs::Deed("relationship.see"), show)
+        .post("/relationships/{id}/next-step", Needs::Deed("relationship.set_next_step"), set_next_step)
+        .get("/relationships/{id}/end", Needs::Deed("relationship.end"), end_page)
+        .post("/relationships/{id}/end", Needs::Deed("relationship.end"), end)
+        .post("/relationships/{id}/testimonial", Needs::Deed("relationship.publish_testimonial"), publish)
+        .post("/relationships/{id}/testimonial/take-back", Needs::Deed("relationship.take_back_testimonial"), take_back)
+}
+
+/// The face of someone, as every page shows it.
+pub(crate) fn face(chip: &Chip) -> Face {
+    Face::new(chip.name.clone(), chip.photo.as_ref().map(|photo| format!("/photos/{photo}")), chip.id.to_string())
+}
+/// A moment in the viewer's own zone.
+pub(crate) fn moment(viewer: &Viewer, at: Timestamp) -> Markup {
+    page::moment(&at.jiff().to_string(), &viewer.when(at))
+}
+
+async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
+    let me = viewer.clone();
+    let mine = app
+        .read(move |tx| {
+            let all = verbs::mine(tx, &me)?;
+            all.into_iter()
+                .map(|r| {
+                    let other = r.other(&me).map(|p| p.person).unwrap_or(me.person);
+                    Ok((verbs::called(tx, other)?, r))
+                })
+                .collect::<Result<Vec<_>>>()
+        })
+        .await?;
+    let row = |(chip, r): &(Chip, super::Relationship)| {
+        html! {
+            (Row::new(chip.name.clone()).href(format!("/relationships/{}", r.id)).face(&face(chip))
+                .text(capital(r.kind.words())).meta(html! { "Since " (viewer.day(r.began_at)) })
+                .beside(page::tag(r.state.words(), if r.state.is_live() { Tone::Laurel } else { Tone::Plain })))
+        }
+    };
+    let (live, past): (Vec<_>, Vec<_>) = mine.iter().partition(|(_, r)| !r.state.is_over());
+    let body = html! {
+        (PageHeader::new("People").lead("Those you learn from, and those who learn from you."))
+        @if mine.is_empty() {
+            (page::empty(Icon::People, "Nobody yet", "When someone says yes to a request of yours, or you to theirs, you find each other here.",
+                &html! { (Button::primary("Find someone").href("/find")) }))
+        }
+        @if !live.is_empty() { (page::rows(&html! { @for one in &live { (row(one)) } })) }
+        @if !past.is_empty() { (page::section("Past", &html! {}, &page::rows(&html! { @for one in &past { (row(one)) } }))) }
+    };
+    Ok(Page::new("People", Section::Relationships, body))
+}
+
+async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>) -> Result<Page> {
+    shown(app, viewer, id, Form::default()).await
+}
+
+async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Result<Page> {
+    let me = viewer.clone();
+    let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
+    let page = Page::new(title(&whole, &viewer), Section::Relationships, body(&whole, &viewer, &form));
+    Ok(if form.is_good() { page } else { page.to_mend() })
+}
+
+async fn set_next_step(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
+    let words = form.maybe_text("next_step", longest::NEXT_STEP);
+    if !form.is_good() {
+        return Ok(shown(app, viewer, id, form).await?.into_response());
+    }
+    app.write(move |tx| verbs::set_next_step(tx, &viewer, id, &words)).await?;
+    Ok(Go::to(format!("/relationships/{id}")).saying("Saved. You both see it.").into_response())
+}
+
+async fn end_page(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>) -> Result<Page> {
+    ending(app, viewer, id, Form::default()).await
+}
+
+async fn ending(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Result<Page> {
+    let me = viewer.clone();
+    let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
+    let name = partner(&whole, &viewer).map_or("them".into(), |c| c.first_name().to_owned());
+    let body = html! {
+        (PageHeader::new("End this well").back(&name, &format!("/relationships/{id}"))
+            .lead(format!("{name} is told at once, and you both keep what you wrote to each other.")))
+        (crate::web::mend(&form))
+        form.stack method="post" action={ "/relationships/" (id) "/end" } {
+            (Field::textarea("closing", format!("A word to {name}")).value(form.value("closing")).error(form.error("closing"))
+                .hint("What you take with you, or simply thank you.").max(longest::CLOSING).optional())
+            (page::audience(&format!("Only you and {name}")))
+            (page::actions(&html! { (Button::primary("End it")) (Button::quiet("Keep things as they are").href(&format!("/relationships/{id}"))) }))
+        }
+    };
+    let page = Page::new("End this well", Section::Relationships, body);
+    Ok(if form.is_good() { page } else { page.to_mend() })
+}
+
+async fn end(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
+    let closing = form.maybe_text("closing", longest::CLOSING);
+    if !form.is_good() {
+        return Ok(ending(app, viewer, id, form).await?.into_response());
+    }
+    app.write(move |tx| verbs::end(tx, &viewer, id, &closing)).await?;
+    Ok(Go::to(format!("/relationships/{id}")).saying("It has ended. What you wrote to each other stays here.").into_response())
+}
+
+async fn publish(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
+    let words = form.text("testimonial", longest::TESTIMONIAL);
+    if !form.is_good() {
+        return Ok(shown(app, viewer, id, form).await?.into_response());
+    }
+    app.write(move |tx| verbs::publish_testimonial(tx, &viewer, id, &words)).await?;
+    Ok(Go::to(format!("/relationships/{id}")).saying("Published. You can take it back at any time.").into_response())
+}
+
+async fn take_back(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>) -> Result<Go> {
+    app.write(move |tx| verbs::take_back_testimonial(tx, &viewer, id)).await?;
+    Ok(Go::to(format!("/relationships/{id}")).saying("Taken back. Nobody sees it any more."))
+}
+
+fn partner<'w>(whole: &'w Whole, viewer: &Viewer) -> Option<&'w Chip> {
+    whole.people.iter().find(|c| !viewer.is(c.id))
+}
+fn title(whole: &Whole, viewer: &Viewer) -> String {
+    let name = partner(whole, viewer).map_or("someone", Chip::first_name);
+    match whole.relationship.kind {
+        Kind::Peer => format!("Learning together with {name}"),
+        kind => format!("Your {} with {name}", kind.words()),
+    }
+}
+
+fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
+    let r = &whole.relationship;
+    let name = partner(whole, viewer).map_or("someone", Chip::first_name);
+    let both = page::audience(&format!("Only you and {name}"));
+    let faces = match whole.people.as_slice() {
+        [one, other] => page::pair_of_faces(&face(one), &face(other)),
+        many => page::crowd(&many.iter().map(face).collect::<Vec<_>>()),
+    };
+    let part = r.role_of(viewer.person).map_or("", my_part);
+    let lead = match r.ended_at {
+        Some(ended) => format!("From {} to {}.", viewer.day(r.began_at), viewer.day(ended)),
+        None => format!("{part} Since {}.", viewer.day(r.began_at)),
+    };
+    let actions = html! {
+        @if r.offers(viewer, Deed::SayStuck) { (Button::secondary("I am stuck").icon(Icon::Speech).href(&format!("/questions/new?stuck_in={}", r.id))) }
+        @if r.offers(viewer, Deed::End) { (Button::quiet("End it well").href(&format!("/relationships/{}/end", r.id))) }
+    };
+    html! {
+        (page::people_header(&faces, &title(whole, viewer), &lead, &actions))
+        (crate::web::mend(form))
+        p { (page::tag(r.state.words(), if r.state.is_live() { Tone::Laurel } else { Tone::Plain })) }
+        @if r.state.is_over() { (spoken_of(whole, viewer, name, form)) }
+        @if !r.state.is_over() { (page::section("What comes next", &both, &next_step(whole, viewer, name, form))) }
+        (page::section("What you agreed so far", &both, &agreed(whole, viewer)))
+        @if !whole.passages.is_empty() { (page::section("How it began", &both, &history(whole, viewer))) }
+        p.muted { "What you write to each other is sealed for the two of you. Nobody who runs this place can read it." }
+    }
+}
+
+fn my_part(role: Role) -> &'static str {
+    match role {
+        Role::Mentor | Role::Coach => "You give your time.",
+        Role::Mentee | Role::Client => "You set the direction; what comes next is yours to say.",
+        Role::Peer => "You learn from each other.",
+    }
+}
+
+fn next_step(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup {
+    let r = &whole.relationship;
+    let now = whole.terms.as_ref().and_then(|t| t.next_step.as_deref());
+    let typed = if form.has("next_step") { form.value("next_step") } else { now.unwrap_or_default() };
+    html! {
+        @if let Some(words) = now { (page::card(&page::paragraphs(words))) }
+        @if r.offers(viewer, Deed::SetNextStep) {
+            form.stack method="post" action={ "/relationships/" (r.id) "/next-step" } {
+                (Field::textarea("next_step", if now.is_some() { "Change what comes next" } else { "What comes next" })
+                    .hint(format!("This is yours to say. Propose two or three times for a first conversation, and what you would like to talk about. {name} is told."))
+                    .value(typed).error(form.error("next_step")).max(longest::NEXT_STEP).rows(3))
+                (page::actions(&html! { (Button::primary("Save what comes next")) }))
+            }
+        } @else if now.is_none() {
+            p { "It is for " (name) " to propose the first time. You will be told, and there is nothing to prepare." }
+        }
+    }
+}
+
+fn agreed(whole: &Whole, viewer: &Viewer) -> Markup {
+    let names: Vec<(&str, Role)> = whole
+        .people
+        .iter()
+        .filter_map(|c| Some((if viewer.is(c.id) { "You" } else { c.first_name() }, whole.relationship.role_of(c.id)?)))
+        .collect();
+    html! {
+        @if let Some(terms) = &whole.terms { p { strong { (capital(&terms.size.words())) } "." } }
+        ul { @for (name, role) in names { li { (name) ": " (role.as_str()) } } }
+        p.muted { "A written agreement on how you work together can follow. Until then, this is it." }
+    }
+}
+
+fn history(whole: &Whole, viewer: &Viewer) -> Markup {
+    html! {
+        @for passage in &whole.passages {
+            @let who = whole.people.iter().find(|c| c.id == passage.by).map_or("Someone who has left", |c| c.first_name());
+            @let who = if viewer.is(passage.by) { "You" } else { who };
+            (page::quotation(&passage.words, &format!("{who}, {}: {}", viewer.day(passage.at), passage.heading)))
+        }
+    }
+}
+
+fn spoken_of(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup {
+    let r = &whole.relationship;
+    html! {
+        @if let Some(testimonial) = &whole.testimonial {
+            (page::section("What you say about it", &page::audience("Everyone who sees the profile"), &html! {
+                (page::quotation(&testimonial.words, "You"))
+                (page::post_button(&format!("/relationships/{}/testimonial/take-back", r.id), &[], &Button::secondary("Take it back")))
+            }))
+        } @else if r.offers(viewer, Deed::PublishTestimonial) {
+            (page::section("Say how it was", &page::audience("Everyone who sees the profile"), &html! {
+                form.stack method="post" action={ "/relationships/" (r.id) "/testimonial" } {
+                    (Field::textarea("testimonial", format!("What others should know about {name}"))
+                        .hint("It stands on their profile with your name. You can take it back at any time.")
+                        .value(form.value("testimonial")).error(form.error("testimonial")).max(longest::TESTIMONIAL))
+                    (page::actions(&html! { (Button::primary("Publish it")) }))
+                }
+            }))
+        }
+    }
+}
+
+/// The sentence with its first letter large.
+pub(crate) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}

@@ -147,6 +147,9 @@ async fn serve(config: Config) -> Result<ExitCode> {
     let listener = crate::server::bind(config.listen).await?;
     let app = open(config).await?;
     println!("Chiron is at {}", app.config.url());
+    if let Some(path) = app.write(crate::instance::verbs::set_up_link).await? {
+        println!("Open this link once to set this place up:\n\n    {}{path}\n", app.config.url());
+    }
     run_place(app, listener).await
 }
 
@@ -219,4 +222,13 @@ pub fn settings() -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_of_settings_is_what_the_program_prints() {
+        let page = include_str!("../docs/operate/settings.md");
+        assert_eq!(page, super::settings(), "run: cargo run -- settings > docs/operate/settings.md");
+    }
 }

@@ -17,7 +17,13 @@ fn a_new_place_opens_by_its_one_link_and_by_nothing_else() {
         visitor.gets(&older).refuses("There is nothing here");
         visitor.sees(&link, "Set this place up");
         visitor.posts(&link, &[("place", ""), ("name", "Amina Haddad")]).refuses("Please fill this in");
-        let told = [("place", "Hafen"), ("name", "Amina Haddad"), ("address", "amina@hafen.example"), ("zone", "Europe/Lisbon"), ("joining", "open")];
+        let told = [
+            ("place", "Hafen"),
+            ("name", "Amina Haddad"),
+            ("address", "amina@hafen.example"),
+            ("zone", "Europe/Lisbon"),
+            ("joining", "open"),
+        ];
         let answer = visitor.posts(&link, &told);
         assert_eq!(answer.state, 303, "{}", answer.text());
         visitor.posts(&link, &told).refuses("used already");

@@ -41,7 +41,8 @@ pub fn finish_joining(to: Recipient, place: &str, path: String, good_until: Time
 pub fn already_here(to: Recipient, place: &str, path: String, good_until: Timestamp) -> Letter {
     Letter {
         lines: vec![
-            "Somebody, probably you, asked to join with this address. It already has an account here, and nothing about that was changed.".into(),
+            "Somebody, probably you, asked to join with this address. It already has an account here, and nothing about that was changed."
+                .into(),
             "Here is a link to sign in. It works once, for ten minutes.".into(),
         ],
         button: Some(("Sign in".into(), path)),
@@ -99,15 +100,25 @@ pub fn address_in_use(to: Recipient, place: &str, good_until: Timestamp) -> Lett
     }
 }
 
-const NOT_YOU: &str = "If this was not you, sign in with a link by mail, press “Sign out everywhere” under your account, and tell whoever runs the place.";
+const NOT_YOU: &str =
+    "If this was not you, sign in with a link by mail, press “Sign out everywhere” under your account, and tell whoever runs the place.";
 
 pub fn address_asked(to: Recipient, place: &str) -> Letter {
-    about_account(to, format!("A new address for your account at {place}"), "Somebody, probably you, asked for letters to go to another address. Until that is confirmed by a letter there, nothing changes.".into())
+    about_account(
+        to,
+        format!("A new address for your account at {place}"),
+        "Somebody, probably you, asked for letters to go to another address. Until that is confirmed by a letter there, nothing changes."
+            .into(),
+    )
 }
 
 /// To the old address, after the new one was confirmed.
 pub fn address_left(to: Recipient, place: &str) -> Letter {
-    about_account(to, format!("Your address for {place} was changed"), "From now on letters go to your new address, and this one no longer signs in.".into())
+    about_account(
+        to,
+        format!("Your address for {place} was changed"),
+        "From now on letters go to your new address, and this one no longer signs in.".into(),
+    )
 }
 
 pub fn password_changed(to: Recipient, place: &str, set: bool) -> Letter {

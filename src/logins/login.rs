@@ -199,8 +199,7 @@ pub fn policy(table: &mut PolicyTable) {
     use crate::viewer::Office;
     let owner = PersonId(uuid::Uuid::from_u128(1));
     let login = Via::Login(LoginId(uuid::Uuid::nil()));
-    let account =
-        Account { person: owner, name: String::new(), email: None, verified_at: None, password_hash: None, closed_at: None };
+    let account = Account { person: owner, name: String::new(), email: None, verified_at: None, password_hash: None, closed_at: None };
     let who = [
         ("owner", owner, Office::Member, login),
         ("owner, by a letter's link", owner, Office::Member, Via::Letter),
@@ -210,8 +209,7 @@ pub fn policy(table: &mut PolicyTable) {
     ];
     for (deed, name) in Deed::ALL {
         for (role, person, office, via) in who {
-            let viewer =
-                Viewer { person, name: String::new(), office, zone: jiff::tz::TimeZone::UTC, photo: None, unread: 0, via };
+            let viewer = Viewer { person, name: String::new(), office, zone: jiff::tz::TimeZone::UTC, photo: None, unread: 0, via };
             table.row("account", name, role, account.allows(&viewer, deed));
         }
     }
@@ -237,7 +235,10 @@ mod tests {
         for (agent, words) in [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
             ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1", "Safari on an iPhone"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1",
+                "Safari on an iPhone",
+            ),
             ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
             ("", "A device"),
         ] {

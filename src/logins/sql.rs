@@ -92,10 +92,8 @@ pub fn insert_link(tx: &mut Tx, link: &NewLink) -> Result<()> {
 /// Links to one address that still work.
 pub fn links_waiting(tx: &mut Tx, sent_to: &[u8]) -> Result<i64> {
     let now = tx.now();
-    let (n,): (i64,) = tx.one(
-        sql!("select count(*) from links where sent_to = $1 and used_at is null and expires_at > $2"),
-        &[&sent_to, &now],
-    )?;
+    let (n,): (i64,) =
+        tx.one(sql!("select count(*) from links where sent_to = $1 and used_at is null and expires_at > $2"), &[&sent_to, &now])?;
     Ok(n)
 }
 
@@ -121,10 +119,7 @@ pub fn claim_link(tx: &mut Tx, token_hash: &[u8]) -> Result<Option<Link>> {
 /// Ends every link of a person that still works.
 pub fn end_links(tx: &mut Tx, person: PersonId) -> Result<()> {
     let now = tx.now();
-    tx.execute(
-        sql!("update links set expires_at = $2 where person_id = $1 and expires_at > $2 and not reusable"),
-        &[&person, &now],
-    )?;
+    tx.execute(sql!("update links set expires_at = $2 where person_id = $1 and expires_at > $2 and not reusable"), &[&person, &now])?;
     Ok(())
 }
 
@@ -168,19 +163,14 @@ pub fn logins(tx: &mut Tx, person: PersonId) -> Result<Vec<Login>> {
 
 pub fn end_login(tx: &mut Tx, person: PersonId, id: LoginId) -> Result<bool> {
     let now = tx.now();
-    let ended = tx.execute(
-        sql!("update logins set ended_at = $3 where id = $1 and person_id = $2 and ended_at is null"),
-        &[&id, &person, &now],
-    )?;
+    let ended =
+        tx.execute(sql!("update logins set ended_at = $3 where id = $1 and person_id = $2 and ended_at is null"), &[&id, &person, &now])?;
     Ok(ended > 0)
 }
 
 pub fn end_logins(tx: &mut Tx, person: PersonId, but: Option<LoginId>) -> Result<u64> {
     let (now, but) = (tx.now(), but.unwrap_or(LoginId(uuid::Uuid::nil())));
-    Ok(tx.execute(
-        sql!("update logins set ended_at = $2 where person_id = $1 and ended_at is null and id <> $3"),
-        &[&person, &now, &but],
-    )?)
+    Ok(tx.execute(sql!("update logins set ended_at = $2 where person_id = $1 and ended_at is null and id <> $3"), &[&person, &now, &but])?)
 }
 
 /// Remembers that a login was used; never sets it back.
@@ -318,10 +308,7 @@ pub fn insert_ceremony(tx: &mut Tx, token_hash: &[u8], person: Option<PersonId>,
 /// Takes the state of a ceremony, which is then gone.
 pub fn claim_ceremony(tx: &mut Tx, token_hash: &[u8]) -> Result<Option<(Option<PersonId>, Sealed)>> {
     let now = tx.now();
-    Ok(tx.opt(
-        sql!("delete from ceremonies where token_hash = $1 and expires_at > $2 returning person_id, held"),
-        &[&token_hash, &now],
-    )?)
+    Ok(tx.opt(sql!("delete from ceremonies where token_hash = $1 and expires_at > $2 returning person_id, held"), &[&token_hash, &now])?)
 }
 
 /// Whether anything is old enough to be thrown away.
@@ -368,9 +355,7 @@ pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
 }
 
 pub fn administrators(tx: &mut Tx) -> Result<i64> {
-    let (n,): (i64,) = tx.one(
-        sql!("select count(*) from people where office = 'administrator' and closed_at is null and forgotten_at is null"),
-        &[],
-    )?;
+    let (n,): (i64,) =
+        tx.one(sql!("select count(*) from people where office = 'administrator' and closed_at is null and forgotten_at is null"), &[])?;
     Ok(n)
 }

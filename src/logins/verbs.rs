@@ -78,8 +78,7 @@ pub fn join(tx: &mut Tx, name: &str, address: &Address, zone: &str, invitation: 
     welcome(tx, invitation)?;
     let Some(sent_to) = may_write_to(tx, address, network)? else { return Ok(()) };
     let account = sql::account_at(tx, &address.folded())?;
-    let carried =
-        Carried { name: name.into(), address: address.as_str().into(), zone: zone.into(), invitation: invitation.into() };
+    let carried = Carried { name: name.into(), address: address.as_str().into(), zone: zone.into(), invitation: invitation.into() };
     let (place, until) = (tx.place_name(), tx.now() + LINK);
     let here = account.as_ref().filter(|a| a.closed_at.is_none()).map(|a| a.person);
     let purpose = if account.is_some() { Purpose::SignIn } else { Purpose::Join };
@@ -223,7 +222,9 @@ pub fn own(tx: &mut Tx, viewer: &Viewer, deed: Deed) -> Result<Account> {
 /// moment is not enough to take an account over.
 pub fn own_fresh(tx: &mut Tx, viewer: &Viewer) -> Result<Account> {
     if !is_fresh(tx, viewer)? {
-        return Err(refused!("sign_in_again"; "Please sign in once more first: this changes how you sign in, and your last sign-in was a while ago."));
+        return Err(
+            refused!("sign_in_again"; "Please sign in once more first: this changes how you sign in, and your last sign-in was a while ago."),
+        );
     }
     own(tx, viewer, Deed::ChangeSignIn)
 }
@@ -272,7 +273,9 @@ pub fn change_address(tx: &mut Tx, token: &str) -> Result<()> {
 pub fn close(tx: &mut Tx, viewer: &Viewer) -> Result<()> {
     own(tx, viewer, Deed::Close)?;
     if viewer.administers() && administrators(tx)? < 2 {
-        return Err(refused!("last_administrator"; "You are the only administrator. Give someone else that office first, so that somebody looks after this place."));
+        return Err(
+            refused!("last_administrator"; "You are the only administrator. Give someone else that office first, so that somebody looks after this place."),
+        );
     }
     sql::close(tx, viewer.person)?;
     end_everything(tx, viewer.person, None)?;
@@ -302,7 +305,9 @@ pub fn invite(tx: &mut Tx, viewer: &Viewer, note: &str, places: i64) -> Result<I
         return Err(Error::NotFound);
     }
     if sql::invitations(tx, INVITATIONS as i64)?.len() >= INVITATIONS {
-        return Err(refused!("too_many_invitations"; "There are {INVITATIONS} open invitations already. End one that is no longer needed first."));
+        return Err(
+            refused!("too_many_invitations"; "There are {INVITATIONS} open invitations already. End one that is no longer needed first."),
+        );
     }
     let token = tx.token();
     let kept = tx.seal().shut(tx.chance(), token.as_bytes())?;

@@ -210,9 +210,9 @@ fn viewer_menu(viewer: &FrameViewer) -> Markup {
             summary { (viewer.face.medium()) span.visually-hidden { "Your menu" } }
             div.menu-panel {
                 p.menu-name { (viewer.face.name) }
-                a.menu-item href="/me" { "Your profile" }
-                a.menu-item href="/journal" { "Journal" }
-                a.menu-item href="/settings" { "Settings" }
+                a.menu-item href="/profile" { "Your profile" }
+                a.menu-item href="/questions" { "Questions" }
+                a.menu-item href="/account" { "Your account" }
                 @if !viewer.desks.is_empty() {
                     hr;
                     @for (label, href) in &viewer.desks { a.menu-item href=(href) { (label) } }
@@ -231,7 +231,6 @@ fn site_footer(frame: &Frame) -> Markup {
             ul {
                 li { a href="/help" { "Help" } }
                 li { a href="/privacy" { "Privacy" } }
-                @if frame.viewer.is_some() { li { a href="/concerns/new" { "Raise a concern" } } }
             }
         }
     }

@@ -399,7 +399,8 @@ pub fn filled(part: Part, profile: &Profile, graph: &Graph) -> Form {
             if shown.public_slug.is_some() {
                 form.push("public", "yes");
             }
-            let offered = Word::slug_of(&shown.name).chars().filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-').take(40).collect();
+            let offered =
+                Word::slug_of(&shown.name).chars().filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-').take(40).collect();
             form.push("slug", shown.public_slug.clone().unwrap_or(offered));
             if shown.public_indexed {
                 form.push("indexed", "yes");

@@ -86,7 +86,10 @@ pub async fn not_now(State(app): State<App>, viewer: Viewer, mut form: Form) -> 
     let writer = viewer.clone();
     match app.write(move |tx| verbs::not_now(tx, &writer, until)).await {
         Ok(()) => {
-            let said = until.map_or_else(|| "Welcome back: people can ask you again.".to_owned(), |until| format!("Nobody can ask you before {}.", viewer.day(until)));
+            let said = until.map_or_else(
+                || "Welcome back: people can ask you again.".to_owned(),
+                |until| format!("Nobody can ask you before {}.", viewer.day(until)),
+            );
             Ok(Go::to("/profile/time").saying(said).into_response())
         }
         Err(Error::Refused(refusal)) => {
@@ -308,7 +311,14 @@ fn time(form: &Form) -> Markup {
     let filled = typed.iter().rposition(|row| !(row.day.is_empty() && row.from.is_empty() && row.to.is_empty())).map_or(0, |last| last + 1);
     let names: Vec<String> = (0..filled + 2).map(hours_error).collect();
     let rows: Vec<FromTo> = (0..filled + 2)
-        .map(|at| typed.get(at).map_or_else(FromTo::default, |row| FromTo { day: &row.day, from: &row.from, to: &row.to, error: form.error(&names[at]) }))
+        .map(|at| {
+            typed.get(at).map_or_else(FromTo::default, |row| FromTo {
+                day: &row.day,
+                from: &row.from,
+                to: &row.to,
+                error: form.error(&names[at]),
+            })
+        })
         .collect();
     html! {
         (side_by_side(&html! {

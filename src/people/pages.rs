@@ -148,7 +148,8 @@ impl Sheet {
 
     fn main(&self) -> Markup {
         let profile = &self.profile;
-        let nothing = profile.shown.story.is_empty() && profile.offered.is_empty() && profile.wanted.is_empty() && profile.experiences.is_empty();
+        let nothing =
+            profile.shown.story.is_empty() && profile.offered.is_empty() && profile.wanted.is_empty() && profile.experiences.is_empty();
         html! {
             @if nothing && self.is_own() {
                 (page::empty(Icon::Leaf, "Nothing here yet, and that is fine", "A line on what you can help with is enough for others to find you.", &html! { (Button::primary("Write a few words").href("/profile")) }))
@@ -264,12 +265,17 @@ impl Sheet {
     }
 
     fn open_to(&self) -> String {
-        let words: Vec<&str> = self.profile.open_to.iter().map(|role| match role {
-            OpenTo::Mentor => "being a mentor",
-            OpenTo::Coach => "being a coach",
-            OpenTo::Peer => "learning together",
-            OpenTo::Question => "answering a question",
-        }).collect();
+        let words: Vec<&str> = self
+            .profile
+            .open_to
+            .iter()
+            .map(|role| match role {
+                OpenTo::Mentor => "being a mentor",
+                OpenTo::Coach => "being a coach",
+                OpenTo::Peer => "learning together",
+                OpenTo::Question => "answering a question",
+            })
+            .collect();
         words.join(", ")
     }
 

@@ -257,7 +257,8 @@ pub fn commitment(minutes_a_week: i64, capacity: i64) -> Option<String> {
             (hours, _) => format!("about {hours}½ hours a month"),
         }
     };
-    let verdict = if each < 45 { " That is little: most people meet for an hour or so each month. Fewer places, or more time?" } else { "" };
+    let verdict =
+        if each < 45 { " That is little: most people meet for an hour or so each month. Fewer places, or more time?" } else { "" };
     let for_each = if capacity == 1 { String::new() } else { " for each".to_owned() };
     Some(format!("{} a week for {people} is {each_words}{for_each}.{verdict}", time_words(minutes_a_week)))
 }
@@ -282,7 +283,10 @@ pub fn faults(rows: &[Hours]) -> Vec<(usize, String)> {
             continue;
         }
         let overlaps = |other: &Hours| {
-            other.weekday == row.weekday && other.to_minute > other.from_minute && other.from_minute < row.to_minute && row.from_minute < other.to_minute
+            other.weekday == row.weekday
+                && other.to_minute > other.from_minute
+                && other.from_minute < row.to_minute
+                && row.from_minute < other.to_minute
         };
         if rows[..at].iter().any(overlaps) {
             faults.push((at, format!("This overlaps with another time on {}.", day_name(row.weekday))));
@@ -376,13 +380,8 @@ mod tests {
 
     #[test]
     fn p06_a_credential_expires_after_its_last_day() {
-        let credential = Credential {
-            title: "PCC".into(),
-            issuer: "ICF".into(),
-            link: None,
-            issued_on: None,
-            expires_on: Some("2026-11-30".into()),
-        };
+        let credential =
+            Credential { title: "PCC".into(), issuer: "ICF".into(), link: None, issued_on: None, expires_on: Some("2026-11-30".into()) };
         assert!(!credential.is_expired(at("2026-11-30T23:59:00Z")));
         assert!(credential.is_expired(at("2026-12-01T00:00:00Z")));
         assert!(!Credential { expires_on: None, ..credential }.is_expired(at("2099-01-01T00:00:00Z")));
@@ -400,7 +399,8 @@ mod tests {
     #[test]
     fn their_week_is_read_on_the_viewers_clock() {
         let zone = |name| TimeZone::get(name).expect("a zone");
-        let hours = [Hours { weekday: 2, from_minute: 18 * 60, to_minute: 20 * 60 }, Hours { weekday: 7, from_minute: 22 * 60, to_minute: 1440 }];
+        let hours =
+            [Hours { weekday: 2, from_minute: 18 * 60, to_minute: 20 * 60 }, Hours { weekday: 7, from_minute: 22 * 60, to_minute: 1440 }];
         let told = on_clock_of(&hours, &zone("Europe/Prague"), &zone("Asia/Kolkata"), at("2026-11-22T09:00:00Z"));
         let yours: Vec<&str> = told.iter().map(|t| t.yours.as_str()).collect();
         assert_eq!(yours, ["Monday 02:30–04:30", "Tuesday 22:30–00:30"]);

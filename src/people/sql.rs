@@ -233,10 +233,7 @@ pub fn save_photo(tx: &mut Tx, person: PersonId, photo: Option<(&str, &[u8])>) -
     tx.execute(sql!("update profiles set photo = $2 where person_id = $1"), &[&person, &photo.map(|(name, _)| name)])?;
     tx.execute(sql!("delete from photos where person_id = $1"), &[&person])?;
     if let Some((name, bytes)) = photo {
-        tx.execute(
-            sql!("insert into photos (name, person_id, bytes, made_at) values ($1, $2, $3, $4)"),
-            &[&name, &person, &bytes, &now],
-        )?;
+        tx.execute(sql!("insert into photos (name, person_id, bytes, made_at) values ($1, $2, $3, $4)"), &[&name, &person, &bytes, &now])?;
     }
     Ok(())
 }

@@ -82,7 +82,8 @@ fn p06_others_review_what_someone_has_done_and_what_they_show_for_it() {
             )
             .goes();
         let page = amina.gets(&tomas.page()).ok();
-        for words in ["Tomáš Novák", "he/him", "Data engineer at a tram company", "Czech", "English", "Moved from a trade into data, 2015"] {
+        for words in ["Tomáš Novák", "he/him", "Data engineer at a tram company", "Czech", "English", "Moved from a trade into data, 2015"]
+        {
             assert!(page.text().contains(words), "{words} in {}", page.text());
         }
         let page = page.shows("SQL").shows("Python").shows("teaches it").shows("ICF · since 1 January 2024 · good until 1 December 2026");
@@ -132,7 +133,13 @@ fn p21_who_offers_places_says_how_much_time_they_have_and_reads_it_back() {
         tomas.posts("/profile/time", &[("minutes_a_week", "0"), ("capacity", "3")]).refuses("how much time a week");
         tomas.opens_to(&["mentor", "question"], "2");
         tomas.sees("/profile/time", "1 hour a week for 2 people is about 2 hours a month for each.");
-        amina.gets(&tomas.page()).ok().shows("Ask Tomas for help").shows("Ask one question").shows("2 places free").shows("too little history yet");
+        amina
+            .gets(&tomas.page())
+            .ok()
+            .shows("Ask Tomas for help")
+            .shows("Ask one question")
+            .shows("2 places free")
+            .shows("too little history yet");
         tomas.opens_to(&["mentor", "question"], "0");
         amina.gets(&tomas.page()).ok().hides("Ask Tomas for help").shows("Ask one question").shows("No place free just now");
     });
@@ -144,7 +151,12 @@ fn p21_not_now_hides_the_buttons_and_ends_by_itself() {
         let [amina, tomas] = s.people(["Amina", "Tomas"]);
         tomas.opens_to(&["mentor", "question"], "2");
         tomas.posts("/profile/not-now", &[("weeks", "2")]).goes();
-        amina.gets(&tomas.page()).ok().hides("Ask Tomas for help").hides("Ask one question").shows("no new requests until Monday 16 November");
+        amina
+            .gets(&tomas.page())
+            .ok()
+            .hides("Ask Tomas for help")
+            .hides("Ask one question")
+            .shows("no new requests until Monday 16 November");
         tomas.sees("/profile/time", "I am back");
         s.days_pass(15);
         amina.sees(&tomas.page(), "Ask Tomas for help");
@@ -162,10 +174,18 @@ fn hours_are_read_on_the_clock_of_whoever_looks() {
         let [ravi, tomas] = s.people(["Ravi", "Tomas"]);
         tomas.shows_about(&[("country", "CZ")]);
         ravi.shows_about(&[("country", "IN")]);
-        let hours = [("hours_day", "2"), ("hours_from", "18:00"), ("hours_to", "20:00"), ("hours_day", ""), ("hours_from", ""), ("hours_to", "")];
+        let hours =
+            [("hours_day", "2"), ("hours_from", "18:00"), ("hours_to", "20:00"), ("hours_day", ""), ("hours_from", ""), ("hours_to", "")];
         tomas.posts("/profile/time", &hours).goes();
         ravi.gets(&tomas.page()).ok().shows("Tuesday 22:30–00:30").shows("Tuesday 18:00–20:00 for Tomas");
-        let overlapping = [("hours_day", "2"), ("hours_from", "18:00"), ("hours_to", "20:00"), ("hours_day", "2"), ("hours_from", "19:00"), ("hours_to", "21:00")];
+        let overlapping = [
+            ("hours_day", "2"),
+            ("hours_from", "18:00"),
+            ("hours_to", "20:00"),
+            ("hours_day", "2"),
+            ("hours_from", "19:00"),
+            ("hours_to", "21:00"),
+        ];
         tomas.posts("/profile/time", &overlapping).refuses("overlaps with another time on Tuesday");
     });
 }
@@ -256,20 +276,30 @@ fn nothing_that_people_write_runs_in_a_browser() {
             tomas.posts("/profile/experience", &[("done_0", &short), ("credential_0", &short), ("issuer_0", &short)]).goes();
             tomas.posts("/profile/skills", &[("offered_0", &short)]).goes();
             tomas.posts("/profile/open-to", &[("fee", &short)]).goes();
-            for answer in [amina.gets(&tomas.page()), tomas.gets("/profile/about"), tomas.gets("/profile/how-i-work"), tomas.gets("/profile/experience")] {
+            for answer in [
+                amina.gets(&tomas.page()),
+                tomas.gets("/profile/about"),
+                tomas.gets("/profile/how-i-work"),
+                tomas.gets("/profile/experience"),
+            ] {
                 let html = answer.ok().html().to_lowercase();
                 assert!(!html.contains("<script>") && !html.contains("<iframe") && !html.contains("<img src=x"), "{written}: {html}");
                 for tag in html.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
                     for address in ["href=\"", "src=\""].into_iter().filter_map(|name| tag.split(name).nth(1)) {
-                        let bad = ["javascript:", "data:"].iter().any(|scheme| address.starts_with(scheme)) || address.contains("evil.example");
+                        let bad =
+                            ["javascript:", "data:"].iter().any(|scheme| address.starts_with(scheme)) || address.contains("evil.example");
                         assert!(!bad, "{written}: <{tag}>");
                     }
                     let quoted_out: String = tag.split('"').step_by(2).collect();
-                    assert!(!quoted_out.contains("onload") && !quoted_out.contains("onerror") && !quoted_out.contains("onfocus"), "{written}: <{tag}>");
+                    assert!(
+                        !quoted_out.contains("onload") && !quoted_out.contains("onerror") && !quoted_out.contains("onfocus"),
+                        "{written}: <{tag}>"
+                    );
                 }
             }
         }
-        for link in ["javascript:alert(1)", "data:text/html,x", "\u{1}javascript:alert(1)", "//evil.example", "/\\evil.example", "ftp://x"] {
+        for link in ["javascript:alert(1)", "data:text/html,x", "\u{1}javascript:alert(1)", "//evil.example", "/\\evil.example", "ftp://x"]
+        {
             let answer = tomas.posts("/profile/experience", &[("credential_0", "PCC"), ("issuer_0", "ICF"), ("link_0", link)]);
             if link.starts_with('\u{1}') {
                 answer.refuses("web address");

@@ -132,9 +132,13 @@ mod tests {
 
     #[test]
     fn a_word_is_short_and_says_something() {
-        for (typed, slug) in
-            [("Beekeeping,  urban", Some("beekeeping-urban")), ("Ölmalerei", Some("olmalerei")), ("書道", Some("書道")), ("  ", None), ("?!", None)]
-        {
+        for (typed, slug) in [
+            ("Beekeeping,  urban", Some("beekeeping-urban")),
+            ("Ölmalerei", Some("olmalerei")),
+            ("書道", Some("書道")),
+            ("  ", None),
+            ("?!", None),
+        ] {
             assert_eq!(typed.parse::<Word>().ok().map(|w| w.slug()).as_deref(), slug, "{typed}");
         }
         assert!("x".repeat(61).parse::<Word>().is_err());
@@ -152,7 +156,8 @@ mod tests {
             merged_into: into.map(Into::into),
             merged_at: None,
         };
-        let graph = graph_with(&[own("urban-bees", "Urban bees", Some("beekeeping-urban")), own("beekeeping-urban", "Beekeeping, urban", None)]);
+        let graph =
+            graph_with(&[own("urban-bees", "Urban bees", Some("beekeeping-urban")), own("beekeeping-urban", "Beekeeping, urban", None)]);
         for word in ["urban bees", "beekeeping urban"] {
             assert_eq!(graph.find(word).map(|s| &*s.id), Some("beekeeping-urban"), "{word}");
         }

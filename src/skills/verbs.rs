@@ -59,7 +59,10 @@ pub fn adopt(tx: &mut Tx, words: &[Word]) -> Result<Vec<String>> {
 
 fn add(tx: &mut Tx, known: &Graph, word: &Word) -> Result<Own> {
     if sql::count(tx)? >= MOST_OWN_SKILLS as i64 {
-        return Err(refused!("This place has as many skills of its own as it can hold. Please choose one from the list for “{}”.", word.as_str()));
+        return Err(refused!(
+            "This place has as many skills of its own as it can hold. Please choose one from the list for “{}”.",
+            word.as_str()
+        ));
     }
     let base = word.slug();
     let mut slug = base.clone();
@@ -102,7 +105,9 @@ pub fn accept(tx: &mut Tx, viewer: &Viewer, id: OwnId) -> Result<Own> {
 pub fn merge(tx: &mut Tx, viewer: &Viewer, id: OwnId, into: &str) -> Result<(Own, String)> {
     let own = open(tx, viewer, id, Deed::Merge)?;
     let known = graph(tx)?;
-    let into = known.find(into).ok_or_else(|| refused!("no_such_skill"; "There is no skill called “{}” here. Please choose one from the list.", into.trim()))?;
+    let into = known
+        .find(into)
+        .ok_or_else(|| refused!("no_such_skill"; "There is no skill called “{}” here. Please choose one from the list.", into.trim()))?;
     let own = own.merge(into, tx.now())?;
     save(tx, &own)?;
     sql::follow(tx, &own.slug, &into.id)?;

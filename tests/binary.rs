@@ -1,0 +1,239 @@
+//! The real program from the outside, as whoever runs it meets it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_chiron");
+
+/// A running place in a folder of its own.
+struct Place {
+    child: Child,
+    at: SocketAddr,
+    printed: std::sync::mpsc::Receiver<String>,
+}
+
+impl Place {
+    fn start(folder: &Path) -> Self {
+        let at = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+        let mut child = chiron(&["serve", "--listen", &at.to_string(), "--data", &folder.display().to_string()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let (say, printed) = std::sync::mpsc::channel();
+        let out = BufReader::new(child.stdout.take().expect("its output"));
+        std::thread::spawn(move || out.lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
+        let place = Self { child, at, printed };
+        until("it is ready", || place.get("/readyz").is_some_and(|a| a.starts_with("HTTP/1.1 200")));
+        place
+    }
+    fn line(&self, with: &str) -> String {
+        let end = Instant::now() + Duration::from_secs(20);
+        while let Ok(line) = self.printed.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            if line.contains(with) {
+                return line.trim().to_owned();
+            }
+        }
+        panic!("nothing with {with:?} was printed");
+    }
+    fn get(&self, path: &str) -> Option<String> {
+        let mut stream = TcpStream::connect(self.at).ok()?;
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.at).as_bytes()).ok()?;
+        answer(&mut stream)
+    }
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|s| s.success()), "the signal is sent");
+    }
+    /// How long it takes to end.
+    fn ends(&mut self) -> (Duration, Option<i32>) {
+        let begun = Instant::now();
+        loop {
+            if let Some(end) = self.child.try_wait().expect("its end") {
+                return (begun.elapsed(), end.code());
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "it does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn chiron(args: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(args);
+    for (name, _) in std::env::vars().filter(|(n, _)| n.starts_with("CHIRON_")) {
+        command.env_remove(name);
+    }
+    command
+}
+fn says(args: &[&str]) -> Output {
+    chiron(args).output().expect("the program runs")
+}
+fn answer(stream: &mut TcpStream) -> Option<String> {
+    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+    let mut text = Vec::new();
+    stream.read_to_end(&mut text).ok()?;
+    Some(String::from_utf8_lossy(&text).into_owned())
+}
+fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(30));
+    }
+}
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+#[test]
+fn an_empty_folder_is_enough_and_the_link_to_set_it_up_is_printed() {
+    let data = folder();
+    let place = Place::start(data.path());
+    let link = place.line("/set-up/");
+    let path = link.split_once(&place.at.to_string()).expect("a link to this place").1;
+    assert!(place.get(path).expect("an answer").starts_with("HTTP/1.1 200"));
+    assert!(place.get("/set-up/anything-else").expect("an answer").starts_with("HTTP/1.1 404"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(data.path().join("chiron.key")).expect("a key").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "the key is for its owner alone");
+    }
+}
+
+#[test]
+fn what_an_operator_gets_wrong_is_said_in_one_line_that_names_the_setting() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let taken = taken.local_addr().map(|a| (a.to_string(), taken)).expect("its address");
+    let data = folder();
+    let dir = data.path().display().to_string();
+    let bad_key = data.path().join("bad.key");
+    std::fs::write(&bad_key, "not a key\n").expect("a file");
+    let bad_key = bad_key.display().to_string();
+    let free = "127.0.0.1:0";
+    for (args, words) in [
+        (vec!["serve", "--listen", &taken.0, "--data", &dir], "--listen"),
+        (vec!["serve", "--listen", "nonsense"], "--listen"),
+        (vec!["serve", "--listen", "203.0.113.7:80", "--data", &dir], "--listen"),
+        (vec!["serve", "--listen", free, "--data", "/dev/null/data"], "--data"),
+        (vec!["serve", "--listen", free, "--data", &dir, "--key-file", &bad_key], "key file"),
+        (vec!["serve", "--listen", free, "--data", &dir, "--database", "postgres://nobody@127.0.0.1:1/nothing"], "--database"),
+        (vec!["serve", "--listen", free, "--data", &dir, "--database", "nonsense"], "--database"),
+        (vec!["serve", "--listen", free, "--data", &dir, "--public-url", "mentors.example.org"], "--public-url"),
+        (vec!["restore", "/nowhere/file", "--data", &dir], "/nowhere/file"),
+    ] {
+        let out = says(&args);
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(!out.status.success(), "{args:?} should fail");
+        assert!(said.contains(words), "{args:?} says: {said}");
+        assert!(said.lines().filter(|l| l.starts_with("chiron:") || l.starts_with("error:")).count() == 1, "{args:?} says: {said}");
+        assert!(!said.contains("panicked"), "{args:?} says: {said}");
+    }
+}
+
+#[test]
+fn a_request_in_flight_is_answered_when_the_program_is_told_to_stop() {
+    let data = folder();
+    let mut place = Place::start(data.path());
+    let mut streams: Vec<TcpStream> = (0..24)
+        .map(|_| {
+            let mut stream = TcpStream::connect(place.at).expect("a connection");
+            let head = format!(
+                "POST /sign-in HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 20\r\n\r\nemail=",
+                place.at
+            );
+            stream.write_all(head.as_bytes()).expect("half a request");
+            stream
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(300));
+    place.signal("TERM");
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(TcpStream::connect(place.at).is_err(), "nothing new is taken");
+    for stream in &mut streams {
+        stream.write_all(b"a@b.example+++").expect("the other half");
+        let answer = answer(stream).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+        assert!(!answer.starts_with("HTTP/1.1 5"), "{answer}");
+    }
+    let (took, code) = place.ends();
+    assert_eq!(code, Some(0));
+    assert!(took < Duration::from_secs(10), "{took:?}");
+}
+
+#[test]
+fn a_second_signal_ends_the_program_at_once() {
+    let data = folder();
+    let mut place = Place::start(data.path());
+    let mut stream = TcpStream::connect(place.at).expect("a connection");
+    stream
+        .write_all(format!("POST /sign-in HTTP/1.1\r\nHost: {0}\r\nContent-Length: 20\r\n\r\nx", place.at).as_bytes())
+        .expect("half a request");
+    std::thread::sleep(Duration::from_millis(200));
+    place.signal("TERM");
+    std::thread::sleep(Duration::from_millis(200));
+    place.signal("TERM");
+    let (took, _) = place.ends();
+    assert!(took < Duration::from_secs(2), "{took:?}");
+}
+
+#[test]
+fn a_head_that_never_ends_is_given_up() {
+    let data = folder();
+    let place = Place::start(data.path());
+    let mut stream = TcpStream::connect(place.at).expect("a connection");
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: slow").expect("half a head");
+    let begun = Instant::now();
+    let _ = answer(&mut stream);
+    assert!(begun.elapsed() < Duration::from_secs(15), "it waited {:?}", begun.elapsed());
+}
+
+#[test]
+fn a_place_is_backed_up_while_it_runs_and_comes_back_on_another_machine() {
+    let (here, there) = (folder(), folder());
+    let place = Place::start(here.path());
+    let (from, to) = (here.path().display().to_string(), there.path().display().to_string());
+    let file = here.path().join("today.backup").display().to_string();
+    let out = says(&["backup", &file, "--data", &from]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    drop(place);
+    std::fs::copy(here.path().join("chiron.key"), there.path().join("chiron.key")).expect("the key is brought along");
+    let out = says(&["restore", &file, "--data", &to]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let out = says(&["doctor", "--data", &to]);
+    let said = String::from_utf8_lossy(&out.stdout);
+    assert!(out.status.success() && said.contains("the file is whole"), "{said}");
+}
+
+#[test]
+fn the_doctor_finds_a_key_that_others_can_read_and_a_damaged_database() {
+    let data = folder();
+    drop(Place::start(data.path()));
+    let dir = data.path().display().to_string();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(data.path().join("chiron.key"), std::fs::Permissions::from_mode(0o644)).expect("permissions");
+        let said = String::from_utf8_lossy(&says(&["doctor", "--data", &dir]).stdout).into_owned();
+        assert!(said.contains("chmod 600"), "{said}");
+    }
+    let file = data.path().join("chiron.db");
+    let mut bytes = std::fs::read(&file).expect("the database");
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 20_000].fill(7);
+    std::fs::write(&file, bytes).expect("damage");
+    let _ = std::fs::remove_file(data.path().join("chiron.db-wal"));
+    let out = says(&["doctor", "--data", &dir]);
+    assert!(!out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
+}

@@ -20,6 +20,8 @@ use uuid::Uuid;
 pub enum Clock {
     Real,
     Set(AtomicI64),
+    /// Real, but may stand still in the past while a history is told. Zero: it runs.
+    Telling(AtomicI64),
 }
 
 impl Clock {
@@ -28,6 +30,29 @@ impl Clock {
         match self {
             Self::Real => jiff::Timestamp::now().into(),
             Self::Set(micros) => Timestamp::from_micros(micros.load(Ordering::SeqCst)),
+            Self::Telling(micros) => match micros.load(Ordering::SeqCst) {
+                0 => jiff::Timestamp::now().into(),
+                then => Timestamp::from_micros(then),
+            },
+        }
+    }
+
+    /// A real clock that a history can be told with.
+    pub fn telling() -> Self {
+        Self::Telling(AtomicI64::new(0))
+    }
+    /// Makes the clock show another time: a story's clock runs on from there, a telling clock stands still.
+    pub fn show(&self, then: Timestamp) {
+        match self {
+            Self::Real => {}
+            Self::Set(micros) | Self::Telling(micros) => micros.store(then.as_micros(), Ordering::SeqCst),
+        }
+    }
+    /// Back from a history that was told to `now`, which a telling clock knows by itself.
+    pub fn show_now(&self, now: Timestamp) {
+        match self {
+            Self::Telling(micros) => micros.store(0, Ordering::SeqCst),
+            other => other.show(now),
         }
     }
 }

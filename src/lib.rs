@@ -23,6 +23,7 @@ pub mod viewer;
 pub mod web;
 
 pub mod asks;
+pub mod directory;
 pub mod instance;
 pub mod logins;
 pub mod mail;

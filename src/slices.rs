@@ -182,6 +182,7 @@ pub static SLICES: &[&Slice] = &[
     #[cfg(test)]
     &crate::notices::HELLO,
     &crate::relationships::SLICE,
+    &crate::directory::SLICE,
     &crate::asks::SLICE,
 ];
 
@@ -199,6 +200,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0020_logins",
     "0030_people",
     "0040_skills",
+    "0060_directory",
     "0070_relationships",
     "0080_asks",
     "0100_instance",

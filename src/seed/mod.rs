@@ -1,9 +1,10 @@
 //! Made-up people: a hand-written village for stories, screenshots and a first look, and a population drawn by lot for
-//! measuring. Nothing here touches a database.
+//! measuring. Only `write` touches a database.
 
 pub mod person;
 pub mod population;
 pub mod village;
+pub mod write;
 
 pub use person::SeedPerson;
 pub use population::Population;

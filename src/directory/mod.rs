@@ -1,0 +1,42 @@
+//! Finding the right person: from a goal, or by looking around. Everyone who may be asked is offered in an order that
+//! can be explained, with reasons that are true; nobody is offered who has no room or said “not now”.
+
+pub mod search;
+mod sql;
+pub mod verbs;
+
+use crate::app::{Happening, Tx};
+use crate::error::Result;
+use crate::slices::{Personal, Reaction, Routes, Slice};
+use crate::viewer::PersonId;
+
+pub static SLICE: Slice = Slice {
+    name: "directory",
+    routes: Routes::new,
+    sweeps: &[],
+    happenings: &[],
+    reactions: &[
+        Reaction { on: "person joined", run: follow },
+        Reaction { on: "profile changed", run: follow },
+        Reaction { on: "person forgotten", run: follow },
+    ],
+    tellings: &[],
+    letter_deeds: &[],
+    replies: &[],
+    personal: &[Personal {
+        columns: &["search_docs.person_id"],
+        // Made from what people already exports.
+        export: |_, _| Ok(serde_json::Value::Null),
+        forget: sql::drop_document,
+    }],
+    policy: |_| {},
+    today: |_, _| Ok(Vec::new()),
+};
+
+fn follow(tx: &mut Tx, happening: &Happening) -> Result<()> {
+    let person = PersonId(happening.subject);
+    match sql::write_documents(tx, person, person, 1)? {
+        Some(_) => Ok(()),
+        None => sql::drop_document(tx, person),
+    }
+}

@@ -1,0 +1,286 @@
+//! Every query of the directory. Searching by words is the one thing the two engines do not say alike; those
+//! statements stand beside each other as a `Twin`.
+
+use super::search::{self, Asked, Term};
+use crate::app::Tx;
+use crate::error::Result;
+use crate::viewer::PersonId;
+use chiron_store::{Engine, List, Timestamp, record, sql};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One statement in both tongues.
+pub struct Twin {
+    pub sqlite: &'static str,
+    pub postgres: &'static str,
+}
+
+impl Twin {
+    fn on(&self, engine: Engine) -> &'static str {
+        match engine {
+            Engine::Sqlite => self.sqlite,
+            Engine::Postgres => self.postgres,
+        }
+    }
+}
+
+/// Puts a document's words in place of what was there.
+pub const SAVE_WORDS: Twin = Twin {
+    sqlite: "insert or replace into search_texts (rowid, words) values ((select doc from search_docs where person_id = $1), $2)",
+    postgres: "update search_docs set words = $2 where person_id = $1",
+};
+const DROP_WORDS: Twin = Twin {
+    sqlite: "delete from search_texts where rowid = (select doc from search_docs where person_id = $1)",
+    postgres: "update search_docs set words = '' where person_id = $1",
+};
+const NEW_DOC: Twin = Twin {
+    sqlite: "insert into search_docs (person_id) values ($1)",
+    postgres: "insert into search_docs (person_id, words) values ($1, '')",
+};
+/// The newest first, because when there are too many it is they who were there last.
+pub const MATCH: Twin = Twin {
+    sqlite: "select rowid from search_texts where search_texts match $1 order by rowid desc limit $2",
+    postgres: "select doc from search_docs where array_to_tsvector(string_to_array(words, ' ')) @@ cast(cast($1 as text) as tsquery) limit $2",
+};
+
+record!(
+    /// What someone shows in words.
+    struct Written {
+        person: PersonId,
+        name: String,
+        headline: String,
+        story: String,
+        methods: String,
+        how_i_work: String,
+    }
+);
+
+/// Makes the documents of everyone from one id to another anew, as many as the limit; says up to whom it came.
+pub fn write_documents(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) -> Result<Option<PersonId>> {
+    let written: Vec<Written> = tx.all(
+        sql!(Written:
+            "select p.id as person, p.name, f.headline, f.story, f.methods, f.how_i_work
+             from people p join profiles f on f.person_id = p.id
+             where p.id >= $1 and p.id <= $2 and p.closed_at is null and p.forgotten_at is null order by p.id limit $3"
+        ),
+        &[&from, &to, &limit],
+    )?;
+    let Some(last) = written.last().map(|w| w.person) else { return Ok(None) };
+    let graph = crate::skills::graph_here(tx)?;
+    let mut more: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
+    let skills: Vec<(PersonId, String)> = tx.all(
+        sql!("select person_id, skill from profile_skills where person_id >= $1 and person_id <= $2 and side = 'offered'"),
+        &[&from, &last],
+    )?;
+    for (person, skill) in skills {
+        let name = graph.by_id(&skill).map_or(skill, |s| s.name.to_string());
+        more.entry(person).or_default().push(name);
+    }
+    let experiences: Vec<(PersonId, String, String, String)> = tx.all(
+        sql!("select person_id, moved_from, moved_into, words from experiences where person_id >= $1 and person_id <= $2"),
+        &[&from, &last],
+    )?;
+    for (person, moved_from, moved_into, words) in experiences {
+        more.entry(person).or_default().extend([moved_from, moved_into, words]);
+    }
+    let known: Vec<(PersonId,)> =
+        tx.all(sql!("select person_id from search_docs where person_id >= $1 and person_id <= $2"), &[&from, &last])?;
+    let known: BTreeSet<PersonId> = known.into_iter().map(|r| r.0).collect();
+    let mut vocabulary = BTreeSet::new();
+    for w in &written {
+        let texts = [&w.name, &w.headline, &w.story, &w.methods, &w.how_i_work];
+        let document = search::document(texts.into_iter().chain(more.get(&w.person).into_iter().flatten()).map(String::as_str));
+        if !known.contains(&w.person) {
+            let new = NEW_DOC.on(tx.engine());
+            tx.execute(new, &[&w.person])?;
+        }
+        let words = document.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let save = SAVE_WORDS.on(tx.engine());
+        tx.execute(save, &[&w.person, &words])?;
+        vocabulary.extend(document);
+    }
+    learn(tx, &vocabulary)?;
+    Ok(Some(last))
+}
+
+/// Takes someone out of the search. The words they alone used are swept out of the vocabulary later.
+pub fn drop_document(tx: &mut Tx, person: PersonId) -> Result<()> {
+    let drop = DROP_WORDS.on(tx.engine());
+    tx.execute(drop, &[&person])?;
+    tx.execute(sql!("delete from search_docs where person_id = $1"), &[&person])?;
+    Ok(())
+}
+
+/// Remembers which words there are, for the sake of those who mistype them.
+fn learn(tx: &mut Tx, words: &BTreeSet<String>) -> Result<()> {
+    let list = List::of(words.iter().filter(|w| !search::parts(w).is_empty()))?;
+    let new: Vec<(String,)> = tx.all(
+        sql!(
+            "insert into search_words (word) select w.value from {list $1 as text} w where true
+             on conflict (word) do nothing returning word"
+        ),
+        &[&list],
+    )?;
+    for (word,) in new {
+        let parts = List::of(search::parts(&word))?;
+        tx.execute(
+            sql!(
+                "insert into search_word_parts (part, word) select w.value, $1 from {list $2 as text} w where true
+                 on conflict (part, word) do nothing"
+            ),
+            &[&word, &parts],
+        )?;
+    }
+    Ok(())
+}
+
+/// The next words of the vocabulary that nobody has any more, and up to where it was read.
+pub fn sweep_words(tx: &mut Tx, after: &str, limit: i64) -> Result<Option<String>> {
+    let words: Vec<(String,)> = tx.all(sql!("select word from search_words where word > $1 order by word limit $2"), &[&after, &limit])?;
+    let last = words.last().map(|r| r.0.clone());
+    for (word,) in words {
+        if matching(tx, &[Term { any: vec![word.clone()], beginning: None }], 1)?.is_empty() {
+            let parts = List::of(search::parts(&word))?;
+            tx.execute(sql!("delete from search_word_parts where word = $1 and part in {list $2 as text}"), &[&word, &parts])?;
+            tx.execute(sql!("delete from search_words where word = $1"), &[&word])?;
+        }
+    }
+    Ok(last)
+}
+
+/// What a search by words found.
+#[derive(Debug, Clone, Default)]
+pub struct Matched {
+    /// Numbers of documents; as many as the limit when there are more.
+    pub docs: Vec<i64>,
+    /// What was typed, and what was looked for instead.
+    pub mended: Vec<(String, String)>,
+}
+
+/// Everyone who has all of these words, each as typed or, when nobody has it, as it was probably meant.
+pub fn words_match(tx: &mut Tx, asked: &Asked, limit: i64) -> Result<Matched> {
+    let mut found = Matched::default();
+    let mut terms = Vec::new();
+    for (at, word) in asked.words.iter().enumerate() {
+        let unfinished = asked.last_unfinished && at + 1 == asked.words.len();
+        let known = search::parts(word).is_empty() || begins_a_word(tx, word, unfinished)?;
+        if known {
+            let beginning = unfinished.then(|| word.clone());
+            terms.push(Term { any: vec![word.clone()], beginning });
+            continue;
+        }
+        let nearest = search::nearest(word, &sharing_parts(tx, word)?, unfinished);
+        found.mended.extend(nearest.first().map(|meant| (word.clone(), meant.clone())));
+        let any = if nearest.is_empty() { vec![word.clone()] } else { nearest };
+        terms.push(Term { any, beginning: None });
+    }
+    if !terms.is_empty() {
+        found.docs = matching(tx, &terms, limit)?;
+    }
+    Ok(found)
+}
+
+fn begins_a_word(tx: &mut Tx, word: &str, unfinished: bool) -> Result<bool> {
+    let found: Option<(String,)> = tx.opt(sql!("select word from search_words where word >= $1 order by word limit 1"), &[&word])?;
+    Ok(found.is_some_and(|(found,)| if unfinished { found.starts_with(word) } else { found == word }))
+}
+
+fn sharing_parts(tx: &mut Tx, word: &str) -> Result<Vec<String>> {
+    let parts = List::of(search::parts(word))?;
+    let words: Vec<(String,)> =
+        tx.all(sql!("select distinct word from search_word_parts where part in {list $1 as text} limit 3000"), &[&parts])?;
+    Ok(words.into_iter().map(|r| r.0).collect())
+}
+
+fn matching(tx: &mut Tx, terms: &[Term], limit: i64) -> Result<Vec<i64>> {
+    let engine = tx.engine();
+    // Words are letters and digits only, so that quoting them is enough.
+    let (and, or, begins) = match engine {
+        Engine::Sqlite => (" AND ", " OR ", ["\"", "\"*"]),
+        Engine::Postgres => (" & ", " | ", ["'", "':*"]),
+    };
+    let quoted = |word: &str| format!("{q}{word}{q}", q = begins[0]);
+    let term = |t: &Term| {
+        let whole = t.any.iter().map(|w| quoted(w));
+        let begun = t.beginning.iter().map(|w| format!("{}{w}{}", begins[0], begins[1]));
+        format!("({})", whole.chain(begun).collect::<Vec<_>>().join(or))
+    };
+    let query = terms.iter().map(term).collect::<Vec<_>>().join(and);
+    let docs: Vec<(i64,)> = tx.all(MATCH.on(engine), &[&query, &limit])?;
+    Ok(docs.into_iter().map(|r| r.0).collect())
+}
+
+record!(
+    /// Someone who could help with one skill, as a unit of work finds them without the index.
+    #[derive(Debug, Clone)]
+    pub struct Helper {
+        pub person: PersonId,
+        pub level: i64,
+    }
+);
+
+/// Those who know a skill best and can take one more person now. `left_out` are not among them.
+pub fn with_room(tx: &mut Tx, skill: &str, left_out: &List, limit: i64) -> Result<Vec<Helper>> {
+    let now = tx.now();
+    Ok(tx.all(
+        sql!(Helper:
+            "select s.person_id as person, s.level
+             from profile_skills s
+             join people p on p.id = s.person_id
+             join profiles f on f.person_id = s.person_id
+             where s.skill = $1 and s.side = 'offered' and s.person_id not in {list $2 as id}
+             and p.closed_at is null and p.forgotten_at is null
+             and (f.not_now_until is null or f.not_now_until <= $3)
+             and exists (select 1 from profile_roles r where r.person_id = s.person_id and r.role in ('mentor', 'coach', 'peer'))
+             and f.capacity > (select count(*) from parties a where a.person_id = s.person_id and a.guides and a.freed_at is null)
+             order by s.level desc, s.person_id limit $4"
+        ),
+        &[&skill, left_out, &now, &limit],
+    )?)
+}
+
+/// Those who know a skill best and answer single questions.
+pub fn answering(tx: &mut Tx, skill: &str, left_out: &List, limit: i64) -> Result<Vec<Helper>> {
+    let now = tx.now();
+    Ok(tx.all(
+        sql!(Helper:
+            "select s.person_id as person, s.level
+             from profile_skills s
+             join people p on p.id = s.person_id
+             join profiles f on f.person_id = s.person_id
+             where s.skill = $1 and s.side = 'offered' and s.person_id not in {list $2 as id}
+             and p.closed_at is null and p.forgotten_at is null
+             and (f.not_now_until is null or f.not_now_until <= $3)
+             and exists (select 1 from profile_roles r where r.person_id = s.person_id and r.role = 'question')
+             order by s.level desc, s.person_id limit $4"
+        ),
+        &[&skill, left_out, &now, &limit],
+    )?)
+}
+
+/// Anyone who answers single questions, when no skill leads to someone; newest first.
+pub fn answering_anything(tx: &mut Tx, left_out: &List, limit: i64) -> Result<Vec<PersonId>> {
+    let now = tx.now();
+    let people: Vec<(PersonId,)> = tx.all(
+        sql!(
+            "select p.id from people p
+             join profiles f on f.person_id = p.id
+             where p.closed_at is null and p.forgotten_at is null and p.id not in {list $1 as id}
+             and (f.not_now_until is null or f.not_now_until <= $2)
+             and exists (select 1 from profile_roles r where r.person_id = p.id and r.role = 'question')
+             order by p.id desc limit $3"
+        ),
+        &[left_out, &now, &limit],
+    )?;
+    Ok(people.into_iter().map(|r| r.0).collect())
+}
+
+pub fn languages(tx: &mut Tx, person: PersonId) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> =
+        tx.all(sql!("select language from profile_languages where person_id = $1 order by position limit 20"), &[&person])?;
+    Ok(rows.into_iter().map(|r| r.0).collect())
+}
+
+/// How someone answered what was asked of them, latest first.
+pub fn reply_times(tx: &mut Tx, person: PersonId) -> Result<Vec<(Timestamp, Option<Timestamp>)>> {
+    Ok(tx.all(sql!("select asked_at, answered_at from reply_times where person_id = $1 order by asked_at desc limit 20"), &[&person])?)
+}

@@ -4,7 +4,10 @@ use crate::{
     Done,
     shell::{self, program},
 };
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 /// One thing the tests use: how to tell that it is here, and the Debian packages that bring it.
 struct Need {
@@ -104,7 +107,10 @@ fn install(needs: &[Need]) -> Done {
         shell::must(program("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "-o", "DPkg::Lock::Timeout=120"]).args(args))
     };
     // An old list names packages that the mirror no longer has.
-    apt(&["update"]).map_err(|e| format!("{e}\n{by_hand}"))?;
+    static UPDATED: AtomicBool = AtomicBool::new(false);
+    if !UPDATED.swap(true, Ordering::Relaxed) {
+        apt(&["update"]).map_err(|e| format!("{e}\n{by_hand}"))?;
+    }
     for group in groups(&packages) {
         let args = [&["install", "-y", "--no-install-recommends"], group].concat();
         apt(&args).map_err(|e| format!("{e}\n{by_hand}"))?;

@@ -2,9 +2,14 @@
 //! devices one is signed in on; joining, and closing one's account. Nobody learns from here who has a place and who has
 //! not, and nobody can lock anyone else out.
 
+mod hasher;
 pub mod letters;
+mod limits;
 mod login;
 pub mod pages;
+mod passkeys;
+mod password;
+mod passwords;
 mod sql;
 #[cfg(test)]
 mod stories;

@@ -1,11 +1,14 @@
 //! The pages of signing in, joining, and of one's own account.
 
-use super::login::{Address, Deed, Joining, LONGEST, Purpose};
+use super::limits::Bursts;
+use super::login::{Address, Deed, Joining, LONGEST, PasskeyId, Purpose};
+use super::{passkeys, password, passwords};
 use super::verbs::{self, Device, SignedIn};
 use crate::app::{App, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
 use crate::page::{self, Button, Field, Icon, PageHeader, Row, Section};
+use crate::refused;
 use crate::slices::{Needs, Routes};
 use crate::viewer::{LoginId, Via, Viewer};
 use crate::web::{self, Go, MaybeViewer, Page};
@@ -19,6 +22,9 @@ pub fn routes() -> Routes {
         .get("/sign-in", Needs::Nothing, sign_in)
         .post("/sign-in", Needs::Nothing, send_link)
         .get("/sign-in/sent", Needs::Nothing, sent)
+        .post("/sign-in/password", Needs::Nothing, sign_in_with_password)
+        .post("/sign-in/passkey/begin", Needs::Nothing, begin_sign_in_with_passkey)
+        .post("/sign-in/passkey", Needs::Nothing, sign_in_with_passkey)
         .get("/sign-in/{token}", Needs::Letter, link)
         .post("/sign-in/{token}", Needs::Letter, use_link)
         .get("/join", Needs::Nothing, join)
@@ -32,6 +38,13 @@ pub fn routes() -> Routes {
         .post("/account/address", Needs::Deed("account.change_sign_in"), ask_to_change_address)
         .get("/account/address/{token}", Needs::Letter, address_link)
         .post("/account/address/{token}", Needs::Letter, change_address)
+        .get("/account/password", Needs::Deed("account.change_sign_in"), password)
+        .post("/account/password", Needs::Deed("account.change_sign_in"), set_password)
+        .post("/account/password/remove", Needs::Deed("account.change_sign_in"), remove_password)
+        .get("/account/passkeys/new", Needs::Deed("account.change_sign_in"), new_passkey)
+        .post("/account/passkeys/begin", Needs::Deed("account.change_sign_in"), begin_adding_passkey)
+        .post("/account/passkeys", Needs::Deed("account.change_sign_in"), add_passkey)
+        .post("/account/passkeys/{id}/remove", Needs::Deed("account.change_sign_in"), remove_passkey)
         .get("/account/close", Needs::Deed("account.close"), ask_to_close)
         .post("/account/close", Needs::Deed("account.close"), close)
 }
@@ -90,6 +103,19 @@ fn sign_in_page(viewer: Option<&Viewer>, form: &Form) -> Page {
                 (next_field(form))
                 (page::actions(&Button::primary("Send me a link").icon(Icon::Letter).render()))
             }
+            (passkey_form("/sign-in/passkey", "/sign-in/passkey/begin", "use", &html! {
+                (next_field(form))
+                (Button::secondary("Use a passkey").icon(Icon::Key))
+            }))
+            details.more open[form.has("password")] {
+                summary { "Use a password" }
+                form.stack method="post" action="/sign-in/password" {
+                    (Field::email("address", "Your e-mail address").id("password-address").value(form.value("address")).autocomplete("username").required())
+                    (Field::password("password", "Your password").autocomplete("current-password").error(form.error("password")).required())
+                    (next_field(form))
+                    (page::actions(&Button::secondary("Sign in").render()))
+                }
+            }
             p { "New here? " a href="/join" { "Join" } }
         }
     };
@@ -100,7 +126,52 @@ fn next_field(form: &Form) -> Markup {
     html! { input type="hidden" name="next" value=(next(form.value("next"))); }
 }
 
+/// A form that a script fills from the device; without the script it stays out of sight.
+fn passkey_form(action: &str, begin: &str, kind: &str, inside: &Markup) -> Markup {
+    html! {
+        form.stack method="post" action=(action) data-passkey=(begin) data-kind=(kind) {
+            input type="hidden" name="ceremony";
+            input type="hidden" name="credential";
+            div.stack data-passkey-part hidden { (inside) }
+            p.hint role="status" data-passkey-says hidden {}
+        }
+        script src=(PASSKEY) defer {}
+    }
+}
+
+const PASSKEY: &str = crate::assets::url("passkey.js");
+
+async fn sign_in_with_password(State(app): State<App>, device: Device, mut form: Form) -> Result<Response> {
+    app.memory::<Bursts>().check(&device.network)?;
+    let before = device.before.clone();
+    if form.value("password").is_empty() {
+        form.refuse("password", "Please fill this in.");
+    }
+    let Some(address) = address_of(&mut form) else { return Ok(sign_in_page(before.as_ref(), &form).to_mend().into_response()) };
+    match passwords::sign_in(&app, &address, form.value("password"), next(form.value("next")), device).await {
+        Ok(signed_in) => Ok(welcome(&app, signed_in)),
+        Err(Error::Refused(refusal)) if refusal.code == "wrong_password" => {
+            form.refuse("password", refusal.sentence);
+            Ok(sign_in_page(before.as_ref(), &form).to_mend().into_response())
+        }
+        Err(e) => Err(e),
+    }
+}
+
+async fn begin_sign_in_with_passkey(State(app): State<App>, device: Device) -> Result<Response> {
+    app.memory::<Bursts>().check(&device.network)?;
+    Ok(axum::Json(passkeys::begin_sign_in(&app).await?).into_response())
+}
+
+async fn sign_in_with_passkey(State(app): State<App>, device: Device, form: Form) -> Result<Response> {
+    app.memory::<Bursts>().check(&device.network)?;
+    let goes_to = next(form.value("next"));
+    let signed_in = passkeys::sign_in(&app, form.value("ceremony"), form.value("credential"), goes_to, device).await?;
+    Ok(welcome(&app, signed_in))
+}
+
 async fn send_link(State(app): State<App>, device: Device, mut form: Form) -> Result<Response> {
+    app.memory::<Bursts>().check(&device.network)?;
     let Some(address) = address_of(&mut form) else { return Ok(sign_in_page(device.before.as_ref(), &form).to_mend().into_response()) };
     let goes_to = next(form.value("next"));
     app.write(move |tx| verbs::ask_for_link(tx, &address, &goes_to, &device.network)).await?;
@@ -148,6 +219,7 @@ fn over() -> Page {
 }
 
 async fn use_link(State(app): State<App>, device: Device, Path(token): Path<String>) -> Result<Response> {
+    app.memory::<Bursts>().check(&device.network)?;
     let signed_in = app.write(move |tx| verbs::use_link(tx, &token, &device)).await?;
     Ok(welcome(&app, signed_in))
 }
@@ -193,6 +265,7 @@ fn join_page(place: &str, form: &Form) -> Page {
 }
 
 async fn send_join(State(app): State<App>, device: Device, mut form: Form) -> Result<Response> {
+    app.memory::<Bursts>().check(&device.network)?;
     let name = form.text("name", 100);
     let address = address_of(&mut form);
     if !form.ticked("agreed") {
@@ -235,9 +308,21 @@ async fn account(State(app): State<App>, viewer: Viewer) -> Result<Page> {
 fn account_page(tx: &mut Tx, viewer: &Viewer) -> Result<Page> {
     let account = verbs::own(tx, viewer, Deed::SeeDevices)?;
     let devices = verbs::devices(tx, viewer)?;
+    let keys = verbs::passkeys(tx, viewer)?;
     let address = account.email.as_deref().unwrap_or("none");
     let ways = html! {
         (Row::new("Address").icon(Icon::Letter).text(address).beside(Button::secondary("Change").context("your address").small().href("/account/address").render()))
+        @for key in &keys {
+            @let action = format!("/account/passkeys/{}/remove", key.id);
+            @let used = key.used_at.map_or_else(|| "not used yet".to_owned(), |at| format!("last used {}", viewer.day(at)));
+            (Row::new(format!("Passkey: {}", key.name)).icon(Icon::Key).text(format!("Added {}, {used}.", viewer.day(key.made_at)))
+                .beside(page::post_button(&action, &[], &Button::secondary("Take away").context(&key.name).small())))
+        }
+        (Row::new("Another passkey").icon(Icon::Key).text("Your finger, your face or your device's PIN, instead of a letter.")
+            .beside(Button::secondary("Add").context("a passkey").small().href("/account/passkeys/new").render()))
+        @let has_password = account.password_hash.is_some();
+        (Row::new("Password").icon(Icon::Lock).text(if has_password { "Set." } else { "None, and none is needed." })
+            .beside(Button::secondary(if has_password { "Change" } else { "Set" }).context("your password").small().href("/account/password").render()))
     };
     let list = html! {
         @for login in &devices {
@@ -345,4 +430,89 @@ pub fn joining_words(joining: Joining) -> &'static str {
         Joining::Open => "Everybody who comes by",
         Joining::Invited => "People with an invitation",
     }
+}
+
+async fn password(State(app): State<App>, viewer: Viewer) -> Result<Response> {
+    let (fresh, has) = app.read(move |tx| Ok((verbs::is_fresh(tx, &viewer)?, passwords::has_password(tx, &viewer)?))).await?;
+    Ok(if fresh { password_page(has, &Form::default()).into_response() } else { sign_in_again("/account/password") })
+}
+
+fn password_page(has: bool, form: &Form) -> Page {
+    let hint = format!("At least {} characters, of any kind. Three or four words in a row are good, and easy to remember.", password::SHORTEST);
+    let body = html! {
+        (PageHeader::new(if has { "Change your password" } else { "Set a password" }).back("Your account", "/account").lead("Only if you want one: a link by mail and a passkey work without."))
+        (web::mend(form))
+        div.narrow-form {
+            form.stack method="post" action="/account/password" {
+                (Field::password("password", "Your new password").hint(hint).autocomplete("new-password").error(form.error("password")).required())
+                (page::actions(&Button::primary("Keep this password").render()))
+                p.hint { "Your other devices are signed out." }
+            }
+            @if has {
+                (page::post_button("/account/password/remove", &[], &Button::quiet("Do without a password")))
+            }
+        }
+    };
+    Page::new("Your password", Section::None, body)
+}
+
+async fn set_password(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
+    let (asking, typed) = (viewer.clone(), form.value("password").to_owned());
+    let (refusal, has) =
+        app.read(move |tx| Ok((passwords::refusal(tx, &asking, &typed)?, passwords::has_password(tx, &asking)?))).await?;
+    if let Some(words) = refusal {
+        form.refuse("password", words);
+        return Ok(password_page(has, &form).to_mend().into_response());
+    }
+    passwords::set(&app, viewer, form.value("password")).await?;
+    Ok(Go::to("/account").saying("Your password is set. Your other devices are signed out.").into_response())
+}
+
+async fn remove_password(State(app): State<App>, viewer: Viewer) -> Result<Go> {
+    app.write(move |tx| passwords::remove(tx, &viewer)).await?;
+    Ok(Go::to("/account").saying("Your account has no password any more."))
+}
+
+async fn new_passkey(State(app): State<App>, device: Device, viewer: Viewer) -> Result<Response> {
+    let fresh = app.read(move |tx| verbs::is_fresh(tx, &viewer)).await?;
+    if !fresh {
+        return Ok(sign_in_again("/account/passkeys/new"));
+    }
+    let can = passkeys::origin(&app.config).is_some();
+    let body = html! {
+        (PageHeader::new("Add a passkey").back("Your account", "/account").lead("Your device keeps it and asks for your finger, your face or its PIN. Nothing to remember, nothing to steal from us."))
+        @if can {
+            (passkey_form("/account/passkeys", "/account/passkeys/begin", "make", &html! {
+                (Field::text("name", "What is this device called?").value(&device.name).max(60).required())
+                (page::actions(&Button::primary("Make a passkey").render()))
+            }))
+            noscript { p { "Making a passkey needs JavaScript. A link by mail works without." } }
+        } @else {
+            p { "Passkeys belong to a name such as mentoring.example.org, and this place is reached by a number. Whoever runs it can give it a name." }
+        }
+    };
+    Ok(Page::new("Add a passkey", Section::None, body).into_response())
+}
+
+async fn begin_adding_passkey(State(app): State<App>, viewer: Viewer) -> Result<Response> {
+    Ok(axum::Json(passkeys::begin_adding(&app, viewer).await?).into_response())
+}
+
+async fn add_passkey(State(app): State<App>, viewer: Viewer, device: Device, mut form: Form) -> Result<Go> {
+    let typed = form.maybe_text("name", 60);
+    if let Some(words) = form.error("name") {
+        return Err(refused!("long_name"; "{words}"));
+    }
+    let name = if typed.is_empty() { device.name } else { typed };
+    passkeys::add(&app, viewer, form.value("ceremony"), form.value("credential"), name).await?;
+    Ok(Go::to("/account").saying("Your passkey is ready. Use it the next time you sign in."))
+}
+
+async fn remove_passkey(State(app): State<App>, viewer: Viewer, Path(id): Path<PasskeyId>) -> Result<Response> {
+    let asking = viewer.clone();
+    if !app.read(move |tx| verbs::is_fresh(tx, &asking)).await? {
+        return Ok(sign_in_again("/account"));
+    }
+    app.write(move |tx| passkeys::remove(tx, &viewer, id)).await?;
+    Ok(Go::to("/account").saying("That passkey no longer signs in.").into_response())
 }

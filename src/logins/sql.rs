@@ -359,3 +359,7 @@ pub fn administrators(tx: &mut Tx) -> Result<i64> {
         tx.one(sql!("select count(*) from people where office = 'administrator' and closed_at is null and forgotten_at is null"), &[])?;
     Ok(n)
 }
+
+pub fn passkey(tx: &mut Tx, person: PersonId, credential: &[u8]) -> Result<Option<(PasskeyId, String)>> {
+    Ok(tx.opt(sql!("select id, held from passkeys where person_id = $1 and credential = $2"), &[&person, &credential])?)
+}

@@ -5,11 +5,13 @@ use super::letters::{self, to_address, to_owner};
 use super::login::{
     Account, Address, Deed, INVITATION, INVITATIONS, Invitation, InvitationId, Joining, LINK, LINKS_AT_ONCE, Login, Purpose, REOPEN,
 };
+use super::limits::WINDOW;
 use super::sql::{self, NewLink};
 use crate::app::{Happening, Tx};
 use crate::error::{Error, RefusalKind, Result};
 use crate::people::Newcomer;
 use crate::refused;
+use crate::seal::Seal;
 use crate::viewer::{LoginId, PersonId, Via, Viewer};
 use crate::web::token_hash;
 use chiron_store::Timestamp;
@@ -50,7 +52,6 @@ struct Carried {
 
 /// Letters that one network may ask for in a quarter of an hour: a classroom that joins together stays below it.
 const LETTERS: i64 = 100;
-const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 
 pub fn joining(tx: &mut Tx) -> Result<Joining> {
     Ok(tx.setting("who may join")?.and_then(|word| word.parse().ok()).unwrap_or(Joining::Invited))
@@ -170,7 +171,7 @@ pub fn begin(tx: &mut Tx, person: PersonId, device: &Device) -> Result<String> {
 
 /// A path that signs a person in once; in a demo, as often as one likes, because there it is printed to be tried.
 pub fn sign_in_link(tx: &mut Tx, person: PersonId, valid_for: SignedDuration) -> Result<String> {
-    let sent_to = mark(tx, "person", &[&person.to_string()]);
+    let sent_to = mark(tx.seal(), "person", &[&person.to_string()]);
     new_link(tx, Purpose::SignIn, &sent_to, Some(person), &Carried::default(), "/today", valid_for)
 }
 
@@ -211,6 +212,11 @@ pub fn devices(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Login>> {
         device.seen_at = device.seen_at.max(noted.get(&device.id).copied().unwrap_or(device.seen_at));
     }
     Ok(devices)
+}
+
+pub fn passkeys(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<super::login::Key>> {
+    own(tx, viewer, Deed::SeeDevices)?;
+    sql::passkeys(tx, viewer.person)
 }
 
 /// The viewer's own account, for a deed on it.
@@ -345,12 +351,12 @@ pub fn post(tx: &mut Tx, letter: crate::mail::Letter) -> Result<()> {
 
 /// Counts a letter against the network that asks for it. `None` when the mailbox already holds enough links that work.
 fn may_write_to(tx: &mut Tx, address: &Address, network: &str) -> Result<Option<Vec<u8>>> {
-    let key = mark(tx, "letters", &[network]);
+    let key = mark(tx.seal(), "letters", &[network]);
     let since = tx.now() - WINDOW;
     if sql::count_try(tx, &key, since)? > LETTERS {
         return Err(too_often(WINDOW));
     }
-    let sent_to = mark(tx, "address", &[&address.folded()]);
+    let sent_to = mark(tx.seal(), "address", &[&address.folded()]);
     Ok((sql::links_waiting(tx, &sent_to)? < LINKS_AT_ONCE).then_some(sent_to))
 }
 
@@ -385,9 +391,9 @@ fn carried(tx: &mut Tx, sealed: &crate::seal::Sealed) -> Result<Carried> {
 }
 
 /// A keyed hash of what we count by, so that no table holds addresses of people or networks.
-pub fn mark(tx: &Tx, what: &str, parts: &[&str]) -> Vec<u8> {
-    // A key of 32 bytes is always taken; HMAC takes any length.
-    let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(tx.seal().signing_key()) else { return Vec::new() };
+pub fn mark(seal: &Seal, what: &str, parts: &[&str]) -> Vec<u8> {
+    // HMAC takes a key of any length.
+    let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(seal.signing_key()) else { return Vec::new() };
     mac.update(what.as_bytes());
     for part in parts {
         mac.update(&[0]);

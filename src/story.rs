@@ -127,6 +127,11 @@ impl Story {
         Actor { story: self, name: "a visitor".into(), person: None, token: String::new() }
     }
 
+    /// Whoever holds this token in their cookie.
+    pub fn holding(&self, token: &str) -> Actor<'_> {
+        Actor { token: token.into(), ..self.visitor() }
+    }
+
     fn person(&self, name: &str, office: Office) -> Actor<'_> {
         let email = format!("{}@village.example", crate::fold::fold(name).replace(' ', "."));
         let newcomer = Newcomer { name: name.into(), email: Some(email), verified: true, zone: None, office: Some(office) };

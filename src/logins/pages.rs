@@ -107,15 +107,15 @@ fn sign_in_page(viewer: Option<&Viewer>, form: &Form) -> Page {
                 (next_field(form))
                 (Button::secondary("Use a passkey").icon(Icon::Key))
             }))
-            details.more open[form.has("password")] {
-                summary { "Use a password" }
+            @let with_password = html! {
                 form.stack method="post" action="/sign-in/password" {
                     (Field::email("address", "Your e-mail address").id("password-address").value(form.value("address")).autocomplete("username").required())
                     (Field::password("password", "Your password").autocomplete("current-password").error(form.error("password")).required())
                     (next_field(form))
                     (page::actions(&Button::secondary("Sign in").render()))
                 }
-            }
+            };
+            @if form.has("password") { (with_password) } @else { (page::more("Use a password", &with_password)) }
             p { "New here? " a href="/join" { "Join" } }
         }
     };
@@ -341,6 +341,9 @@ fn account_page(tx: &mut Tx, viewer: &Viewer) -> Result<Page> {
         (page::section("Where you are signed in", &page::audience_me(), &html! {
             (page::rows(&list))
             (page::actions(&page::post_button("/account/sign-out-everywhere", &[], &Button::secondary("Sign out everywhere"))))
+        }))
+        (page::section("Letters", &html! {}, &html! {
+            p { a href="/account/mail" { "Choose what reaches you by mail, and how often" } }
         }))
         (page::section("Leaving", &html! {}, &html! {
             p { "You can close your account. For thirty days an administrator can open it again." }

@@ -60,7 +60,7 @@ fn is_run(text: &str) -> bool {
     if letters.len() < 4 {
         return false;
     }
-    let repeated = (1..=letters.len() / 3).any(|n| letters.iter().enumerate().all(|(i, c)| *c == letters[i % n]));
+    let repeated = (1..=4.min(letters.len() / 3)).any(|n| letters.iter().enumerate().all(|(i, c)| *c == letters[i % n]));
     let stepped = |by: i64| letters.windows(2).all(|w| i64::from(u32::from(w[1])) - i64::from(u32::from(w[0])) == by);
     let rows = ["qwertyuiopasdfghjklzxcvbnm", "1234567890123456789012345678901234567890", "09876543210987654321", "qazwsxedcrfvtgbyhnujmikolp"];
     let word: String = letters.iter().collect();

@@ -74,7 +74,7 @@ async fn serve(Path(path): Path<String>, headers: HeaderMap) -> Response {
     if cfg!(debug_assertions)
         && let Ok(fresh) = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/").to_owned() + asset.name)
     {
-        return answer(asset, Bytes::from(fresh), None, "no-cache");
+        return answer(asset, with_hashed_names(asset, fresh), None, "no-cache");
     }
     let (bytes, encoding) = asset.best_for(&headers);
     let keep = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -91,6 +91,17 @@ fn answer(asset: &Asset, bytes: Bytes, encoding: Option<&'static str>, keep: &'s
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
+}
+
+/// What `build.rs` does to a stylesheet, for one that was just read again.
+fn with_hashed_names(asset: &Asset, fresh: Vec<u8>) -> Bytes {
+    if !asset.name.ends_with(".css") {
+        return fresh.into();
+    }
+    let fresh = all().iter().fold(String::from_utf8_lossy(&fresh).into_owned(), |css, font| {
+        css.replace(&format!("url(\"{}\")", font.name), &format!("url(\"{}\")", font.url))
+    });
+    fresh.into()
 }
 
 impl Asset {

@@ -2,7 +2,30 @@
 //!
 //! Look here after each change of `assets/chiron.css`, in light and dark, at 390 and 1280 pixels.
 
+use crate::app::App;
 use crate::page::*;
+use axum::extract::Query;
+use axum::response::Html;
+use axum::routing::get;
+
+/// For everyone: it shows nobody's data.
+pub fn router() -> axum::Router<App> {
+    axum::Router::new().route("/dev/components", get(async |Query(look): Query<Look>| Html(page_in(look.theme()).into_string())))
+}
+
+#[derive(serde::Deserialize)]
+struct Look {
+    theme: Option<String>,
+}
+impl Look {
+    fn theme(&self) -> Theme {
+        match self.theme.as_deref() {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::Device,
+        }
+    }
+}
 
 /// The page as the device likes it.
 pub fn page() -> Markup {
@@ -118,7 +141,6 @@ fn people() -> Markup {
             div.line { (amina().huge()) (tomas().huge()) (lea().large()) (longest().large()) (tiny().medium()) (amina().small()) }
             div.line { (crowd(&crowded)) (crowd(&crowded[..3])) }
             div.line { (tomas().chip(Some("/people/tomas"))) (lea().chip(None)) (longest().chip(Some("/people/max"))) }
-            (people_header(&pair_of_faces(&amina(), &tomas()), "Your mentoring with Tomas", "Active since March. You meet next on Tuesday at 18:30.", &html! { (Button::secondary("Write to Tomas").icon(Icon::Speech).href("/m")) (menu("More about this mentoring", &[MenuItem::Link { label: "See the agreement", href: "/a" }, MenuItem::Post { label: "Pause for a while", action: "/p", danger: false }, MenuItem::Post { label: "End this mentoring", action: "/e", danger: true }])) }))
             (cards(&html! {
                 @for (face, reason, free) in [(tomas(), "has done what you want to do: moved from teaching into data", "Free Tuesday evening, your time"), (lea(), "sees it from elsewhere: hires people who changed careers", "Free Thursday at noon"), (longest(), "knows your field and speaks German", "Free from 4 December")] {
                     (card(&html! {
@@ -141,6 +163,7 @@ fn people() -> Markup {
                 (notice_row(Some(&lea()), "Lea wrote you a thank-you note.", "/n/2", &moment("2026-11-19T10:00:00Z", "19 November, 11:00"), false))
                 (notice_row(None, "Your export is ready. You can fetch it until Sunday.", "/n/3", &moment("2026-11-01T10:00:00Z", "1 November, 11:00"), false))
             }))
+            (people_header(&pair_of_faces(&amina(), &tomas()), "Your mentoring with Tomas", "Active since March. You meet next on Tuesday at 18:30.", &html! { (Button::secondary("Write to Tomas").icon(Icon::Speech).href("/m")) (menu("More about this mentoring", &[MenuItem::Link { label: "See the agreement", href: "/a" }, MenuItem::Post { label: "Pause for a while", action: "/p", danger: false }, MenuItem::Post { label: "End this mentoring", action: "/e", danger: true }])) }))
         },
     )
 }

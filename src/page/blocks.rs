@@ -320,7 +320,7 @@ pub fn steps(names: &[&str], now: usize) -> Markup {
             p.steps-short { "Step " (now + 1) " of " (names.len()) @if let Some(name) = names.get(now) { ": " strong { (name) } } }
             ol {
                 @for (index, name) in names.iter().enumerate() {
-                    li.done[index < now].now[index == now] aria-current=[(index == now).then_some("step")] {
+                    li class=[(index <= now).then_some(if index < now { "done" } else { "now" })] aria-current=[(index == now).then_some("step")] {
                         span.step-dot { @if index < now { (Icon::Check) } @else { (index + 1) } }
                         span { (name) @if index < now { span.visually-hidden { " (done)" } } }
                     }
@@ -353,7 +353,7 @@ pub fn facts(facts: &[(&str, Markup)]) -> Markup {
 /// A sentence across the page: setup is unfinished, mail does not work, this is a trial.
 pub fn banner(tone: Tone, sentence: &str, action: Option<&Button>) -> Markup {
     html! {
-        div class={ "banner " (tone.class()) } role="note" {
+        div class={ "banner " (tone.class()) } {
             @if matches!(tone, Tone::Amber | Tone::Red) { (Icon::Warning) } @else { (Icon::Info) }
             p { (sentence) }
             @if let Some(action) = action { (action) }

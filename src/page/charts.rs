@@ -14,7 +14,7 @@ pub fn progress(label: &str, done: u64, of: u64) -> Markup {
 
 /// Long work whose end is not known.
 pub fn working(label: &str) -> Markup {
-    html! { label.progress role="status" { span { (label) } progress { (label) } } }
+    html! { div role="status" { label.progress { span { (label) } progress { (label) } } } }
 }
 
 const LEVELS: [&str; 5] = ["new to it", "has tried it", "does it", "does it well", "teaches it"];
@@ -50,6 +50,7 @@ pub fn bar_chart(caption: &str, name_of_rows: &str, name_of_numbers: &str, bars:
             caption { (caption) }
             thead.visually-hidden { tr { th scope="col" { (name_of_rows) } th scope="col" { (name_of_numbers) } } }
             tbody {
+                @if bars.is_empty() { tr { td.muted colspan="2" { "There is nothing to show yet." } } }
                 @for (name, number) in bars {
                     @let width = if most > 0.0 && number.is_finite() { (number / most * 100.0).clamp(0.0, 100.0) } else { 0.0 };
                     tr {

@@ -147,7 +147,7 @@ impl<'a> Button<'a> {
     fn inside(&self) -> Markup {
         html! {
             @if let Some(icon) = self.icon { (icon) }
-            span.visually-hidden[self.icon_only] { (self.label) }
+            span class=[self.icon_only.then_some("visually-hidden")] { (self.label) }
             @if let Some(context) = self.context { span.visually-hidden { " " (context) } }
         }
     }

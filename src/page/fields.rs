@@ -313,7 +313,7 @@ impl Render for Field<'_> {
     fn render(&self) -> Markup {
         let id = self.control_id();
         let label = html! {
-            label.visually-hidden[self.label_hidden] for=(id) {
+            label class=[self.label_hidden.then_some("visually-hidden")] for=(id) {
                 (self.label)
                 @if self.optional { " " span.optional { "(optional)" } }
             }
@@ -526,7 +526,7 @@ pub fn error_summary<'a>(errors: impl IntoIterator<Item = (&'a str, &'a str)>) -
     html! {
         @if !errors.is_empty() {
             div.error-summary role="alert" tabindex="-1" data-focus {
-                h2 { (Icon::Warning) span { @if errors.len() == 1 { "One thing to look at" } @else { (errors.len()) " things to look at" } } }
+                h2 { (Icon::Warning) span { (how_many(errors.len())) " to look at" } }
                 p { "Nothing you wrote is lost." }
                 ul {
                     @for (name, sentence) in errors { li { a href={ "#" (id_of(name)) } { (sentence) } } }
@@ -534,6 +534,21 @@ pub fn error_summary<'a>(errors: impl IntoIterator<Item = (&'a str, &'a str)>) -
             }
         }
     }
+}
+
+fn how_many(things: usize) -> String {
+    const WORDS: [&str; 9] = [
+        "One thing",
+        "Two things",
+        "Three things",
+        "Four things",
+        "Five things",
+        "Six things",
+        "Seven things",
+        "Eight things",
+        "Nine things",
+    ];
+    things.checked_sub(1).and_then(|index| WORDS.get(index)).map_or_else(|| format!("{things} things"), |words| (*words).to_owned())
 }
 
 /// Fields that belong together under one heading.

@@ -83,34 +83,20 @@ pub fn crowd(faces: &[Face]) -> Markup {
 fn mark(seed: &str, name: &str, class: &str, size: u32) -> Markup {
     let mut draw = Draw::from(seed);
     let hue = draw.below(10);
-    let leaves = 5 + draw.below(5);
+    let leaves = 6 + draw.below(4);
     let turn = draw.below(360);
-    let reach = 38 + draw.below(9);
-    let width = 9 + draw.below(9);
-    let inner = 4 + draw.below(3);
+    let width = 10 + draw.below(9);
+    let shoulder = 6 + draw.below(16);
     let initial = name.chars().find(|letter| letter.is_alphabetic()).map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let leaf = format!(
-        "M50 50C{} {} {} {} 50 {}C{} {} {} {} 50 50z",
-        50 - width,
-        42,
-        50 - width,
-        50 - reach / 2,
-        50 - reach,
-        50 + width,
-        50 - reach / 2,
-        50 + width,
-        42
-    );
+    let (left, right) = (50 - width, 50 + width);
+    let leaf = format!("M50 50C{left} 34 {left} {shoulder} 50 2C{right} {shoulder} {right} 34 50 50z");
     html! {
         svg class={ (class) " mark mark-" (hue) } viewBox="0 0 100 100" width=(size) height=(size) aria-hidden="true" focusable="false" {
             rect.mark-ground width="100" height="100" {}
             @for index in 0..leaves {
                 path.mark-leaf d=(leaf) transform={ "rotate(" (turn + index * 360 / leaves) " 50 50)" } {}
             }
-            @for index in 0..inner {
-                circle.mark-seed cx="50" cy=(50 - reach + 2) r="2.5" transform={ "rotate(" (turn + 20 + index * 360 / inner) " 50 50)" } {}
-            }
-            circle.mark-heart cx="50" cy="50" r="25" {}
+            circle.mark-heart cx="50" cy="50" r="27" {}
             text.mark-letter x="50" y="50" dy="0.34em" text-anchor="middle" { (initial) }
         }
     }

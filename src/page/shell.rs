@@ -150,7 +150,7 @@ pub fn shell(frame: &Frame, title: &str, body: &Markup) -> Markup {
                 (site_header(frame))
                 @if let Some(above) = &frame.banner {
                     @let action = above.action.as_ref().map(|(label, href)| Button::secondary(label).small().href(href));
-                    (banner(above.tone, &above.sentence, action.as_ref()))
+                    section.site-notice aria-label="From those who run this place" { (banner(above.tone, &above.sentence, action.as_ref())) }
                 }
                 main id="main" tabindex="-1" { (body) }
                 (site_footer(frame))
@@ -266,19 +266,16 @@ fn laurel() -> Markup {
     }
 }
 
-/// When something went wrong or is not there: what happened, what is kept, what to do. `reference` is what the log knows it by.
-pub fn error_page(frame: &Frame, title: &str, sentence: &str, reference: Option<&str>, action: &Button) -> Markup {
-    shell(
-        frame,
-        title,
-        &html! {
-            div.error-page {
-                span.empty-icon { (Icon::Compass) }
-                h1 { (title) }
-                p.lead { (sentence) }
-                @if let Some(reference) = reference { p.muted { "If you tell somebody about it, this helps them find it: " code { (reference) } } }
-                div.actions { (action) }
-            }
-        },
-    )
+/// Inside a page when something went wrong or is not there: what happened, what is kept, what to do. `reference` is what
+/// the log knows it by.
+pub fn sorry(title: &str, sentence: &str, reference: Option<&str>, action: &Button) -> Markup {
+    html! {
+        div.error-page {
+            span.empty-icon { (Icon::Compass) }
+            h1 { (title) }
+            p.lead { (sentence) }
+            @if let Some(reference) = reference { p.muted { "If you tell somebody about it, this helps them find it: " code { (reference) } } }
+            div.actions { (action) }
+        }
+    }
 }

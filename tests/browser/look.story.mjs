@@ -20,7 +20,8 @@ for (const look of looks) {
 }
 
 story("the keyboard can jump past what every page repeats", { place: "empty" }, async ({ page }) => {
-    await page.goto("/dev/components");
+    const answer = await page.goto("/dev/components");
+    assert.equal(answer.status(), 200);
     await key(page, "Tab");
     const first = await page.evaluate(() => document.activeElement?.getAttribute("href") ?? "");
     assert.match(first, /^#/, "the first stop of the Tab key leads into the page");

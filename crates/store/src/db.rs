@@ -52,9 +52,10 @@ impl Default for Limits {
 /// What has happened since the database was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stats {
-    /// Units run to an answer.
-    pub units: u64,
-    /// Transactions committed by the SQLite writer; `units` written over this is the size of a group.
+    /// Units run to an answer, by what they asked for.
+    pub reads: u64,
+    pub writes: u64,
+    /// Transactions of the SQLite writer: `writes` over this is the size of a group.
     pub groups: u64,
     /// Units run again because PostgreSQL asked for it.
     pub retries: u64,
@@ -65,7 +66,8 @@ pub struct Stats {
 
 #[derive(Default)]
 pub(crate) struct Counters {
-    pub units: AtomicU64,
+    pub reads: AtomicU64,
+    pub writes: AtomicU64,
     pub groups: AtomicU64,
     pub retries: AtomicU64,
     pub reconnects: AtomicU64,
@@ -261,7 +263,8 @@ impl Db {
     pub fn stats(&self) -> Stats {
         let c = &self.0.counters;
         Stats {
-            units: c.units.load(Relaxed),
+            reads: c.reads.load(Relaxed),
+            writes: c.writes.load(Relaxed),
             groups: c.groups.load(Relaxed),
             retries: c.retries.load(Relaxed),
             reconnects: c.reconnects.load(Relaxed),

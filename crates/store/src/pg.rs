@@ -194,7 +194,10 @@ impl Worker {
             let Some((job, access)) = next else { break };
             let Some(mut job) = job.still_wanted(&self.limits) else { continue };
             let end = self.run(&mut job, access);
-            self.counters.units.fetch_add(1, Relaxed);
+            match access {
+                Access::Read => self.counters.reads.fetch_add(1, Relaxed),
+                Access::Write => self.counters.writes.fetch_add(1, Relaxed),
+            };
             job.finish(end);
         }
     }

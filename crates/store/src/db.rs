@@ -25,7 +25,7 @@ pub enum Access {
 /// How long things may take and how many may wait. The defaults suit a server that people click on.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Units waiting in each of the two queues.
+    /// Units waiting: in each of SQLite's two queues, in PostgreSQL's one.
     pub queue: usize,
     /// A unit that has not begun after this long answers [`Error::Busy`].
     pub patience: Duration,
@@ -57,7 +57,7 @@ pub struct Stats {
     pub writes: u64,
     /// Transactions of the SQLite writer: `writes` over this is the size of a group.
     pub groups: u64,
-    /// Units run again because PostgreSQL asked for it.
+    /// Units run again: because PostgreSQL asked for it, or on SQLite because a neighbour failed after a change.
     pub retries: u64,
     /// Connections made anew after a loss.
     pub reconnects: u64,
@@ -123,6 +123,7 @@ impl<T: Send, E: From<Error> + Send, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Sen
 /// A unit in a queue.
 pub(crate) struct Job {
     unit: Box<dyn Unit>,
+    pub(crate) access: Access,
     queued: Instant,
     from: &'static Location<'static>,
 }
@@ -244,7 +245,13 @@ impl Db {
         limits: Limits,
         start: impl FnOnce(Ends, &Limits, &Arc<Counters>) -> Result<Vec<JoinHandle<()>>>,
     ) -> Result<Self> {
-        let ((read, reads), (write, writes)) = (flume::bounded(limits.queue), flume::bounded(limits.queue));
+        let (read, reads) = flume::bounded(limits.queue);
+        let (write, writes) = match engine {
+            Engine::Sqlite => flume::bounded(limits.queue),
+            // One queue, because any connection can do either. Several threads that each wait on two queues with
+            // `flume::Selector` lose a wake-up now and then (flume issue 135), and a unit waits for ever: seen here.
+            Engine::Postgres => (read.clone(), reads.clone()),
+        };
         let counters = Arc::default();
         let threads = start(Ends { read: reads, write: writes }, &limits, &counters)?;
         let queues = Some(Queues { read, write });
@@ -314,7 +321,7 @@ impl Db {
                 Access::Write => &queues.write,
             };
             let (reply, answer) = oneshot::channel();
-            let job = Job { unit: Box::new(Work { f, out: None, reply }), queued: Instant::now(), from };
+            let job = Job { unit: Box::new(Work { f, out: None, reply }), access, queued: Instant::now(), from };
             match to.try_send(job) {
                 Ok(()) => {}
                 Err(flume::TrySendError::Disconnected(_)) => return Err(Error::Closed.into()),

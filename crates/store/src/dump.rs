@@ -312,7 +312,7 @@ pub fn write(tx: &mut Tx<'_>, leave_out: &[&str], out: &mut dyn Write) -> Result
     Ok(all)
 }
 
-/// Reads back what [`write`] wrote, into a database at the same schema step whose tables are empty. Run it in one
+/// Reads back what [`write()`] wrote, into a database at the same schema step whose tables are empty. Run it in one
 /// `Db::write`: it is all there or nothing is. Nothing in the file is run: names must be those of tables and columns
 /// that exist, and values are bound. At the end every table is read back and compared with what the file says.
 pub fn load(tx: &mut Tx<'_>, input: &mut dyn BufRead) -> Result<Vec<Counted>> {

@@ -18,7 +18,7 @@
 //!
 //! - It is all there or nothing is, and durable when the answer comes. Other units never see half of it.
 //! - It sees one snapshot, as if it ran alone: SQLite has one writer, PostgreSQL is serializable. A read cannot write.
-//! - **It may run again** (a serialization conflict, a lost connection, a plan that no longer fits), so it must have
+//! - **It may run again** (a serialization conflict, a lost connection, a neighbour that failed after a change), so it must have
 //!   no effect outside its `Tx`. It never runs again once its commit may have arrived: then the answer is
 //!   [`Error::Unsure`].
 //! - A failed statement ends it, on both engines. Returning `Ok` after that answers [`Error::Spoiled`].
@@ -35,7 +35,7 @@
 //!
 //! A unit costs two thread switches (some 5 to 10 microseconds of CPU when nothing else runs, less under load); a
 //! statement in it costs what bare `rusqlite` or `postgres` costs. So a page reads in one unit, not in ten. On
-//! SQLite, units that wait together share one flush to the disk, each in its own savepoint (about 2 microseconds).
+//! SQLite, units that wait together share one flush to the disk.
 //! On PostgreSQL a unit is a round trip each for `begin`, `commit` and every statement. Figures:
 //! `docs/benchmarks/store.md`.
 

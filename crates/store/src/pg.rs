@@ -1,4 +1,4 @@
-//! PostgreSQL: threads that each own a connection and take from both queues.
+//! PostgreSQL: threads that each own a connection and take from one queue.
 
 use crate::db::{Counters, Ends, Job, Limits, Ran};
 use crate::error::{Trouble, pg_words};
@@ -29,7 +29,7 @@ pub(crate) fn start(url: &str, workers: usize, ends: Ends, limits: &Limits, coun
             limits: limits.clone(),
             counters: counters.clone(),
         };
-        let (reads, writes, up) = (ends.read.clone(), ends.write.clone(), up.clone());
+        let (queue, up) = (ends.read.clone(), up.clone());
         // The driver runs a runtime of its own, which cannot be made on an async thread: hence connect over there.
         threads.push(std::thread::Builder::new().name("store-postgres".into()).spawn(move || {
             let connected = worker.connect();
@@ -37,7 +37,7 @@ pub(crate) fn start(url: &str, workers: usize, ends: Ends, limits: &Limits, coun
             let _ = up.send(connected);
             drop(up);
             if !failed {
-                worker.work(&reads, &writes);
+                worker.work(&queue);
             }
         })?);
     }
@@ -185,14 +185,10 @@ impl Worker {
         Ok(())
     }
 
-    fn work(&mut self, reads: &flume::Receiver<Job>, writes: &flume::Receiver<Job>) {
-        loop {
-            let next = flume::Selector::new()
-                .recv(reads, |job| job.ok().map(|job| (job, Access::Read)))
-                .recv(writes, |job| job.ok().map(|job| (job, Access::Write)))
-                .wait();
-            let Some((job, access)) = next else { break };
+    fn work(&mut self, queue: &flume::Receiver<Job>) {
+        while let Ok(job) = queue.recv() {
             let Some(mut job) = job.still_wanted(&self.limits) else { continue };
+            let access = job.access;
             let end = self.run(&mut job, access);
             match access {
                 Access::Read => self.counters.reads.fetch_add(1, Relaxed),

@@ -17,6 +17,8 @@ pub struct Tx<'a> {
     access: Access,
     /// The first failure, remembered here because the closure may have turned it into an error of its own.
     pub(crate) trouble: Option<Trouble>,
+    /// Whether anything may have been changed (SQLite only): a unit that has changed nothing has nothing to undo.
+    pub(crate) touched: bool,
 }
 
 pub(crate) enum Conn<'a> {
@@ -26,7 +28,7 @@ pub(crate) enum Conn<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(conn: Conn<'a>, access: Access) -> Self {
-        Self { conn, access, trouble: None }
+        Self { conn, access, trouble: None, touched: false }
     }
 
     pub fn engine(&self) -> Engine {
@@ -38,17 +40,23 @@ impl<'a> Tx<'a> {
 
     /// Runs a statement; returns how many rows it touched.
     pub fn execute(&mut self, sql: &str, args: &[&dyn Arg]) -> Result<u64> {
-        self.noting(|conn| match conn {
+        let mut touched = false;
+        let done = self.noting(|conn| match conn {
             Conn::Lite(c) => {
                 let mut s = c.prepare_cached(&portable(sql, Engine::Sqlite))?;
                 bind(&mut s, sql, args)?;
-                Ok(s.raw_execute()? as u64)
+                // A statement that fails undoes itself.
+                let rows = s.raw_execute()?;
+                touched = rows > 0 || !only_rows(sql);
+                Ok(rows as u64)
             }
             Conn::Pg(c, prepared) => {
                 let s = prepared.get(c, sql)?;
                 Ok(c.execute(&s, &pg(&s, sql, args)?)?)
             }
-        })
+        });
+        self.touched |= touched;
+        done
     }
 
     /// Every row, in the statement's order. The statement should carry a `limit`: all of them are held in memory.
@@ -68,6 +76,7 @@ impl<'a> Tx<'a> {
 
     /// Runs statements that take no arguments, separated by semicolons.
     pub fn batch(&mut self, sql: &str) -> Result<()> {
+        self.touched = true;
         self.noting(|conn| match conn {
             Conn::Lite(c) => Ok(c.execute_batch(&portable(sql, Engine::Sqlite))?),
             Conn::Pg(c, _) => Ok(c.batch_execute(&portable(sql, Engine::Postgres))?),
@@ -91,7 +100,8 @@ impl<'a> Tx<'a> {
     }
 
     fn rows<T: Record>(&mut self, sql: &str, args: &[&dyn Arg], most: usize) -> Result<Vec<T>> {
-        self.noting(|conn| {
+        let mut touched = false;
+        let done = self.noting(|conn| {
             let mut out = Vec::new();
             match conn {
                 Conn::Lite(c) => {
@@ -100,8 +110,10 @@ impl<'a> Tx<'a> {
                         fits::<T>(sql, &s.column_names().collect::<Vec<_>>())?;
                     }
                     bind(&mut s, sql, args)?;
+                    let changes = !s.readonly();
                     let mut rows = s.raw_query();
                     while let Some(row) = rows.next()? {
+                        touched |= changes;
                         out.push(T::read(&Row::Lite(row))?);
                         if out.len() == most {
                             break;
@@ -119,7 +131,9 @@ impl<'a> Tx<'a> {
                 }
             }
             Ok(out)
-        })
+        });
+        self.touched |= touched;
+        done
     }
 
     pub(crate) fn noting<T>(&mut self, f: impl FnOnce(&mut Conn<'a>) -> Result<T>) -> Result<T> {
@@ -184,6 +198,12 @@ fn bind(s: &mut rusqlite::Statement<'_>, sql: &str, args: &[&dyn Arg]) -> Result
         return Err(miscounted(sql, highest, args.len()));
     }
     Ok(())
+}
+
+/// Whether a statement changes rows and nothing else, so that a count of none means that nothing was changed.
+fn only_rows(sql: &str) -> bool {
+    let first = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["insert", "update", "delete"].iter().any(|word| first.eq_ignore_ascii_case(word))
 }
 
 fn miscounted(sql: &str, takes: usize, given: usize) -> Error {

@@ -76,6 +76,8 @@ async fn a_unit_that_says_no_gets_its_own_error_back_and_leaves_nothing() {
     .await;
 }
 
+type Closure = Box<dyn FnMut(&mut chiron_store::Tx<'_>) -> Result<(), Error> + Send>;
+
 /// Holds the SQLite writer, queues the units behind it, and lets go: so they share one commit.
 async fn in_one_group(
     db: &Db,
@@ -143,6 +145,27 @@ async fn a_unit_that_fails_or_panics_takes_no_neighbour_with_it() {
         }
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_before_any_change_runs_nobody_again() {
+    let place = Throwaway::sqlite().unwrap();
+    place.db.write(|tx| tx.batch(SCHEMA)).await.unwrap();
+    let refusal = |sql: &'static str| -> Closure {
+        Box::new(move |tx| {
+            tx.execute(sql, &[])?;
+            Err(Error::NoRow)
+        })
+    };
+    let insert = |n: u128| -> Closure { Box::new(move |tx| insert(tx, &thing(n, &n.to_string())).map(drop)) };
+    let ends = in_one_group(&place.db, vec![insert(1), refusal("update things set kept = false where name = 'nobody'"), insert(2)]).await;
+    assert!(matches!(&ends[..], [Ok(()), Err(Error::NoRow), Ok(())]), "{ends:?}");
+    assert_eq!(place.db.stats().retries, 0);
+    let ends = in_one_group(&place.db, vec![insert(3), refusal("update things set name = 'x' where name = '1'"), refusal("create table left_over (a bigint)"), insert(4)]).await;
+    assert!(matches!(&ends[..], [Ok(()), Err(Error::NoRow), Err(Error::NoRow), Ok(())]), "{ends:?}");
+    assert!(place.db.stats().retries > 0);
+    assert_eq!(names(&place.db).await, ["1", "2", "3", "4"]);
+    assert!(place.db.read(|tx| tx.all::<(i64,)>("select a from left_over", &[])).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,8 +6,10 @@ use crate::error::{Error, Result};
 use crate::operate::{self, Verdict};
 use crate::seal::Seal;
 use crate::slices::{MIGRATIONS, SLICES};
-use chiron_store::Db;
+use crate::viewer::PersonId;
+use chiron_store::{Db, sql};
 use clap::{Parser, Subcommand};
+use jiff::SignedDuration;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -33,6 +35,14 @@ enum Command {
         /// Write each person's name and sign-in link to this file as JSON as well.
         #[arg(long, value_name = "FILE")]
         links_json: Option<PathBuf>,
+    },
+    /// Add made-up people, the same ones every time, to see how a place of that size works. Not for a place with real people in it.
+    Seed {
+        /// How many.
+        #[arg(long, default_value_t = 10_000)]
+        people: u64,
+        #[command(flatten)]
+        config: Config,
     },
     /// Write everything, as it is at one instant, into one file; people can go on working meanwhile.
     Backup {
@@ -92,6 +102,7 @@ fn run(command: Command) -> Result<ExitCode> {
             println!("{} rows of {} tables are back; counts and hashes are those of the backup.", counted.rows, counted.tables);
             Ok(ExitCode::SUCCESS)
         }),
+        Command::Seed { people, config } => runtime.block_on(seed(config, people)),
         Command::Doctor { config } => runtime.block_on(doctor(config)),
         Command::Settings => {
             print!("{}", settings());
@@ -103,10 +114,10 @@ fn run(command: Command) -> Result<ExitCode> {
 
 /// Opens the database, brings its schema up to date and reads the key.
 async fn open(config: Config) -> Result<App> {
-    open_as(config, false).await
+    open_as(config, Clock::Real, false).await
 }
 
-async fn open_as(config: Config, look_only: bool) -> Result<App> {
+async fn open_as(config: Config, clock: Clock, look_only: bool) -> Result<App> {
     log(&config);
     std::fs::create_dir_all(&config.data)
         .map_err(|e| Error::broken(format!("the data folder {} cannot be made: {e}; choose another with --data", config.data.display())))?;
@@ -127,7 +138,7 @@ async fn open_as(config: Config, look_only: bool) -> Result<App> {
     } else if let Some(copy) = &MIGRATIONS.upgrade(&db).await?.copy {
         tracing::info!("the database was brought up to date; what it was before is kept in {}", copy.display());
     }
-    let app = App::new(db, config, Clock::Real, chance, seal, SLICES);
+    let app = App::new(db, config, clock, chance, seal, SLICES);
     app.refresh_place().await?;
     Ok(app)
 }
@@ -160,14 +171,62 @@ async fn demo(mut config: Config, links_json: Option<PathBuf>) -> Result<ExitCod
     if config.data == Config::default().data && config.database.is_none() {
         config.data = folder.path().into();
     }
-    let app = open(config).await?;
-    let _ = links_json;
-    println!("Chiron is at {}", app.config.url());
+    let app = open_as(config, Clock::Telling(Default::default()), false).await?;
+    let people = if app.place().set_up { villagers(&app).await? } else { settle(&app).await? };
+    let url = app.config.url();
+    let mut links = serde_json::Map::new();
+    println!("\nThe village is at {url}\n\nOpen a link to be that person:\n");
+    for (person, name) in people {
+        let path = app.write(move |tx| crate::logins::verbs::sign_in_link(tx, person, SignedDuration::from_hours(24 * 30))).await?;
+        println!("  {name}\n  {url}{path}\n");
+        links.insert(name, format!("{url}{path}").into());
+    }
+    if let Some(file) = links_json {
+        std::fs::write(file, serde_json::to_string_pretty(&links)?)?;
+    }
     run_place(app, listener).await
 }
 
+/// Makes the place and brings its people in.
+async fn settle(app: &App) -> Result<Vec<(PersonId, String)>> {
+    app.write(|tx| {
+        tx.set("demo", "yes")?;
+        tx.set("place name", "The Village")
+    })
+    .await?;
+    let people = crate::seed::write::village(app).await?;
+    app.write(|tx| {
+        let now = tx.now().jiff().to_string();
+        tx.set("set up at", &now)
+    })
+    .await?;
+    app.refresh_place().await?;
+    Ok(people)
+}
+
+/// The people of a village that was there already.
+async fn villagers(app: &App) -> Result<Vec<(PersonId, String)>> {
+    app.read(|tx| match tx.setting("demo")? {
+        Some(_) => Ok(tx.all(sql!("select id, name from people where forgotten_at is null order by id limit 100"), &[])?),
+        None => Err(Error::broken("this folder holds a real place; the demo wants one of its own (see --data)")),
+    })
+    .await
+}
+
+/// Adds people drawn by lot.
+async fn seed(config: Config, people: u64) -> Result<ExitCode> {
+    let app = open(config).await?;
+    crate::seed::write::population(&app, people, |done| {
+        if done % 10_000 == 0 || done == people {
+            println!("{done} people");
+        }
+    })
+    .await?;
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn doctor(config: Config) -> Result<ExitCode> {
-    let app = open_as(config, true).await?;
+    let app = open_as(config, Clock::Real, true).await?;
     let findings = operate::examine(&app).await?;
     for f in &findings {
         let mark = match f.verdict {

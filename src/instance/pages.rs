@@ -1,19 +1,31 @@
 //! The pages of the place itself.
 
-use super::verbs::{self, SetUp};
-use crate::app::App;
+use super::office;
+use super::verbs::{self, Said, SetUp};
+use crate::app::{App, Tx};
 use crate::error::{Error, Result};
-use crate::form::Form;
-use crate::logins::{Address, Joining, pages::joining_words, verbs::Device};
-use crate::page::{self, Button, Choices, Field, PageHeader, Section};
+use crate::form::{Asked, Form};
+use crate::logins::{Address, InvitationId, Joining, pages::joining_words, verbs as logins, verbs::Device};
+use crate::page::{self, Button, Choices, Face, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::slices::{Needs, Routes};
-use crate::web::{self, Page};
+use crate::viewer::{Office, PersonId, Viewer};
+use crate::web::{self, Go, Page};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use maud::{Render, html};
+use maud::{Markup, Render, html};
 
 pub fn routes() -> Routes {
-    Routes::new().get("/set-up/{token}", Needs::Letter, ask_to_set_up).post("/set-up/{token}", Needs::Letter, set_up)
+    let administrators = Needs::Office(Office::Administrator);
+    Routes::new()
+        .get("/set-up/{token}", Needs::Letter, ask_to_set_up)
+        .post("/set-up/{token}", Needs::Letter, set_up)
+        .get("/place", administrators, desk)
+        .post("/place", administrators, change)
+        .post("/place/invitations", administrators, invite)
+        .post("/place/invitations/{id}/end", administrators, end_invitation)
+        .get("/place/people", administrators, people)
+        .post("/place/people/{id}/office", administrators, give_office)
+        .post("/place/people/{id}/reopen", administrators, reopen)
 }
 
 async fn ask_to_set_up(State(app): State<App>, Path(token): Path<String>) -> Result<Page> {
@@ -81,4 +93,157 @@ async fn set_up(State(app): State<App>, device: Device, Path(token): Path<String
     };
     let signed_in = app.write(move |tx| verbs::set_up(tx, &token, &told, &device)).await?;
     Ok(crate::logins::pages::welcome(&app, signed_in))
+}
+
+async fn desk(State(app): State<App>, viewer: Viewer) -> Result<Page> {
+    app.read(move |tx| desk_page(tx, &viewer, &Form::default())).await
+}
+
+fn desk_page(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Page> {
+    let said = verbs::said(tx, viewer)?;
+    let invitations = logins::invitations(tx, viewer)?;
+    let url = tx.config().url();
+    let own = |name: &str, kept: &str| if form.has(name) { form.value(name).to_owned() } else { kept.to_owned() };
+    let about = html! {
+        form.stack.narrow-form method="post" action="/place" {
+            (Field::text("name", "What is this place called?").value(own("name", &said.name)).error(form.error("name")).max(60).required())
+            (joining_choices(&own("joining", said.joining.as_str())).error(form.error("joining")))
+            (Field::textarea("conduct", "How we treat each other").hint("Everybody reads and agrees to this when they join.").rows(8).value(own("conduct", &said.conduct)).error(form.error("conduct")).max(5000).required())
+            (page::actions(&Button::primary("Keep this").render()))
+        }
+    };
+    let list = html! {
+        @for (invitation, path) in &invitations {
+            @let label = if invitation.note.is_empty() { "Invitation".to_owned() } else { invitation.note.clone() };
+            @let end = format!("/place/invitations/{}/end", invitation.id);
+            li.row {
+                div.row-words {
+                    (page::copyable(&label, &format!("{url}{path}")))
+                    p.row-meta { (places(invitation.places)) " left, until " (viewer.day(invitation.expires_at)) "." }
+                }
+                div.row-beside { (page::post_button(&end, &[], &Button::secondary("End").context(&label).small())) }
+            }
+        }
+    };
+    let inviting = html! {
+        @if invitations.is_empty() { p { "None is open. A link that you pass on yourself works without mail." } } @else { (page::rows(&list)) }
+        form.stack.narrow-form method="post" action="/place/invitations" {
+            (Field::text("note", "Whom is it for?").hint("Such as “spring group”. Only administrators see this.").value(form.value("note")).error(form.error("note")).max(80).optional())
+            (Field::number("places", "How many may join with it?").value(if form.has("places") { form.value("places") } else { "1" }).between("1", "500").error(form.error("places")).required())
+            (page::actions(&Button::secondary("Make a link").icon(Icon::Plus).render()))
+        }
+    };
+    let sealed = html! {
+        p { "What people write to each other is sealed under keys of their own: requests and their answers, questions, and all that is between two people who work together. No page, export or backup shows it to you, and no office opens it." }
+        p { "You see who is here, their addresses, who holds which office, and whether letters went out." }
+    };
+    let body = html! {
+        (PageHeader::new("This place").lead("Its name, who may join, and who looks after it."))
+        (web::mend(form))
+        (page::rows(&html! {
+            (Row::new("People").icon(Icon::People).text("Who is here, and who holds which office").href("/place/people"))
+            (Row::new("Outbox").icon(Icon::Letter).text("Letters that wait, and what became of them").href("/place/outbox"))
+        }))
+        (page::section("About it", &html! {}, &about))
+        (page::section("Invitations", &html! {}, &inviting))
+        (page::section("What you cannot see", &html! {}, &sealed))
+    };
+    Ok(Page::new("This place", Section::Desk, body))
+}
+
+fn places(n: i64) -> String {
+    if n == 1 { "One place".into() } else { format!("{n} places") }
+}
+
+async fn change(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
+    let (name, conduct) = (form.text("name", 60), form.text("conduct", 5000));
+    let joining = form.chosen::<Joining>("joining", "Please choose one.");
+    let Some(joining) = joining.filter(|_| form.is_good()) else { return mend(app, viewer, form).await };
+    let said = Said { name, joining, conduct };
+    app.write(move |tx| verbs::change(tx, &viewer, &said)).await?;
+    Ok(Go::to("/place").saying("Kept.").into_response())
+}
+
+async fn mend(app: App, viewer: Viewer, form: Form) -> Result<Response> {
+    Ok(app.read(move |tx| desk_page(tx, &viewer, &form)).await?.to_mend().into_response())
+}
+
+async fn invite(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
+    let note = form.maybe_text("note", 80);
+    let places = form.number("places", 1..=500);
+    if !form.has("places") || form.value("places").trim().is_empty() {
+        form.refuse("places", "Please say how many may join with it.");
+    }
+    let Some(places) = places.filter(|_| form.is_good()) else { return mend(app, viewer, form).await };
+    app.write(move |tx| logins::invite(tx, &viewer, &note, places)).await?;
+    Ok(Go::to("/place").saying("The link is ready: copy it and pass it on.").into_response())
+}
+
+async fn end_invitation(State(app): State<App>, viewer: Viewer, Path(id): Path<InvitationId>) -> Result<Go> {
+    app.write(move |tx| logins::end_invitation(tx, &viewer, id)).await?;
+    Ok(Go::to("/place").saying("That link no longer works."))
+}
+
+async fn people(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
+    app.read(move |tx| people_page(tx, &viewer, asked.value("q"), asked.value("after").parse().ok())).await
+}
+
+fn people_page(tx: &mut Tx, viewer: &Viewer, typed: &str, after: Option<PersonId>) -> Result<Page> {
+    let (members, more) = verbs::members(tx, viewer, typed, after)?;
+    let next = members.last().filter(|_| more).map(|last| {
+        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", typed).append_pair("after", &last.person.to_string()).finish();
+        format!("/place/people?{query}")
+    });
+    let list = html! { @for member in &members { (member_row(viewer, member)) } };
+    let body = html! {
+        (PageHeader::new("People").back("This place", "/place").lead("Who is here, and who holds which office."))
+        (page::search_box("/place/people", "q", "Find by name", typed))
+        @if members.is_empty() {
+            (page::empty(Icon::People, "Nobody by that name", "Try a part of the name.", &html! {}))
+        } @else {
+            (page::rows(&list))
+        }
+        (page::actions(&html! {
+            @if let Some(next) = &next { (Button::secondary("More people").href(next)) }
+            @if after.is_some() { (Button::quiet("Back to the first").href("/place/people")) }
+        }))
+    };
+    Ok(Page::new("People", Section::Desk, body))
+}
+
+fn member_row(viewer: &Viewer, member: &office::Member) -> Markup {
+    let face = Face::new(member.name.clone(), None, member.person.to_string());
+    let joined = format!("{} · joined {}", member.email.as_deref().unwrap_or("no address"), viewer.day(member.joined_at));
+    let action = format!("/place/people/{}/office", member.person);
+    let beside = match member.closed_at {
+        Some(_) => page::post_button(
+            &format!("/place/people/{}/reopen", member.person),
+            &[],
+            &Button::secondary("Open again").context(&member.name).small(),
+        ),
+        None => html! {
+            form.inline-form method="post" action=(action) {
+                (Field::select("office", "Office", Office::ALL.iter().map(|o| (o.as_str(), office::words(*o)))).id(format!("office-{}", member.person)).value(member.office.as_str()).label_hidden().narrow())
+                (Button::secondary("Change").context(&member.name).small())
+            }
+        },
+    };
+    let meta = html! {
+        @if member.closed_at.is_some() { (page::tag("account closed", Tone::Plain)) }
+        @if member.office != Office::Member { (page::tag(office::words(member.office), Tone::Laurel)) }
+    };
+    Row::new(member.name.as_str()).face(&face).text(joined).meta(meta).beside(beside).render()
+}
+
+async fn give_office(State(app): State<App>, viewer: Viewer, Path(id): Path<PersonId>, mut form: Form) -> Result<Go> {
+    let Some(office) = form.chosen::<Office>("office", "Please choose one.") else { return Err(Error::NotFound) };
+    let member = app.write(move |tx| verbs::give_office(tx, &viewer, id, office)).await?;
+    let article = if member.office == Office::Administrator { "an" } else { "a" };
+    let words = format!("{} is now {article} {}.", member.name, office::words(member.office));
+    Ok(Go::to("/place/people").saying(words))
+}
+
+async fn reopen(State(app): State<App>, viewer: Viewer, Path(id): Path<PersonId>) -> Result<Go> {
+    app.write(move |tx| logins::reopen(tx, &viewer, id)).await?;
+    Ok(Go::to("/place/people").saying("The account is open again."))
 }

@@ -219,6 +219,12 @@ pub fn passkeys(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<super::login::Key>> 
     sql::passkeys(tx, viewer.person)
 }
 
+/// Whether someone can sign in when no letter reaches them.
+pub fn has_way_without_mail(tx: &mut Tx, viewer: &Viewer) -> Result<bool> {
+    let account = own(tx, viewer, Deed::SeeDevices)?;
+    Ok(account.password_hash.is_some() || !sql::passkeys(tx, viewer.person)?.is_empty())
+}
+
 /// The viewer's own account, for a deed on it.
 pub fn own(tx: &mut Tx, viewer: &Viewer, deed: Deed) -> Result<Account> {
     sql::account(tx, viewer.person)?.filter(|a| a.allows(viewer, deed)).ok_or(Error::NotFound)

@@ -29,6 +29,7 @@ pub mod logins;
 pub mod mail;
 pub mod notices;
 pub mod people;
+pub mod questions;
 pub mod relationships;
 pub mod skills;
 

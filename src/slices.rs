@@ -184,6 +184,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::relationships::SLICE,
     &crate::directory::SLICE,
     &crate::asks::SLICE,
+    &crate::questions::SLICE,
 ];
 
 macro_rules! migrations {
@@ -203,6 +204,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0060_directory",
     "0070_relationships",
     "0080_asks",
+    "0090_questions",
     "0100_instance",
 ];
 
@@ -213,4 +215,5 @@ pub type ProfilePart = fn(&mut Tx, Option<&Viewer>, PersonId) -> Result<Option<M
 /// In the order in which they stand on the page.
 #[rustfmt::skip]
 pub static PROFILE_PARTS: &[ProfilePart] = &[
+    crate::relationships::profile_part,
 ];

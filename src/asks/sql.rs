@@ -74,12 +74,6 @@ pub fn open_to(tx: &mut Tx, person: PersonId) -> Result<Vec<OpenTo>> {
     let rows: Vec<(OpenTo,)> = tx.all(sql!("select role from profile_roles where person_id = $1 order by role limit 10"), &[&person])?;
     Ok(rows.into_iter().map(|r| r.0).collect())
 }
-pub fn set_not_now(tx: &mut Tx, person: PersonId, until: Timestamp) -> Result<()> {
-    let now = tx.now();
-    tx.execute(sql!("update profiles set not_now_until = $2, changed_at = $3 where person_id = $1"), &[&person, &until, &now])?;
-    Ok(())
-}
-
 /// Puts a new ask in; says whether it did, which it does not when this form was sent before.
 pub fn insert(tx: &mut Tx, ask: &Ask, letter: &SealedLetter, goal_id: Option<Uuid>, nonce: &str) -> Result<bool> {
     let inserted = tx.execute(
@@ -258,10 +252,6 @@ pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
             "update keys set wrapped = null, destroyed_at = $2 where destroyed_at is null and id in
              (select key_id from asks where asker_id = $1 or asked_id = $1)"
         ),
-        &[&person, &now],
-    )?;
-    tx.execute(
-        sql!("update asks set state = 'withdrawn', ended_at = $2 where state = 'waiting' and (asker_id = $1 or asked_id = $1)"),
         &[&person, &now],
     )?;
     tx.execute(sql!("update asks set redirect_to_id = null where redirect_to_id = $1"), &[&person])?;

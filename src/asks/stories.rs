@@ -99,3 +99,540 @@ fn p16_a_learner_asks_in_five_short_fields_and_is_told_yes() {
         tomas.sees(&relationship, "How do I move into data work?");
     });
 }
+
+#[test]
+fn p16_a_request_that_nobody_answers_lapses_and_finds_someone_else() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        lea.is_open_to(OpenTo::Mentor, 1);
+        amina.sees(&format!("/asks/new?to={}&next={}", tomas.id(), lea.id()), "we ask Lea");
+
+        let ask = amina.asks_with(&tomas, "How do I move into data work?", &[("next", &lea.id())]).goes();
+        s.days_pass(3);
+        tomas.is_told("Amina still waits for your answer");
+        s.days_pass(2);
+
+        amina.is_told("Tomas could not answer in time");
+        amina.is_told("We have asked Lea for you");
+        amina.sees("/asks", "Your request to Lea");
+        amina.sees(&ask, "We have asked Lea for you");
+        tomas.sees(&ask, "The time to answer ran out");
+        lea.is_told("Amina asked Tomas first");
+        lea.sees("/asks", "Amina asks for your help");
+        tomas.posts(&format!("{ask}/accept"), &[]).refuses("already lapsed");
+    });
+}
+
+#[test]
+fn p16_nobody_is_left_without_an_end_when_everyone_is_silent() {
+    story(|s| {
+        let [amina, tomas, lea, jonas, mei] = s.people(["Amina", "Tomas", "Lea", "Jonas", "Mei"]);
+        for one in [&tomas, &lea, &jonas, &mei] {
+            one.is_open_to(OpenTo::Mentor, 1);
+        }
+        let next = [("next", &*lea.id()), ("next", &*jonas.id()), ("next", &*mei.id())].map(|(n, id)| (n, id.to_owned()));
+        let next: Vec<(&str, &str)> = next.iter().map(|(n, id)| (*n, id.as_str())).collect();
+        amina.asks_with(&tomas, "A goal", &next);
+        s.days_pass(21);
+
+        let waiting: (i64,) = s.does(|tx| Ok(tx.one(sql!("select count(*) from asks where state = 'waiting'"), &[])?));
+        assert_eq!(waiting.0, 0, "three weeks later something still waits");
+        amina.is_told("Mei could not answer in time");
+        amina.is_told("Your letter is kept");
+    });
+}
+
+#[test]
+fn p16_the_mentor_asks_back_and_the_learner_answers() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        let ask = amina.asks(&tomas, "A goal");
+
+        tomas.posts(&format!("{ask}/ask-back"), &[("question", "")]).refuses("Please fill this in");
+        tomas.posts(&format!("{ask}/ask-back"), &[("question", "Which data do you mean?")]).goes();
+        amina.is_told("Which data do you mean?");
+        amina.sees(&ask, "It is your turn");
+        tomas.sees(&ask, "Amina’s turn");
+        tomas.posts(&format!("{ask}/accept"), &[]).refuses("has moved on");
+
+        amina.posts(&format!("{ask}/answer"), &[("answer", "Health data.")]).goes();
+        tomas.is_told("Health data.");
+        let relationship = tomas.posts(&format!("{ask}/accept"), &[]).goes();
+        amina.sees(&relationship, "Health data.");
+    });
+}
+
+#[test]
+fn p16_the_mentor_offers_something_smaller() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+
+        let ask = amina.asks(&tomas, "A goal");
+        tomas.posts(&format!("{ask}/offer"), &[("offer", "20"), ("words", "Twenty minutes I can do.")]).goes();
+        amina.is_told("Tomas offers you one conversation of 20 minutes");
+        let relationship = amina.posts(&format!("{ask}/take-offer"), &[]).goes();
+        tomas.is_told("Amina takes your offer");
+        tomas.sees(&relationship, "One conversation of 20 minutes");
+
+        let other = amina.asks(&tomas, "Another goal");
+        tomas.posts(&format!("{other}/offer"), &[("offer", "answer")]).goes();
+        amina.posts(&format!("{other}/leave-offer"), &[]).goes();
+        amina.sees(&other, "you preferred not to take it");
+        tomas.is_told("preferred not to take the smaller offer");
+    });
+}
+
+#[test]
+fn p16_an_answer_that_was_offered_is_asked_for_with_a_clock() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        let ask = amina.asks(&tomas, "A goal");
+        tomas.posts(&format!("{ask}/offer"), &[("offer", "answer")]).goes();
+        amina.posts(&format!("{ask}/take-offer"), &[]).goes();
+        tomas.is_told("Amina waits for the answer you offered");
+        tomas.sees("/questions", "waiting for you");
+    });
+}
+
+#[test]
+fn p16_a_redirect_goes_on_only_when_the_learner_says_yes() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea Marchetti"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        lea.is_open_to(OpenTo::Mentor, 1);
+        let ask = amina.asks(&tomas, "A goal");
+        let to = format!("{ask}/redirect");
+
+        tomas.posts(&to, &[("person", "Nobody At All"), ("words", "She did it")]).refuses("Nobody here is called").shows("She did it");
+        tomas.posts(&to, &[("person", "lea marchetti"), ("words", "She has done exactly this.")]).goes();
+        lea.does_not_see("/asks", "Amina");
+        amina.is_told("Tomas suggests Lea Marchetti");
+        amina.posts(&format!("{ask}/allow-redirect"), &[]).goes();
+        lea.sees("/asks", "Amina asks for your help");
+    });
+}
+
+#[test]
+fn p16_a_redirect_to_someone_she_has_allowed_goes_on_at_once() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        lea.is_open_to(OpenTo::Mentor, 1);
+        let ask = amina.asks_with(&tomas, "A goal", &[("next", &lea.id())]).goes();
+        tomas.posts(&format!("{ask}/redirect"), &[("person", &format!("https://village.example/people/{}", lea.id()))]).goes();
+        amina.is_told("Tomas thought of someone who can help you better");
+        lea.sees("/asks", "Amina asks for your help");
+    });
+}
+
+#[test]
+fn p16_the_mentor_declines_kindly_and_is_left_in_peace_until_a_day() {
+    story(|s| {
+        let [amina, tomas, lea, jonas] = s.people(["Amina", "Tomas", "Lea", "Jonas"]);
+        tomas.is_open_to(OpenTo::Mentor, 2);
+        lea.is_open_to(OpenTo::Mentor, 2);
+        let ask = amina.asks_with(&tomas, "A goal", &[("next", &lea.id())]).goes();
+        let waiting = jonas.asks(&tomas, "Another goal");
+
+        let decline = format!("{ask}/decline");
+        tomas
+            .posts(&decline, &[("reason", "no_time"), ("words", "Good luck!"), ("not_now_until", "2020-01-01")])
+            .refuses("a day after today")
+            .shows("Good luck!");
+        tomas.posts(&decline, &[("reason", "no_time"), ("words", "Good luck!"), ("not_now_until", "2026-12-24")]).goes();
+
+        amina.is_told("Tomas has no time to do this well just now");
+        amina.is_told("Good luck!");
+        amina.is_told("We have asked Lea for you");
+        // Whoever else waited for him is not kept waiting either.
+        jonas.is_told("Tomas is not available for new requests just now");
+        jonas.sees(&waiting, "Find someone else");
+        jonas.asks_with(&tomas, "Once more", &[]).refuses("not available for new requests").shows("Once more");
+        s.days_pass(60);
+        jonas.asks(&tomas, "After Christmas");
+    });
+}
+
+#[test]
+fn p16_saying_yes_takes_back_what_she_asked_others_for_the_same_goal() {
+    story(|s| {
+        let [amina, tomas, lea, jonas] = s.people(["Amina", "Tomas", "Lea", "Jonas"]);
+        for one in [&tomas, &lea, &jonas] {
+            one.is_open_to(OpenTo::Mentor, 1);
+        }
+        let ask = amina.asks(&tomas, "Work with data");
+        let same = amina.asks(&lea, "work with  DATA".replace("  ", " ").as_str());
+        let other = amina.asks(&jonas, "Speak in public");
+        tomas.posts(&format!("{ask}/accept"), &[]).goes();
+        lea.is_told("Amina has found help with this");
+        lea.sees(&same, "Thank you for being there to ask");
+        jonas.sees(&other, "Say yes");
+    });
+}
+
+#[test]
+fn p16_three_requests_at_once_are_the_most() {
+    story(|s| {
+        let [amina, tomas, lea, jonas, mei] = s.people(["Amina", "Tomas", "Lea", "Jonas", "Mei"]);
+        for one in [&tomas, &lea, &jonas, &mei] {
+            one.is_open_to(OpenTo::Mentor, 1);
+        }
+        let first = amina.asks(&tomas, "One");
+        amina.asks(&lea, "Two");
+        amina.asks(&jonas, "Three");
+        amina.asks_with(&mei, "Four", &[]).refuses("3 is the most at once").shows("Four");
+        amina.posts(&format!("{first}/withdraw"), &[]).goes();
+        tomas.is_told("Amina took this request back");
+        amina.asks(&mei, "Four");
+    });
+}
+
+#[test]
+fn p16_people_are_asked_only_for_what_they_are_open_to() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        amina.asks_with(&tomas, "A goal", &[]).refuses("not open to mentoring");
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        amina.asks_with(&tomas, "A goal", &[("help", "coaching")]).refuses("not open to coaching");
+        amina.asks_with(&amina, "A goal", &[]).refuses("You cannot ask yourself");
+        amina.asks(&tomas, "A goal");
+        amina.asks_with(&tomas, "Another goal", &[]).refuses("already have a request waiting with Tomas");
+    });
+}
+
+#[test]
+fn p16_what_was_typed_stays_when_something_is_missing() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        let answer = amina.asks_with(&tomas, "A goal worth keeping", &[("why_you", ""), ("so_far", &"x".repeat(1001))]);
+        assert_eq!(answer.state, 422);
+        answer.shows("Please fill this in.").shows("A goal worth keeping").shows("please keep it to 1000");
+    });
+}
+
+#[test]
+fn p16_pressing_send_twice_sends_once() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        let (first, second) = (amina.asks(&tomas, "A goal"), amina.asks(&tomas, "A goal"));
+        assert_eq!(first, second);
+    });
+}
+
+#[test]
+fn p16_of_two_buttons_pressed_at_once_exactly_one_wins() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 5);
+        for round in 0..4 {
+            let ask: super::AskId = amina.asks(&tomas, &format!("Goal {round}"))["/asks/".len()..].parse().expect("an ask");
+            let (app, yes, no) = (s.app().clone(), tomas.viewer(), amina.viewer());
+            let accept = app.write(move |tx| super::verbs::accept(tx, &yes, ask, true).map(|_| ()));
+            let withdraw = app.write(move |tx| super::verbs::withdraw(tx, &no, ask));
+            let (one, other) = s.waits(async { futures_util::future::join(accept, withdraw).await });
+            let words = |r: &crate::error::Result<()>| r.as_ref().err().map(ToString::to_string);
+            assert!(one.is_ok() != other.is_ok(), "both or neither: {:?} {:?}", words(&one), words(&other));
+            assert!(words(&one).or(words(&other)).is_some_and(|w| w.contains("already") || w.contains("a moment before")));
+            let begun: (i64,) = s.does(move |tx| Ok(tx.one(sql!("select count(*) from relationships where grown_from = $1"), &[&ask])?));
+            assert_eq!(begun.0, i64::from(one.is_ok()));
+        }
+    });
+}
+
+#[test]
+fn p16_two_clients_that_sweep_at_once_remind_once() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 5);
+        amina.asks(&tomas, "A goal");
+        s.clock_moves(jiff::SignedDuration::from_hours(50));
+        let (one, other) = (s.app().write(super::verbs::remind), s.app().write(super::verbs::remind));
+        let (one, other) = s.waits(async { futures_util::future::join(one, other).await });
+        assert_eq!(one.expect("a sweep") + other.expect("a sweep"), 1);
+        s.clock_moves(jiff::SignedDuration::from_hours(50));
+        let (one, other) = (s.app().write(super::verbs::lapse), s.app().write(super::verbs::lapse));
+        let (one, other) = s.waits(async { futures_util::future::join(one, other).await });
+        assert_eq!(one.expect("a sweep") + other.expect("a sweep"), 1);
+    });
+}
+
+#[test]
+fn p16_the_wait_is_told_from_history_and_not_before_there_is_some() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 20);
+        amina.sees("/asks", "too little history");
+        for round in 0..10 {
+            let ask = amina.asks(&tomas, &format!("Goal {round}"));
+            s.hours_pass(20);
+            tomas.posts(&format!("{ask}/decline"), &[("reason", "no_time")]).goes();
+        }
+        amina.sees("/asks", "Half of all requests here are answered within a day");
+        amina.sees(&format!("/asks/new?to={}", tomas.id()), "Tomas usually answers within a day");
+    });
+}
+
+#[test]
+fn p16_a_stranger_finds_no_request() {
+    story(|s| {
+        let [amina, tomas, mallory] = s.people(["Amina", "Tomas", "Mallory"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        let ask = amina.asks(&tomas, "A goal");
+        mallory.finds_nothing(&ask);
+        s.administrator("Ada").finds_nothing(&ask);
+        for deed in [
+            "accept",
+            "ask-back",
+            "offer",
+            "redirect",
+            "decline",
+            "answer",
+            "take-offer",
+            "leave-offer",
+            "allow-redirect",
+            "refuse-redirect",
+            "next",
+            "withdraw",
+        ] {
+            let fields = [("question", "x"), ("answer", "x"), ("offer", "20"), ("person", "Tomas"), ("reason", "no_time")];
+            let answer = mallory.posts(&format!("{ask}/{deed}"), &fields);
+            assert_eq!(answer.state, 404, "{deed}: {}", answer.text());
+        }
+        // And each of the two finds only their own part.
+        assert_eq!(amina.posts(&format!("{ask}/accept"), &[]).state, 404);
+        assert_eq!(tomas.posts(&format!("{ask}/withdraw"), &[]).state, 404);
+    });
+}
+
+#[test]
+fn p16_the_words_of_a_request_lie_sealed() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        let ask = amina.asks(&tomas, "An unmistakable goal");
+        tomas.posts(&format!("{ask}/ask-back"), &[("question", "An unmistakable question")]).goes();
+        let kept: Vec<(Vec<u8>,)> = s.does(|tx| Ok(tx.all(sql!("select goal from asks union all select words from ask_lines"), &[])?));
+        assert_eq!(kept.len(), 2);
+        assert!(kept.iter().all(|(bytes,)| !String::from_utf8_lossy(bytes).contains("unmistakable")));
+    });
+}
+
+#[test]
+fn p16_someone_who_leaves_or_is_forgotten_keeps_nobody_waiting() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        lea.is_open_to(OpenTo::Mentor, 1);
+        let ask = amina.asks_with(&tomas, "A goal", &[("next", &lea.id())]).goes();
+        let person = tomas.person();
+        s.does(move |tx| crate::people::verbs::forget(tx, person));
+        amina.sees("/asks", "Your request to Lea");
+        amina.sees(&ask, "The words of this request have been forgotten");
+        lea.sees("/asks", "Amina asks for your help");
+    });
+}
+
+#[test]
+fn p21_nobody_over_commits_by_accident() {
+    story(|s| {
+        let [amina, jonas, tomas] = s.people(["Amina", "Jonas", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        let (first, second) = (amina.asks(&tomas, "A goal"), jonas.asks(&tomas, "A goal"));
+        let relationship = tomas.posts(&format!("{first}/accept"), &[]).goes();
+
+        tomas.sees(&second, "I have room for one more");
+        tomas.posts(&format!("{second}/accept"), &[]).refuses("All your places are taken");
+        jonas.sees(&second, "Tomas’s turn");
+        let other = tomas.posts(&format!("{second}/accept"), &[("one_more", "yes")]).goes();
+
+        // Full, so nobody else is led to ask; one conversation takes no place.
+        let [mei] = s.people(["Mei"]);
+        mei.asks_with(&tomas, "A goal", &[]).refuses("no place left");
+        mei.asks_with(&tomas, "A goal", &[("extent", "conversation"), ("minutes", "30")]).goes();
+
+        // Ending frees the place.
+        tomas.posts(&format!("{relationship}/end"), &[]).goes();
+        tomas.posts(&format!("{other}/end"), &[]).goes();
+        let [noor] = s.people(["Noor"]);
+        noor.asks(&tomas, "A goal");
+    });
+}
+
+/// A deed from a letter, as the page behind the link does it.
+fn acts_by_letter(who: &Actor, deed: &'static str, ask: &str, fields: &[(&str, &str)]) -> Result<String, String> {
+    use crate::viewer::{Via, Viewer};
+    let (person, fields) = (who.person(), fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>());
+    let subject: uuid::Uuid = ask["/asks/".len()..].parse().expect("an ask");
+    let done = who.story.waits(who.story.app().write(move |tx| {
+        let viewer = Viewer::of_person(tx, person, Via::Letter)?.expect("someone who is here");
+        let letter = tx.slices().iter().flat_map(|s| s.letter_deeds).find(|d| d.deed == deed).expect("a declared deed");
+        (letter.confirm)(tx, &viewer, subject, &crate::form::Form::default())?;
+        (letter.act)(tx, &viewer, subject, &mut crate::form::Form::of(fields.clone()))
+    }));
+    done.map_err(|e| e.to_string())
+}
+
+#[test]
+fn p24_a_mentor_answers_from_the_letter_without_signing_in() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 2);
+        let ask = amina.asks(&tomas, "A goal");
+        let offered: Vec<_> = tomas.was_told().iter().flat_map(|w| w.deeds.iter().map(|d| d.1)).collect();
+        assert_eq!(offered, ["ask.accept", "ask.ask_back", "ask.decline"]);
+
+        assert!(acts_by_letter(&tomas, "ask.ask_back", &ask, &[("question", "Which field?")]).expect("sent").contains("Amina answers you"));
+        assert!(acts_by_letter(&tomas, "ask.accept", &ask, &[]).expect_err("not his turn").contains("Amina’s turn"));
+        amina.posts(&format!("{ask}/answer"), &[("answer", "Health.")]).goes();
+        assert!(acts_by_letter(&tomas, "ask.accept", &ask, &[]).expect("accepted").contains("You said yes"));
+        assert!(acts_by_letter(&tomas, "ask.decline", &ask, &[]).expect_err("over").contains("You said yes"));
+
+        let again = amina.asks(&tomas, "Another goal");
+        let fields = [("reason", "not_now"), ("words", "In spring, gladly."), ("not_now_until", "2027-03-01")];
+        assert!(
+            acts_by_letter(&tomas, "ask.decline", &again, &fields).expect("declined").contains("nobody can ask you before Monday 1 March")
+        );
+        amina.is_told("In spring, gladly.");
+    });
+}
+
+#[test]
+fn p24_a_reply_by_mail_reaches_the_conversation() {
+    story(|s| {
+        let [amina, tomas, mallory] = s.people(["Amina", "Tomas", "Mallory"]);
+        tomas.is_open_to(OpenTo::Mentor, 2);
+        let ask = amina.asks(&tomas, "A goal");
+        let subject: uuid::Uuid = ask["/asks/".len()..].parse().expect("an ask");
+        let replies = |who: &Actor, text: &'static str| {
+            let viewer = who.viewer();
+            s.waits(s.app().write(move |tx| super::verbs::receive(tx, &viewer, subject.into(), text)))
+        };
+        replies(&tomas, "Which field?").expect("a question");
+        amina.sees(&ask, "Which field?");
+        replies(&amina, "Health.").expect("an answer");
+        tomas.sees(&ask, "It is your turn");
+        replies(&amina, "And one more thing.").expect("a line");
+        tomas.is_told("And one more thing.");
+        assert!(replies(&mallory, "Let me in").is_err());
+    });
+}
+
+/// What happens in a random history: someone does something, or time passes.
+#[derive(Debug, Clone)]
+enum Step {
+    Hours(i64),
+    Deed(u8),
+}
+
+fn steps() -> impl proptest::strategy::Strategy<Value = Vec<Step>> {
+    use proptest::prelude::*;
+    prop::collection::vec(prop_oneof![(1..100_i64).prop_map(Step::Hours), (0..12_u8).prop_map(Step::Deed)], 1..16)
+}
+
+/// Without a file of failures beside the source: a history that fails is printed whole.
+fn histories(cases: u32) -> proptest::test_runner::TestRunner {
+    proptest::test_runner::TestRunner::new(proptest::test_runner::Config { cases, failure_persistence: None, ..Default::default() })
+}
+
+#[test]
+fn p16_no_rule_lets_an_ask_stay_without_an_end_or_a_reason() {
+    use super::ask::{AskState, LONGEST, Reason, example};
+    use crate::error::Error;
+    use crate::relationships::Size;
+    let [asker, asked, third] = [1, 2, 3].map(|n| crate::viewer::PersonId(uuid::Uuid::from_u128(n)));
+    let done = histories(3000).run(&steps(), |history| {
+        let mut ask = example(asker, asked);
+        let mut now = ask.sent_at;
+        for step in history {
+            let was = ask.clone();
+            let next = match step {
+                Step::Hours(hours) => {
+                    now = now + jiff::SignedDuration::from_hours(hours);
+                    ask.clone().lapse(now)
+                }
+                Step::Deed(0) => ask.clone().accept(1, false, now),
+                Step::Deed(1) => ask.clone().accept(0, false, now),
+                Step::Deed(2) => ask.clone().ask_back(now),
+                Step::Deed(3) => ask.clone().offer(Size::conversation(20), now),
+                Step::Deed(4) => ask.clone().redirect(third, false, now),
+                Step::Deed(5) => ask.clone().decline(Reason::NoTime, now),
+                Step::Deed(6) => ask.clone().answer(None, now),
+                Step::Deed(7) => ask.clone().take_offer(now),
+                Step::Deed(8) => ask.clone().leave_offer(now),
+                Step::Deed(9) => ask.clone().allow_redirect(now),
+                Step::Deed(10) => ask.clone().refuse_redirect(now),
+                Step::Deed(_) => ask.clone().withdraw(now),
+            };
+            match next {
+                Ok(next) => {
+                    assert!(was.is_waiting(), "{was:?} moved on after its end");
+                    ask = next;
+                }
+                Err(e) => assert!(matches!(e, Error::Refused(_))),
+            }
+            assert!(ask.answer_by <= ask.end_by && ask.end_by.since(ask.sent_at) <= LONGEST);
+            assert_eq!(ask.is_waiting(), ask.ended_at.is_none());
+            assert_eq!(ask.state == AskState::Waiting, ask.ending("Tomas").is_none());
+            assert_eq!(ask.state == AskState::Waiting, ask.ending_for_asked("Amina").is_none());
+        }
+        // Left alone from here, the clock ends it.
+        let end = ask.end_by;
+        assert!(!ask.is_waiting() || ask.lapse(end).is_ok());
+        Ok(())
+    });
+    done.unwrap_or_else(|e| panic!("{e}"));
+}
+
+#[test]
+fn p16_no_history_leaves_an_ask_without_an_end() {
+    let done = histories(6).run(&steps(), |history| {
+        story(|s| {
+            let [amina, tomas, lea, jonas] = s.people(["Amina", "Tomas", "Lea", "Jonas"]);
+            let people = [&tomas, &lea, &jonas];
+            for one in people {
+                one.is_open_to(OpenTo::Mentor, 1);
+            }
+            amina.asks_with(&tomas, "A goal", &[("next", &lea.id()), ("next", &jonas.id())]).goes();
+            for step in &history {
+                let waiting: Vec<(super::AskId,)> = s.does(|tx| Ok(tx.all(sql!("select id from asks where state = 'waiting'"), &[])?));
+                let (Step::Deed(deed), Some((ask,))) = (step, waiting.first()) else {
+                    if let Step::Hours(hours) = step {
+                        s.hours_pass(*hours);
+                    }
+                    continue;
+                };
+                let path = [
+                    "accept",
+                    "ask-back",
+                    "offer",
+                    "redirect",
+                    "decline",
+                    "answer",
+                    "take-offer",
+                    "leave-offer",
+                    "allow-redirect",
+                    "refuse-redirect",
+                    "withdraw",
+                    "next",
+                ][usize::from(*deed)];
+                let fields = [("question", "Q"), ("answer", "A"), ("offer", "20"), ("person", "Jonas"), ("reason", "no_time")];
+                for who in people.into_iter().chain([&amina]) {
+                    let answer = who.posts(&format!("/asks/{ask}/{path}"), &fields);
+                    assert!([303, 404, 409, 422].contains(&answer.state), "{path} answered {}", answer.state);
+                }
+            }
+            s.days_pass(21);
+            let left: (i64,) = s.does(|tx| Ok(tx.one(sql!("select count(*) from asks where state = 'waiting'"), &[])?));
+            assert_eq!(left.0, 0, "something still waits after {history:?}");
+            amina.gets("/asks").ok();
+        });
+        Ok(())
+    });
+    done.unwrap_or_else(|e| panic!("{e}"));
+}

@@ -99,6 +99,11 @@ pub fn open(tx: &mut Tx, viewer: &Viewer, id: AskId, deed: Deed) -> Result<Ask> 
     sql::find(tx, id)?.filter(|ask| ask.allows(viewer, deed)).ok_or(Error::NotFound)
 }
 
+/// An ask as it is, for slices that follow along.
+pub fn find(tx: &mut Tx, id: AskId) -> Result<Option<Ask>> {
+    sql::find(tx, id)
+}
+
 /// Says yes: the two begin to work together, and the asker's other requests for the same goal are taken back kindly.
 pub fn accept(tx: &mut Tx, viewer: &Viewer, id: AskId, one_more: bool) -> Result<RelationshipId> {
     let was = open(tx, viewer, id, Deed::Accept)?;
@@ -228,8 +233,7 @@ pub fn decline(tx: &mut Tx, viewer: &Viewer, id: AskId, reason: Reason, words: &
         write(tx, &ask, viewer, LineKind::Decline, words)?;
     }
     if let Some(until) = not_now_until {
-        sql::set_not_now(tx, viewer.person, until)?;
-        tx.record(Happening::of("not now changed", viewer.person).by(viewer).touching([viewer.person]))?;
+        people::not_now(tx, viewer, Some(until))?;
     }
     ended(tx, Some(viewer), "ask declined", &ask)
 }
@@ -405,14 +409,25 @@ pub fn lapse(tx: &mut Tx) -> Result<usize> {
     Ok(due.len())
 }
 
-/// Someone went “not now” or left: whoever waits for them is not kept waiting.
-pub fn release(tx: &mut Tx, person: PersonId) -> Result<()> {
-    let Some((closed_at, not_now_until)) = sql::presence(tx, person)? else { return Ok(()) };
-    let reason = match (closed_at, not_now_until) {
-        (Some(_), _) => Reason::Left,
-        (None, Some(until)) if until > tx.now() => Reason::NotNow,
-        _ => return Ok(()),
-    };
+/// Someone went “not now”: whoever waits for them is not kept waiting.
+pub fn follow_not_now(tx: &mut Tx, person: PersonId) -> Result<()> {
+    let until = sql::presence(tx, person)?.and_then(|(_, not_now_until)| not_now_until);
+    if until.is_some_and(|until| until > tx.now()) { release(tx, person, Reason::NotNow) } else { Ok(()) }
+}
+
+/// Someone left: nobody waits for them, and nobody is asked in their name.
+pub fn follow_leaving(tx: &mut Tx, person: PersonId) -> Result<()> {
+    release(tx, person, Reason::Left)?;
+    for was in sql::waiting_of(tx, person)? {
+        let ask = was.clone().withdraw(tx.now())?;
+        sql::save(tx, &was, &ask)?;
+        tell(tx, ask.asked, "ask closed", ask.id)?;
+        tx.record(happened("ask withdrawn", &ask))?;
+    }
+    Ok(())
+}
+
+fn release(tx: &mut Tx, person: PersonId, reason: Reason) -> Result<()> {
     for was in sql::waiting_for(tx, person)? {
         let ask = was.clone().released(reason, tx.now())?;
         sql::save(tx, &was, &ask)?;
@@ -421,15 +436,13 @@ pub fn release(tx: &mut Tx, person: PersonId) -> Result<()> {
         }
         ended(tx, None, "ask declined", &ask)?;
     }
-    if reason == Reason::Left {
-        for was in sql::waiting_of(tx, person)? {
-            let ask = was.clone().withdraw(tx.now())?;
-            sql::save(tx, &was, &ask)?;
-            tell(tx, ask.asked, "ask closed", ask.id)?;
-            tx.record(happened("ask withdrawn", &ask))?;
-        }
-    }
     Ok(())
+}
+
+/// Forgets someone: what waits gets its end and goes on first, then the words are gone.
+pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
+    follow_leaving(tx, person)?;
+    sql::forget(tx, person)
 }
 
 /// Tells the asker how it ended and why, and goes on to the next person she has allowed, if there is one.

@@ -9,6 +9,7 @@ mod sql;
 mod stories;
 pub mod verbs;
 
+pub use pages::profile_part;
 pub use relationship::{
     Deed, Extent, Kind, Party, Passage, Relationship, RelationshipId, RelationshipState, Role, SealedPassage, Size, Terms, Testimonial,
 };

@@ -2,13 +2,13 @@
 
 use super::relationship::{Deed, Kind, RelationshipId, Role, longest};
 use super::verbs::{self, Whole};
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::error::Result;
 use crate::form::Form;
 use crate::page::{self, Button, Face, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::people::Chip;
 use crate::slices::{Needs, Routes};
-use crate::viewer::Viewer;
+use crate::viewer::{PersonId, Viewer};
 use crate::web::{Go, Page};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -242,6 +242,26 @@ fn spoken_of(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup 
                 }
             }))
         }
+    }
+}
+
+/// What others say in public of someone, for their profile.
+pub fn profile_part(tx: &mut Tx, _: Option<&Viewer>, person: PersonId) -> Result<Option<Markup>> {
+    let said = verbs::testimonials_of(tx, person)?;
+    let said = said.into_iter().map(|t| Ok((verbs::called(tx, t.author)?, t))).collect::<Result<Vec<_>>>()?;
+    Ok((!said.is_empty()).then(|| {
+        page::section(
+            "What people say",
+            &html! {},
+            &html! { @for (author, t) in &said { (page::quotation(&t.words, &format!("{}, after {}", author.name, after(t.kind)))) } },
+        )
+    }))
+}
+
+fn after(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Flash => "a conversation",
+        kind => kind.words(),
     }
 }
 

@@ -1,0 +1,149 @@
+//! What we tell people about questions, and answering from the letter without signing in.
+
+use super::pages;
+use super::question::{Deed, Question, QuestionId};
+use super::verbs::{self, Whole};
+use crate::app::Tx;
+use crate::error::{Error, Result};
+use crate::form::Form;
+use crate::slices::{LetterDeed, Reply, Telling, Words};
+use crate::viewer::Viewer;
+use crate::{refused, too_late};
+use maud::Markup;
+use uuid::Uuid;
+
+pub static TELLINGS: &[Telling] = &[
+    Telling { kind: "question arrived", about: "Someone asks you one question", words: arrived },
+    Telling { kind: "question reminder", about: "A question waits for your answer and half its time is over", words: reminder },
+    Telling { kind: "question answered", about: "Someone answers your question", words: answered },
+    Telling { kind: "question ended", about: "A question of yours goes on to someone else, or ends", words: ended },
+    Telling { kind: "question closed", about: "A question to you needs nothing more", words: closed },
+    Telling { kind: "question helped", about: "An answer of yours helped", words: helped },
+];
+
+pub static LETTER_DEEDS: &[LetterDeed] = &[LetterDeed { deed: "question.answer", confirm, act }];
+
+pub static REPLIES: &[Reply] =
+    &[Reply { noun: "question", receive: |tx, viewer, subject, text| verbs::receive(tx, viewer, subject.into(), text) }];
+
+/// As the one who is asked reads it.
+pub fn asks_you(question: &Question, name: &str) -> String {
+    match (question.stuck_in.is_some(), question.ask.is_some()) {
+        (true, _) => format!("{name} is stuck and asks you"),
+        (false, true) => format!("{name} waits for the answer you offered"),
+        (false, false) => format!("{name} has one question for you"),
+    }
+}
+
+fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Whole>> {
+    match verbs::read(tx, viewer, QuestionId(subject)) {
+        Err(Error::NotFound) => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+fn page_of(question: &Question, button: &str) -> Words {
+    Words { path: format!("/questions/{}", question.id), button: button.into(), ..Words::default() }
+}
+
+fn to_answer(viewer: &Viewer, whole: &Whole, title: String) -> Words {
+    let question = &whole.question;
+    let is_open = question.waits_for_viewer(viewer);
+    let line = match question.ending_for_asked(whole.asker.first_name()) {
+        Some(over) => over,
+        None => format!("Until {}. A few sentences are plenty; you can simply reply to this.", viewer.when(question.answer_by)),
+    };
+    Words {
+        title,
+        lines: vec![line],
+        quote: Some(whole.words.clone()),
+        deeds: if is_open { vec![("Answer".into(), "question.answer", question.id.into())] } else { Vec::new() },
+        reply_to: is_open.then_some(("question", question.id.into())),
+        ..page_of(question, if is_open { "Answer" } else { "Read it" })
+    }
+}
+
+fn arrived(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let title = asks_you(&whole.question, whole.asker.first_name());
+    Ok(Some(to_answer(viewer, &whole, title)))
+}
+
+fn reminder(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    if !whole.question.waits_for_viewer(viewer) {
+        return Ok(None);
+    }
+    let title = format!("{}’s question still waits for you", whole.asker.first_name());
+    Ok(Some(to_answer(viewer, &whole, title)))
+}
+
+fn answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let name = whole.asked.first_name();
+    Ok(Some(Words {
+        title: format!("{name} has answered your question"),
+        lines: vec![format!("If it helped, tell {name} with one click. It means a lot to whoever answers.")],
+        quote: whole.answer,
+        ..page_of(&whole.question, "Read the answer")
+    }))
+}
+
+fn ended(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let Some(title) = whole.question.ending(whole.asked.first_name()) else { return Ok(None) };
+    Ok(Some(match &whole.went_on {
+        Some((next, chip)) => Words {
+            title,
+            lines: vec![format!("{} has it now, until {}.", chip.first_name(), viewer.when(next.answer_by))],
+            path: format!("/questions/{}", next.id),
+            button: "See your question".into(),
+            ..Words::default()
+        },
+        None => Words {
+            title,
+            lines: vec!["Your words are kept. You can ask again in another way, or ask someone you know.".into()],
+            ..page_of(&whole.question, "Look at it again")
+        },
+    }))
+}
+
+fn closed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let name = whole.asker.first_name();
+    let Some(over) = whole.question.ending_for_asked(name) else { return Ok(None) };
+    Ok(Some(Words {
+        title: format!("{name}’s question needs nothing more from you"),
+        lines: vec![over],
+        ..page_of(&whole.question, "Look at it")
+    }))
+}
+
+fn helped(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    Ok(Some(Words { title: format!("Your answer helped {}", whole.asker.first_name()), ..page_of(&whole.question, "Look at it") }))
+}
+
+fn still_open(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Whole> {
+    let whole = verbs::read(tx, viewer, QuestionId(subject))?;
+    match whole.question.ending_for_asked(whole.asker.first_name()) {
+        Some(why) => Err(too_late!("{why}")),
+        None if whole.question.offers(viewer, Deed::Answer) => Ok(whole),
+        None => Err(Error::NotFound),
+    }
+}
+
+fn confirm(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> Result<(String, Markup)> {
+    let whole = still_open(tx, viewer, subject)?;
+    Ok((format!("Answer {}", whole.asker.first_name()), pages::answer_fields(&whole, form)))
+}
+
+fn act(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
+    let whole = still_open(tx, viewer, subject)?;
+    let words = pages::read_answer(form);
+    if let Some((_, sentence)) = form.errors().next() {
+        return Err(refused!("to_mend"; "{sentence}"));
+    }
+    verbs::answer(tx, viewer, subject.into(), &words)?;
+    Ok(format!("Thank you. {} has your answer.", whole.asker.first_name()))
+}

@@ -1,0 +1,359 @@
+//! Questions on screen: asking one, answering one, and growing a good answer into a request.
+
+use super::question::{DAYS, Deed, Draft, Question, QuestionId, longest, usual_days};
+use super::verbs::{self, Whole};
+use crate::app::{App, Tx};
+use crate::asks::pages as ask_pages;
+use crate::error::{Error, RefusalKind, Result};
+use crate::form::{Asked, Form};
+use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
+use crate::people::{Chip, said, verbs as people};
+use crate::relationships::pages::{face, moment};
+use crate::relationships::{self, RelationshipId, verbs as partners};
+use crate::skills;
+use crate::slices::{Needs, Routes};
+use crate::viewer::{PersonId, Viewer};
+use crate::web::{Go, Page};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/questions", Needs::SignedIn, list)
+        .get("/questions/new", Needs::SignedIn, new)
+        .post("/questions", Needs::SignedIn, ask)
+        .get("/questions/{id}", Needs::Deed("question.see"), show)
+        .post("/questions/{id}/answer", Needs::Deed("question.answer"), answer)
+        .post("/questions/{id}/pass-on", Needs::Deed("question.pass_on"), pass_on)
+        .post("/questions/{id}/helped", Needs::Deed("question.say_it_helped"), say_it_helped)
+        .post("/questions/{id}/withdraw", Needs::Deed("question.withdraw"), withdraw)
+        .get("/questions/{id}/grow", Needs::Deed("question.grow"), growing)
+        .post("/questions/{id}/grow", Needs::Deed("question.grow"), grow)
+}
+
+// The list.
+
+async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
+    let me = viewer.clone();
+    let questions = app.read(move |tx| verbs::mine(tx, &me)).await?;
+    let (waiting, past): (Vec<_>, Vec<_>) = questions.iter().partition(|(q, _)| q.is_waiting());
+    let (on_me, on_others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(q, _)| q.waits_for_viewer(&viewer));
+    let part = |title: &str, questions: &[&(Question, Chip)]| {
+        html! { @if !questions.is_empty() { (page::section(title, &html! {}, &page::rows(&html! { @for (q, chip) in questions { (row(q, chip, &viewer)) } }))) } }
+    };
+    let body = html! {
+        (PageHeader::new("Questions").lead("One question, one answer, by an agreed time.").actions(html! { (Button::primary("Ask a question").href("/questions/new")) }))
+        @if questions.is_empty() {
+            (page::empty(Icon::Speech, "No questions yet", "A small question is often the best way to begin. It needs five minutes of somebody’s time.", &html! {}))
+        }
+        (part("Waiting for you", &on_me))
+        (part("Waiting for others", &on_others))
+        (part("Past", &past))
+    };
+    Ok(Page::new("Questions", Section::Asks, body))
+}
+
+fn row(question: &Question, chip: &Chip, viewer: &Viewer) -> Markup {
+    let (mine, name) = (viewer.is(question.asker), chip.first_name());
+    let title = if mine { format!("Your question to {}", chip.name) } else { super::notices::asks_you(question, &chip.name) };
+    let over = if mine { question.ending(name) } else { question.ending_for_asked(name) };
+    let (tag, meta) = match question.ended_at {
+        None if question.waits_for_viewer(viewer) => {
+            (page::tag("waiting for you", Tone::Amber), html! { "Until " (viewer.when(question.answer_by)) })
+        }
+        None => (page::tag("waiting", Tone::Plain), html! { "Until " (viewer.when(question.answer_by)) }),
+        Some(ended) => (page::tag(&question.state.as_str().replace('_', " "), Tone::Plain), moment(viewer, ended)),
+    };
+    let face = face(chip);
+    let row = Row::new(title).href(format!("/questions/{}", question.id)).face(&face).meta(meta).beside(tag);
+    html! { @match over { Some(over) => (row.text(over)), None => (row) } }
+}
+
+// Asking one.
+
+/// What the page needs to know of whom one asks.
+struct Asking {
+    to: Option<Chip>,
+    stuck_in: Option<RelationshipId>,
+    usual: Option<jiff::SignedDuration>,
+    nonce: String,
+}
+
+async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
+    written(app, viewer, asked, None).await
+}
+
+async fn written(app: App, viewer: Viewer, form: Form, refusal: Option<String>) -> Result<Page> {
+    let asked = form.clone();
+    let asking = app.read(move |tx| asking(tx, &viewer, &asked)).await?;
+    let title = match (&asking.to, asking.stuck_in) {
+        (Some(to), Some(_)) => format!("Tell {} that you are stuck", to.first_name()),
+        (Some(to), None) => format!("Ask {} one question", to.first_name()),
+        (None, _) => "Ask whoever knows".into(),
+    };
+    let page = Page::new(title.clone(), Section::Asks, question_form(&asking, &title, &form, refusal.as_deref()));
+    Ok(if form.is_good() && refusal.is_none() { page } else { page.to_mend() })
+}
+
+fn asking(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Asking> {
+    let stuck_in = form.value("stuck_in").parse::<RelationshipId>().ok();
+    let to = match stuck_in {
+        Some(id) => {
+            let relationship = partners::open(tx, viewer, id, relationships::Deed::SayStuck)?;
+            relationship.other(viewer).map(|party| party.person)
+        }
+        None => form.value("to").parse::<PersonId>().ok(),
+    };
+    let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
+    Ok(Asking {
+        to: to.map(|to| people::chip(tx, to)).transpose()?,
+        stuck_in,
+        usual: to.map(|to| people::usual_reply(tx, to)).transpose()?.flatten(),
+        nonce,
+    })
+}
+
+fn question_form(asking: &Asking, title: &str, form: &Form, refusal: Option<&str>) -> Markup {
+    let days = if form.value("days").is_empty() { usual_days(asking.usual).to_string() } else { form.value("days").to_owned() };
+    let mut reply = Choices::radio("days", "An answer within").error(form.error("days")).required();
+    for choice in DAYS {
+        reply = reply.choice(choice.to_string(), if choice == 1 { "1 day".into() } else { format!("{choice} days") });
+    }
+    let name = asking.to.as_ref().map(Chip::first_name);
+    let hint = match (name, asking.usual) {
+        (Some(name), Some(usual)) => format!("{name} usually answers within {}.", said(usual)),
+        (Some(name), None) => format!("We do not know yet how long {name} usually takes."),
+        (None, _) => "We ask one person at a time, so that nobody is asked in vain.".into(),
+    };
+    html! {
+        (PageHeader::new(title).lead("One question that can be answered in a few sentences."))
+        @if let Some(refusal) = refusal { (page::banner(Tone::Amber, &format!("{refusal} Nothing you wrote is lost."), None)) }
+        (crate::web::mend(form))
+        form.stack method="post" action="/questions" {
+            input type="hidden" name="nonce" value=(asking.nonce);
+            @if let Some(stuck_in) = asking.stuck_in { input type="hidden" name="stuck_in" value=(stuck_in); }
+            @if let Some(to) = &asking.to { input type="hidden" name="to" value=(to.id); }
+            @if let Some(to) = &asking.to { p { (face(to).chip(Some(&format!("/people/{}", to.id)))) } }
+            (Field::textarea("words", "Your question").value(form.value("words")).error(form.error("words"))
+                .hint("What you want to know, and what you have tried.").max(longest::WORDS).rows(5).required())
+            (Field::text("skill", "What it is about").value(form.value("skill")).error(form.error("skill"))
+                .hint("A skill, such as “accessibility”. It tells us whom to ask.").suggest_from("/skills/suggest").max(80).optional())
+            (reply.chosen(&days).hint(hint))
+            @if let Some(name) = name {
+                (Field::checkbox("may_pass", format!("If {name} does not answer by then, ask someone else here")).checked(form.ticked("may_pass") || !form.has("words"))
+                    .hint("They get your question and your name, and nothing else."))
+            }
+            (page::actions(&html! { (Button::primary("Send the question").icon(Icon::Send)) }))
+        }
+    }
+}
+
+async fn ask(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
+    let words = form.text("words", longest::WORDS);
+    let days = form.chosen("days", "Please choose a reply time.").filter(|d| DAYS.contains(d));
+    let typed_skill = form.maybe_text("skill", 80);
+    let nonce: String = form.value("nonce").chars().take(80).collect();
+    if nonce.is_empty() {
+        form.refuse("words", "This page was opened in an unusual way. Please send it once more.");
+    }
+    let (true, Some(days)) = (form.is_good(), days) else {
+        return Ok(written(app, viewer, form, None).await?.into_response());
+    };
+    let (to, stuck_in) = (form.value("to").parse().ok(), form.value("stuck_in").parse().ok());
+    let may_pass = to.is_none() && stuck_in.is_none() || form.ticked("may_pass");
+    let me = viewer.clone();
+    let asked = app
+        .write(move |tx| {
+            let skill = recognised(tx, &typed_skill)?;
+            let draft = Draft { to, skill, words: words.clone(), days, may_pass, stuck_in, nonce: nonce.clone() };
+            verbs::ask(tx, &me, &draft)
+        })
+        .await;
+    match asked {
+        Ok(id) => Ok(Go::to(format!("/questions/{id}")).saying("Your question is on its way.").into_response()),
+        Err(Error::Refused(refusal)) => Ok(written(app, viewer, form, Some(refusal.sentence)).await?.into_response()),
+        Err(e) => Err(e),
+    }
+}
+
+/// The skill that was meant, as the graph knows it; what it does not know is left out rather than refused.
+fn recognised(tx: &mut Tx, typed: &str) -> Result<Option<String>> {
+    let graph = skills::graph_here(tx)?;
+    Ok(graph.by_id(typed).or_else(|| graph.find(typed)).map(|skill| skill.id.to_string()))
+}
+
+// Reading and answering one.
+
+async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>) -> Result<Page> {
+    shown(app, viewer, id, Form::default(), None).await
+}
+
+async fn shown(app: App, viewer: Viewer, id: QuestionId, form: Form, refusal: Option<(RefusalKind, String)>) -> Result<Page> {
+    let me = viewer.clone();
+    let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
+    let q = &whole.question;
+    let mine = viewer.is(q.asker);
+    let title = if mine { format!("Your question to {}", whole.asked.name) } else { super::notices::asks_you(q, &whole.asker.name) };
+    let other = if mine { whole.asked.first_name() } else { whole.asker.first_name() };
+    let over = if mine { q.ending(other) } else { q.ending_for_asked(other) };
+    let body = html! {
+        (PageHeader::new(title.clone()).back("Questions", "/questions"))
+        @if let Some((_, sentence)) = &refusal { (page::banner(Tone::Amber, sentence, None)) }
+        (crate::web::mend(&form))
+        @if !q.is_waiting() && !form.value("answer").is_empty() {
+            (page::section("What you wrote", &page::audience_me(), &page::quotation(form.value("answer"), "Not sent")))
+        }
+        @if let Some(over) = &over { (page::card(&html! { p { strong { (over) } }
+            @if let Some((next, chip)) = &whole.went_on { (Button::primary(&format!("See your question to {}", chip.first_name())).href(&format!("/questions/{}", next.id))) }
+        })) } @else { (clock(&whole, &viewer)) }
+        (page::section("The question", &page::audience(&format!("Only you and {other}")),
+            &page::quotation(&whole.words, &format!("{}, {}", if mine { "You" } else { other }, viewer.when(q.sent_at)))))
+        @if let Some(answer) = &whole.answer {
+            (page::section("The answer", &page::audience(&format!("Only you and {other}")),
+                &page::quotation(answer, &format!("{}, {}", if mine { other } else { "You" }, viewer.when(q.ended_at.unwrap_or(q.sent_at))))))
+        }
+        (deeds(&whole, &viewer, &form))
+    };
+    let mut page = Page::new(title, Section::Asks, body);
+    if !form.is_good() || refusal.is_some() {
+        page = page.to_mend();
+    }
+    if let Some((RefusalKind::Conflict, _)) = refusal {
+        page.state = axum::http::StatusCode::CONFLICT;
+    }
+    Ok(page)
+}
+
+fn clock(whole: &Whole, viewer: &Viewer) -> Markup {
+    let q = &whole.question;
+    let mine = q.waits_for_viewer(viewer);
+    let name = whole.asked.first_name();
+    let sentence = if mine { "It is your turn".to_owned() } else { format!("It is {name}’s turn") };
+    let then = match (mine, q.may_go_on()) {
+        (true, _) => format!("If you cannot answer by then, we let {} know. Nothing bad happens.", whole.asker.first_name()),
+        (false, true) => format!("If {name} does not answer by then, we ask someone else."),
+        (false, false) => format!("If {name} does not answer by then, we tell you."),
+    };
+    let (due, due_at) = (format!("until {}", viewer.when(q.answer_by)), q.answer_by.jiff().to_string());
+    html! {
+        (Clock { sentence: &sentence, due: &due, due_at: &due_at, tone: if mine { Tone::Amber } else { Tone::Plain } })
+        p.muted { (then) }
+    }
+}
+
+fn deeds(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
+    let q = &whole.question;
+    let to = |deed: &str| format!("/questions/{}/{deed}", q.id);
+    let name = whole.asked.first_name();
+    html! {
+        @if q.offers(viewer, Deed::Answer) {
+            form.stack method="post" action=(to("answer")) { (answer_fields(whole, form)) (page::actions(&html! { (Button::primary("Send the answer")) })) }
+            (page::more("I cannot answer this", &page::confirmation(&to("pass-on"),
+                &format!("{} is told at once{}.", whole.asker.first_name(), if q.may_go_on() { ", and we ask someone else" } else { "" }),
+                &Button::secondary("Let it go on"), &format!("/questions/{}", q.id))))
+        }
+        @if q.offers(viewer, Deed::SayItHelped) || q.offers(viewer, Deed::Grow) {
+            (page::actions(&html! {
+                @if q.offers(viewer, Deed::SayItHelped) { (page::post_button(&to("helped"), &[], &Button::primary("This answer helped"))) }
+                @if q.offers(viewer, Deed::Grow) { (Button::secondary(&format!("Ask {name} for more than one answer")).href(&to("grow"))) }
+            }))
+        }
+        @if let Some(ask) = q.ask { p { a href={ "/asks/" (ask) } { "The request that belongs to this" } } }
+        @if q.offers(viewer, Deed::Withdraw) {
+            (page::more("Take this question back", &page::confirmation(&to("withdraw"), &format!("{name} is told that there is nothing more to do."),
+                &Button::secondary("Take it back"), &format!("/questions/{}", q.id))))
+        }
+    }
+}
+
+/// Inside the form that answers; also asked from a letter.
+pub fn answer_fields(whole: &Whole, form: &Form) -> Markup {
+    html! {
+        (Field::textarea("answer", format!("Your answer to {}", whole.asker.first_name())).value(form.value("answer")).error(form.error("answer"))
+            .hint("A few sentences are plenty.").max(longest::ANSWER).rows(6).required())
+    }
+}
+pub fn read_answer(form: &mut Form) -> String {
+    form.text("answer", longest::ANSWER)
+}
+
+/// Does something with a question and shows it again, with what is to be mended when it did not go through.
+async fn does(
+    app: App,
+    viewer: Viewer,
+    id: QuestionId,
+    form: Form,
+    said: &str,
+    act: impl FnMut(&mut Tx) -> Result<()> + Send + 'static,
+) -> Result<Response> {
+    if !form.is_good() {
+        return Ok(shown(app, viewer, id, form, None).await?.into_response());
+    }
+    match app.write(act).await {
+        Ok(()) => Ok(Go::to(format!("/questions/{id}")).saying(said).into_response()),
+        Err(Error::Refused(refusal)) => Ok(shown(app, viewer, id, form, Some((refusal.kind, refusal.sentence))).await?.into_response()),
+        Err(e) => Err(e),
+    }
+}
+
+async fn answer(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>, mut form: Form) -> Result<Response> {
+    let (me, words) = (viewer.clone(), read_answer(&mut form));
+    does(app, viewer, id, form, "Thank you. They have your answer.", move |tx| verbs::answer(tx, &me, id, &words)).await
+}
+async fn pass_on(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>) -> Result<Response> {
+    let me = viewer.clone();
+    does(app, viewer, id, Form::default(), "Thank you for saying so at once.", move |tx| verbs::pass_on(tx, &me, id)).await
+}
+async fn say_it_helped(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>) -> Result<Response> {
+    let me = viewer.clone();
+    does(app, viewer, id, Form::default(), "They know that it helped.", move |tx| verbs::say_it_helped(tx, &me, id)).await
+}
+async fn withdraw(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>) -> Result<Response> {
+    let me = viewer.clone();
+    does(app, viewer, id, Form::default(), "Taken back.", move |tx| verbs::withdraw(tx, &me, id)).await
+}
+
+// Growing into a request.
+
+async fn growing(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>) -> Result<Response> {
+    Ok(grown(app, viewer, id, Form::default(), None).await?.into_response())
+}
+
+async fn grown(app: App, viewer: Viewer, id: QuestionId, form: Form, refusal: Option<String>) -> Result<Page> {
+    let (me, asked) = (viewer.clone(), form.clone());
+    let (whole, composing) = app
+        .read(move |tx| {
+            verbs::open(tx, &me, id, Deed::Grow)?;
+            let whole = verbs::read(tx, &me, id)?;
+            let composing = ask_pages::composing(tx, &me, whole.question.asked, &asked)?;
+            Ok((whole, composing))
+        })
+        .await?;
+    let name = whole.asked.first_name();
+    let before = page::section(
+        "What came before",
+        &page::audience(&format!("Only you and {name}")),
+        &html! {
+            (page::quotation(&whole.words, "You"))
+            @if let Some(answer) = &whole.answer { (page::quotation(answer, name)) }
+            p.muted { "It goes with your request, and stays with the two of you if " (name) " says yes." }
+        },
+    );
+    let action = format!("/questions/{id}/grow");
+    let body = ask_pages::compose(&composing, &viewer, &form, &action, refusal.as_deref(), &before);
+    let page = Page::new(format!("Ask {name} for help"), Section::Asks, body);
+    Ok(if form.is_good() && refusal.is_none() { page } else { page.to_mend() })
+}
+
+async fn grow(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>, mut form: Form) -> Result<Response> {
+    let Some(draft) = ask_pages::read_draft(&mut form) else {
+        return Ok(grown(app, viewer, id, form, None).await?.into_response());
+    };
+    let me = viewer.clone();
+    match app.write(move |tx| verbs::grow(tx, &me, id, &draft)).await {
+        Ok(ask) => Ok(Go::to(format!("/asks/{ask}")).saying("Your letter is on its way.").into_response()),
+        Err(Error::Refused(refusal)) => Ok(grown(app, viewer, id, form, Some(refusal.sentence)).await?.into_response()),
+        Err(e) => Err(e),
+    }
+}

@@ -202,7 +202,14 @@ mod tests {
 
     #[test]
     fn errors_are_counted_as_people_make_them() {
-        for (a, b, n) in [("react", "react", 0), ("raect", "react", 1), ("reat", "react", 1), ("kubernets", "kubernetes", 1), ("", "ab", 2), ("ca", "abc", 3)] {
+        for (a, b, n) in [
+            ("react", "react", 0),
+            ("raect", "react", 1),
+            ("reat", "react", 1),
+            ("kubernets", "kubernetes", 1),
+            ("", "ab", 2),
+            ("ca", "abc", 3),
+        ] {
             let letters = |w: &str| w.chars().collect::<Vec<_>>();
             assert_eq!(errors(&letters(a), &letters(b)), n, "{a} {b}");
             assert_eq!(errors(&letters(b), &letters(a)), n, "{b} {a}");
@@ -211,7 +218,13 @@ mod tests {
 
     #[test]
     fn a_mistyped_word_shares_a_part_with_the_right_one() {
-        for (typed, right) in [("novka", "novak"), ("accessibilty", "accessibility"), ("acessibility", "accessibility"), ("kubernets", "kubernetes"), ("tomsa", "tomas")] {
+        for (typed, right) in [
+            ("novka", "novak"),
+            ("accessibilty", "accessibility"),
+            ("acessibility", "accessibility"),
+            ("kubernets", "kubernetes"),
+            ("tomsa", "tomas"),
+        ] {
             assert!(!parts(typed).is_disjoint(&parts(right)), "{typed} {right}");
             assert_eq!(nearest(typed, &[right.to_owned(), "unrelated".into()], false), [right], "{typed}");
         }

@@ -62,7 +62,9 @@ pub fn may_get(viewer: &Viewer, member: &Member, office: Office, administrators:
     }
     if member.office == Office::Administrator && office != Office::Administrator && administrators < 2 {
         let who = if viewer.is(member.person) { "You are".to_owned() } else { format!("{} is", member.name) };
-        return Err(refused!("last_administrator"; "{who} the only administrator. Give someone else that office first, so that somebody looks after this place."));
+        return Err(
+            refused!("last_administrator"; "{who} the only administrator. Give someone else that office first, so that somebody looks after this place."),
+        );
     }
     Ok(())
 }

@@ -191,7 +191,10 @@ async fn people(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> 
 fn people_page(tx: &mut Tx, viewer: &Viewer, typed: &str, after: Option<PersonId>) -> Result<Page> {
     let (members, more) = verbs::members(tx, viewer, typed, after)?;
     let next = members.last().filter(|_| more).map(|last| {
-        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", typed).append_pair("after", &last.person.to_string()).finish();
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("q", typed)
+            .append_pair("after", &last.person.to_string())
+            .finish();
         format!("/place/people?{query}")
     });
     let list = html! { @for member in &members { (member_row(viewer, member)) } };

@@ -31,9 +31,7 @@ pub fn set_office(tx: &mut Tx, person: PersonId, from: Office, to: Office) -> Re
 
 /// How many people there are, counted no further than asked.
 pub fn people_up_to(tx: &mut Tx, limit: i64) -> Result<i64> {
-    let (n,): (i64,) = tx.one(
-        sql!("select count(*) from (select 1 from people where forgotten_at is null and closed_at is null limit $1) p"),
-        &[&limit],
-    )?;
+    let (n,): (i64,) =
+        tx.one(sql!("select count(*) from (select 1 from people where forgotten_at is null and closed_at is null limit $1) p"), &[&limit])?;
     Ok(n)
 }

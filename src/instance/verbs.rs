@@ -100,7 +100,8 @@ pub const A_PAGE: usize = 50;
 /// People whose name contains what was typed, after one of them; and whether there are more.
 pub fn members(tx: &mut Tx, viewer: &Viewer, typed: &str, after: Option<PersonId>) -> Result<(Vec<Member>, bool)> {
     permitted(viewer, Deed::SeePeople)?;
-    let words: String = crate::fold::fold(typed).chars().flat_map(|c| if matches!(c, '%' | '_' | '!') { vec!['!', c] } else { vec![c] }).collect();
+    let words: String =
+        crate::fold::fold(typed).chars().flat_map(|c| if matches!(c, '%' | '_' | '!') { vec!['!', c] } else { vec![c] }).collect();
     let last = match after {
         Some(person) => sql::member(tx, person)?,
         None => None,
@@ -138,9 +139,21 @@ fn permitted(viewer: &Viewer, deed: Deed) -> Result<()> {
 /// The words of the notice about one's office: of the office as it is when they are read.
 pub fn office_words(_: &mut Tx, viewer: &Viewer, _: Uuid) -> Result<Option<Words>> {
     let (title, line, path) = match viewer.office {
-        Office::Administrator => ("You now look after this place", "You can name it, open it, invite people and give offices. What people write to each other stays theirs.", "/place"),
-        Office::Coordinator => ("You are a coordinator now", "You look after the words for skills, and see that requests are answered. What people write to each other stays theirs.", "/today"),
-        Office::Member => ("Your office here has ended", "Thank you for having looked after this place. Everything of your own stays as it was.", "/today"),
+        Office::Administrator => (
+            "You now look after this place",
+            "You can name it, open it, invite people and give offices. What people write to each other stays theirs.",
+            "/place",
+        ),
+        Office::Coordinator => (
+            "You are a coordinator now",
+            "You look after the words for skills, and see that requests are answered. What people write to each other stays theirs.",
+            "/today",
+        ),
+        Office::Member => (
+            "Your office here has ended",
+            "Thank you for having looked after this place. Everything of your own stays as it was.",
+            "/today",
+        ),
     };
     Ok(Some(Words { title: title.into(), lines: vec![line.into()], path: path.into(), button: "Have a look".into(), ..Words::default() }))
 }

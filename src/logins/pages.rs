@@ -2,8 +2,8 @@
 
 use super::limits::Bursts;
 use super::login::{Address, Deed, Joining, LONGEST, PasskeyId, Purpose};
-use super::{passkeys, password, passwords};
 use super::verbs::{self, Device, SignedIn};
+use super::{passkeys, password, passwords};
 use crate::app::{App, Tx};
 use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
@@ -441,7 +441,8 @@ async fn password(State(app): State<App>, viewer: Viewer) -> Result<Response> {
 }
 
 fn password_page(has: bool, form: &Form) -> Page {
-    let hint = format!("At least {} characters, of any kind. Three or four words in a row are good, and easy to remember.", password::SHORTEST);
+    let hint =
+        format!("At least {} characters, of any kind. Three or four words in a row are good, and easy to remember.", password::SHORTEST);
     let body = html! {
         (PageHeader::new(if has { "Change your password" } else { "Set a password" }).back("Your account", "/account").lead("Only if you want one: a link by mail and a passkey work without."))
         (web::mend(form))
@@ -461,8 +462,7 @@ fn password_page(has: bool, form: &Form) -> Page {
 
 async fn set_password(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
     let (asking, typed) = (viewer.clone(), form.value("password").to_owned());
-    let (refusal, has) =
-        app.read(move |tx| Ok((passwords::refusal(tx, &asking, &typed)?, passwords::has_password(tx, &asking)?))).await?;
+    let (refusal, has) = app.read(move |tx| Ok((passwords::refusal(tx, &asking, &typed)?, passwords::has_password(tx, &asking)?))).await?;
     if let Some(words) = refusal {
         form.refuse("password", words);
         return Ok(password_page(has, &form).to_mend().into_response());

@@ -13,8 +13,8 @@ use crate::viewer::{PersonId, Viewer};
 use crate::web::token_hash;
 use serde::{Serialize, de::DeserializeOwned};
 use webauthn_rs::prelude::{
-    CredentialID, DiscoverableAuthentication, DiscoverableKey, Passkey, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential,
-    Webauthn, WebauthnBuilder,
+    CredentialID, DiscoverableAuthentication, DiscoverableKey, Passkey, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, Webauthn, WebauthnBuilder,
 };
 
 /// What a page's script needs to begin: the ceremony's token, and the options for the browser.
@@ -54,13 +54,14 @@ pub async fn begin_adding(app: &App, viewer: Viewer) -> Result<Begun> {
     let person = viewer.person;
     let (account, held) = app.read(move |tx| Ok((verbs::own_fresh(tx, &viewer)?, sql::held(tx, viewer.person)?))).await?;
     if held.len() >= PASSKEYS {
-        return Err(refused!("too_many_passkeys"; "There are {PASSKEYS} passkeys on your account already. Take one away that you no longer use."));
+        return Err(
+            refused!("too_many_passkeys"; "There are {PASSKEYS} passkeys on your account already. Take one away that you no longer use."),
+        );
     }
     let known = held.iter().map(|(_, held)| Ok(serde_json::from_str::<Passkey>(held)?.cred_id().clone()));
     let known = known.collect::<Result<Vec<CredentialID>>>()?;
     let shown = account.email.as_deref().unwrap_or(&account.name);
-    let (options, state) =
-        webauthn(app)?.start_passkey_registration(person.0, shown, &account.name, Some(known)).map_err(Error::broken)?;
+    let (options, state) = webauthn(app)?.start_passkey_registration(person.0, shown, &account.name, Some(known)).map_err(Error::broken)?;
     let mut options = serde_json::to_value(&options)?;
     // The library leaves it to the device; we sign in without asking for an address, so the device has to remember.
     if let Some(selection) = options.pointer_mut("/publicKey/authenticatorSelection") {
@@ -147,9 +148,9 @@ async fn begun(app: &App, person: Option<PersonId>, state: &impl Serialize, mut 
 async fn claim<T: DeserializeOwned>(app: &App, ceremony: &str, person: Option<PersonId>) -> Result<T> {
     let hash = token_hash(ceremony);
     let claimed = app.write(move |tx| sql::claim_ceremony(tx, &hash)).await?;
-    let (_, held) = claimed.filter(|(whose, _)| *whose == person).ok_or_else(|| {
-        refused!("ceremony_over"; "That took longer than five minutes. Please begin once more.")
-    })?;
+    let (_, held) = claimed
+        .filter(|(whose, _)| *whose == person)
+        .ok_or_else(|| refused!("ceremony_over"; "That took longer than five minutes. Please begin once more."))?;
     serde_json::from_slice(&app.seal.open(&held)?).map_err(|_| not_good())
 }
 

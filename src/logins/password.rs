@@ -19,14 +19,18 @@ pub fn settled(typed: &str) -> String {
 pub fn refusal(password: &str, own: &[&str]) -> Option<String> {
     let length = password.chars().count();
     if length < SHORTEST {
-        return Some(format!("Please make it at least {SHORTEST} characters. Three or four words in a row are good, and easy to remember."));
+        return Some(format!(
+            "Please make it at least {SHORTEST} characters. Three or four words in a row are good, and easy to remember."
+        ));
     }
     if length > LONGEST {
         return Some(format!("This is {length} characters; please keep it to {LONGEST}."));
     }
     let core = core(password);
     if is_run(password) || core.is_empty() || is_run(&core) || COMMON.lines().any(|word| word == core || repeats(&core, word)) {
-        return Some("This is among the passwords that are tried first. Please choose another; three or four words in a row are good.".into());
+        return Some(
+            "This is among the passwords that are tried first. Please choose another; three or four words in a row are good.".into(),
+        );
     }
     let own = own.iter().flat_map(|words| fold(words).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>());
     let mut rest = fold(password);
@@ -62,7 +66,8 @@ fn is_run(text: &str) -> bool {
     }
     let repeated = (1..=4.min(letters.len() / 3)).any(|n| letters.iter().enumerate().all(|(i, c)| *c == letters[i % n]));
     let stepped = |by: i64| letters.windows(2).all(|w| i64::from(u32::from(w[1])) - i64::from(u32::from(w[0])) == by);
-    let rows = ["qwertyuiopasdfghjklzxcvbnm", "1234567890123456789012345678901234567890", "09876543210987654321", "qazwsxedcrfvtgbyhnujmikolp"];
+    let rows =
+        ["qwertyuiopasdfghjklzxcvbnm", "1234567890123456789012345678901234567890", "09876543210987654321", "qazwsxedcrfvtgbyhnujmikolp"];
     let word: String = letters.iter().collect();
     repeated || stepped(1) || stepped(-1) || rows.iter().any(|row| row.contains(&word))
 }

@@ -97,4 +97,3 @@ fn change(tx: &mut Tx, viewer: &Viewer, account: &Account, hash: Option<&str>) -
 pub fn has_password(tx: &mut Tx, viewer: &Viewer) -> Result<bool> {
     Ok(verbs::own(tx, viewer, Deed::SeeDevices)?.password_hash.is_some())
 }
-

@@ -396,7 +396,8 @@ fn reading_writes_nothing_and_when_a_device_was_used_is_kept_once_an_hour() {
     story(|s| {
         let [amina] = s.people(["Amina"]);
         let person = amina.person();
-        let seen = move || s.does(move |tx| Ok(tx.one::<(i64,)>(sql!("select max(seen_at) from logins where person_id = $1"), &[&person])?.0));
+        let seen =
+            move || s.does(move |tx| Ok(tx.one::<(i64,)>(sql!("select max(seen_at) from logins where person_id = $1"), &[&person])?.0));
         let before = seen();
         amina.gets("/account").ok();
         s.sweeps_run();

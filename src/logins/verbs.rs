@@ -2,10 +2,10 @@
 //! not the address has a place here.
 
 use super::letters::{self, to_address, to_owner};
+use super::limits::WINDOW;
 use super::login::{
     Account, Address, Deed, INVITATION, INVITATIONS, Invitation, InvitationId, Joining, LINK, LINKS_AT_ONCE, Login, Purpose, REOPEN,
 };
-use super::limits::WINDOW;
 use super::sql::{self, NewLink};
 use crate::app::{Happening, Tx};
 use crate::error::{Error, RefusalKind, Result};

@@ -70,7 +70,8 @@ fn write(tx: &mut Tx, people: &[SeedPerson]) -> Result<Vec<PersonId>> {
 fn fill_places(tx: &mut Tx, rows: &mut Tables, at: usize, people: &[SeedPerson], placed: &[(PersonId, Timestamp)]) -> Result<()> {
     let guide = &people[at];
     let fits = |p: &SeedPerson| p.wants.iter().any(|want| guide.offers.iter().any(|offer| offer.skill == want.skill));
-    let learners = (at + 1..people.len()).chain(0..at).filter(|other| !people[*other].wants.is_empty() && people[*other].joined_days_ago > 20);
+    let learners =
+        (at + 1..people.len()).chain(0..at).filter(|other| !people[*other].wants.is_empty() && people[*other].joined_days_ago > 20);
     let mut learners: Vec<usize> = learners.take(60).collect();
     learners.sort_by_key(|other| !fits(&people[*other]));
     for learner in learners.into_iter().take(guide.taken.into()) {
@@ -254,13 +255,7 @@ impl Tables {
         let offered = person.offers.iter().map(|o| ("offered", &o.skill, o.level));
         let wanted = person.wants.iter().map(|w| ("wanted", &w.skill, w.level));
         for (position, (side, skill, level)) in (0i64..).zip(offered.chain(wanted)) {
-            self.skills.push([
-                Box::new(id),
-                Box::new(side),
-                Box::new(skill.to_string()),
-                Box::new(i64::from(level)),
-                Box::new(position),
-            ]);
+            self.skills.push([Box::new(id), Box::new(side), Box::new(skill.to_string()), Box::new(i64::from(level)), Box::new(position)]);
         }
         for (position, experience) in (0i64..).zip(&person.experiences) {
             let (from, into, words) = moved(experience);

@@ -161,7 +161,11 @@ async fn a_refusal_before_any_change_runs_nobody_again() {
     let ends = in_one_group(&place.db, vec![insert(1), refusal("update things set kept = false where name = 'nobody'"), insert(2)]).await;
     assert!(matches!(&ends[..], [Ok(()), Err(Error::NoRow), Ok(())]), "{ends:?}");
     assert_eq!(place.db.stats().retries, 0);
-    let ends = in_one_group(&place.db, vec![insert(3), refusal("update things set name = 'x' where name = '1'"), refusal("create table left_over (a bigint)"), insert(4)]).await;
+    let ends = in_one_group(
+        &place.db,
+        vec![insert(3), refusal("update things set name = 'x' where name = '1'"), refusal("create table left_over (a bigint)"), insert(4)],
+    )
+    .await;
     assert!(matches!(&ends[..], [Ok(()), Err(Error::NoRow), Err(Error::NoRow), Ok(())]), "{ends:?}");
     assert!(place.db.stats().retries > 0);
     assert_eq!(names(&place.db).await, ["1", "2", "3", "4"]);

@@ -24,6 +24,7 @@ pub mod web;
 
 pub mod asks;
 pub mod directory;
+pub mod goals;
 pub mod instance;
 pub mod logins;
 pub mod mail;

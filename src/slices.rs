@@ -181,6 +181,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::instance::SLICE,
     #[cfg(test)]
     &crate::notices::HELLO,
+    &crate::goals::SLICE,
     &crate::relationships::SLICE,
     &crate::directory::SLICE,
     &crate::asks::SLICE,
@@ -201,6 +202,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0020_logins",
     "0030_people",
     "0040_skills",
+    "0050_goals",
     "0060_directory",
     "0070_relationships",
     "0080_asks",

@@ -253,12 +253,18 @@ impl Brief {
         let near = self.by_on.is_some_and(|day| day.since(today).is_ok_and(|span| span.get_days() <= 21));
         let one_kind = matches!(self.help[..], [] | [Help::Advise | Help::Teach]);
         if one_kind && near && self.skills.len() <= 1 && steps <= 1 {
-            return (Advice::Question, "It is one small thing and it is soon: a good answer may be all you need. It can still grow into more.".into());
+            return (
+                Advice::Question,
+                "It is one small thing and it is soon: a good answer may be all you need. It can still grow into more.".into(),
+            );
         }
         let field: Vec<&str> = self.help.iter().filter(|help| help.wants_the_field()).map(|help| help.words()).collect();
         if !field.is_empty() {
             let asked = field.iter().map(|words| format!("“{words}”")).collect::<Vec<_>>().join(" and ");
-            return (Advice::Mentor, format!("You wished for somebody to {}: that takes a person who has done it themselves.", asked.replace(" me”", " you”")));
+            return (
+                Advice::Mentor,
+                format!("You wished for somebody to {}: that takes a person who has done it themselves.", asked.replace(" me”", " you”")),
+            );
         }
         let thinks = self.help.iter().any(|help| matches!(help, Help::Challenge | Help::Reflect));
         let accounts = self.help.contains(&Help::HoldToAccount);

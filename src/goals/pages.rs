@@ -254,7 +254,9 @@ fn question(step: Step) -> (&'static str, &'static str) {
         Step::Outcome => ("What would you like to be able to do?", "One sentence is plenty."),
         Step::Skills => ("Which skill is it about, and how far?", "Where you are today, and where you want to be. One is enough."),
         Step::Why => ("Why now?", "It helps others to understand what is at stake. Skip it if you would rather not say."),
-        Step::Success => ("How will you know that it worked?", "Something you could point at: a talk given, an offer, a quiet Sunday evening."),
+        Step::Success => {
+            ("How will you know that it worked?", "Something you could point at: a talk given, an offer, a quiet Sunday evening.")
+        }
         Step::By => ("By when?", "A guess is fine. You can change it."),
         Step::Help => ("What kind of help do you wish for?", "Choose one or more. It decides whom we suggest."),
     }
@@ -310,7 +312,8 @@ fn list_view(goals: &[(Goal, Brief)], graph: &Graph) -> Markup {
 }
 
 fn goal_row(goal: &Goal, brief: &Brief, graph: &Graph) -> Markup {
-    let names: Vec<&str> = brief.skills.iter().map(|skill| graph.by_id(&skill.skill).map_or(skill.skill.as_str(), |known| &known.name)).collect();
+    let names: Vec<&str> =
+        brief.skills.iter().map(|skill| graph.by_id(&skill.skill).map_or(skill.skill.as_str(), |known| &known.name)).collect();
     let (href, beside) = match goal.state {
         GoalState::Draft => (format!("/goals/{}/{}", goal.id, goal.step), page::tag("go on", Tone::Amber)),
         GoalState::Set => (format!("/goals/{}", goal.id), html! {}),

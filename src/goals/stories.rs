@@ -51,7 +51,10 @@ fn p01_a_draft_is_kept_at_each_step_and_goes_on_where_it_stopped() {
         let [amina] = s.people(["Amina"]);
         let step = amina.posts("/goals", &[("outcome", "Give a talk without losing sleep")]).goes();
         let goal = step.rsplit_once('/').expect("a step").0.to_owned();
-        amina.posts(&step, &[("skill_0", "public speaking"), ("present_0", "4"), ("target_0", "2")]).refuses("the other way round").shows("Step 2 of 6");
+        amina
+            .posts(&step, &[("skill_0", "public speaking"), ("present_0", "4"), ("target_0", "2")])
+            .refuses("the other way round")
+            .shows("Step 2 of 6");
         amina.posts(&step, &[("skip", "yes")]).goes();
         assert_eq!(amina.posts(&format!("{goal}/why"), &[("why", "The talk is in May."), ("later", "yes")]).goes(), "/goals");
         s.days_pass(3);

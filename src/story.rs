@@ -13,6 +13,7 @@
 use crate::app::{App, Chance, Clock, Tx};
 use crate::config::Config;
 use crate::error::Result;
+use crate::mail::{Post, Remembered, WayOut};
 use crate::people::{Newcomer, verbs::join};
 use crate::seal::Seal;
 use crate::slices::{MIGRATIONS, SLICES};
@@ -24,7 +25,7 @@ use http_body_util::BodyExt;
 use sha2::Digest;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tower::ServiceExt;
 
 /// Stories begin on Monday 2 November 2026 at 09:00 UTC.
@@ -57,6 +58,25 @@ pub struct Story {
     router: axum::Router,
     runtime: tokio::runtime::Handle,
     folder: PathBuf,
+    /// What the mail server was given.
+    post: Arc<Mutex<Vec<Remembered>>>,
+}
+
+/// A letter as it arrived.
+pub struct Arrived {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// Label and address of every link, in order.
+    pub links: Vec<(String, String)>,
+    pub raw: String,
+}
+
+/// A page that a link in a letter led to, in the browser of someone who is not signed in.
+pub struct Followed<'s> {
+    pub by: Actor<'s>,
+    pub path: String,
+    pub page: Answer,
 }
 
 /// Someone in a story, with the browser in their hands.
@@ -90,7 +110,9 @@ impl Story {
                 .expect("a place");
         }
         runtime.block_on(app.refresh_place()).expect("a place");
-        Self { router: crate::web::router(&app), app, runtime: runtime.handle().clone(), folder }
+        let post = Arc::default();
+        app.memory::<WayOut>().set(Post::Remembered(Arc::clone(&post)));
+        Self { post, router: crate::web::router(&app), app, runtime: runtime.handle().clone(), folder }
     }
 
     pub fn app(&self) -> &App {
@@ -133,7 +155,7 @@ impl Story {
     }
 
     fn person(&self, name: &str, office: Office) -> Actor<'_> {
-        let email = format!("{}@village.example", crate::fold::fold(name).replace(' ', "."));
+        let email = address(name);
         let newcomer = Newcomer { name: name.into(), email: Some(email), verified: true, zone: None, office: Some(office) };
         let person = self.does(move |tx| join(tx, &newcomer));
         Actor { story: self, name: name.into(), person: Some(person), token: self.signed_in(person) }
@@ -176,15 +198,33 @@ impl Story {
         while self.waits(crate::sweeps::once(&self.app)) > 0 {}
     }
 
+    /// From now on letters leave like this.
+    pub fn posts_through(&self, post: Post) {
+        self.app.memory::<WayOut>().set(post);
+    }
+    /// Everything the mail server was given, oldest first, after letting the sweeps run.
+    pub fn letters_to(&self, address: &str) -> Vec<Arrived> {
+        self.sweeps_run();
+        let post = self.post.lock().unwrap_or_else(PoisonError::into_inner);
+        post.iter().filter(|letter| letter.to == address).map(|letter| Arrived::of(&letter.raw)).collect()
+    }
+
+    /// Sends as many requests at the same moment.
+    pub fn sends_at_once(&self, many: usize, request: impl Fn() -> Request<Body>) -> Vec<Answer> {
+        let all = (0..many).map(|_| self.answers(request()));
+        self.waits(futures_util::future::join_all(all))
+    }
+
     /// Sends a request as it is.
     pub fn sends(&self, request: Request<Body>) -> Answer {
+        self.waits(self.answers(request))
+    }
+    async fn answers(&self, request: Request<Body>) -> Answer {
         let asked = format!("{} {}", request.method(), request.uri());
-        self.waits(async {
-            let response = self.router.clone().oneshot(request).await.expect("the router always answers");
-            let (parts, body) = response.into_parts();
-            let body = body.collect().await.expect("a whole body").to_bytes().to_vec();
-            Answer { state: parts.status.as_u16(), headers: parts.headers, body, asked }
-        })
+        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a whole body").to_bytes().to_vec();
+        Answer { state: parts.status.as_u16(), headers: parts.headers, body, asked }
     }
 }
 
@@ -207,10 +247,13 @@ impl Actor<'_> {
         self.story.sends(self.request("GET", path).body(Body::empty()).expect("a request"))
     }
     pub fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.story.sends(self.request_to_post(path, fields))
+    }
+    pub fn request_to_post(&self, path: &str, fields: &[(&str, &str)]) -> Request<Body> {
         let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self.request("POST", path).header("sec-fetch-site", "same-origin");
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.story.sends(request.body(Body::from(body)).expect("a request"))
+        request.body(Body::from(body)).expect("a request")
     }
     /// Sends a form with a file in it.
     pub fn uploads(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
@@ -241,6 +284,30 @@ impl Actor<'_> {
         let answer = self.gets(path);
         assert_eq!(answer.state, 404, "{} should find nothing at {path}: {}", self.name, answer.text());
     }
+    pub fn address(&self) -> String {
+        address(&self.name)
+    }
+    /// The letters that have arrived, oldest first.
+    pub fn letters(&self) -> Vec<Arrived> {
+        self.story.letters_to(&self.address())
+    }
+    /// Finds these words in the newest letter, in its text and in its HTML.
+    #[track_caller]
+    pub fn reads_in_letter(&self, words: &str) -> Arrived {
+        let letter = self.letters().pop().unwrap_or_else(|| panic!("{} got no letter", self.name));
+        assert!(letter.says(words), "the letter to {} does not say “{words}” but: {}\n{}", self.name, letter.subject, letter.text);
+        letter
+    }
+    /// Follows the link of this label in the newest letter that has one, without being signed in.
+    #[track_caller]
+    pub fn follows(&self, label: &str) -> Followed<'_> {
+        let letters = self.letters();
+        let link = letters.iter().rev().flat_map(|letter| &letter.links).find(|(l, _)| l == label);
+        let (_, link) = link.unwrap_or_else(|| panic!("no letter to {} has a link “{label}”", self.name));
+        let path = link.strip_prefix(&self.story.app.config.url()).expect("a link to this place").to_owned();
+        let by = self.story.visitor();
+        Followed { page: by.gets(&path), path, by }
+    }
     /// Has been told this, in the notices here.
     #[track_caller]
     pub fn reads(&self, words: &str) {
@@ -248,24 +315,57 @@ impl Actor<'_> {
     }
 }
 
+/// The address of someone in a story.
+fn address(name: &str) -> String {
+    format!("{}@village.example", crate::fold::fold(name).replace(' ', "."))
+}
+
+impl Followed<'_> {
+    /// Presses the button of the page, with these fields filled in.
+    #[track_caller]
+    pub fn confirms(&self, fields: &[(&str, &str)]) -> Answer {
+        self.by.posts(&self.path, fields)
+    }
+}
+
+impl Arrived {
+    /// Reads what went over the wire.
+    pub fn of(raw: &[u8]) -> Self {
+        let message = mail_parser::MessageParser::default().parse(raw).expect("a letter");
+        let html = message.body_html(0).unwrap_or_default().into_owned();
+        let links = html
+            .split("<a ")
+            .skip(1)
+            .map(|a| {
+                let address = a.split("href=\"").nth(1).and_then(|h| h.split('"').next()).unwrap_or_default();
+                let label = a.split_once('>').and_then(|(_, l)| l.split('<').next()).unwrap_or_default();
+                (untagged(label), untagged(address))
+            })
+            .collect();
+        Self {
+            subject: message.subject().unwrap_or_default().to_owned(),
+            text: message.body_text(0).unwrap_or_default().into_owned(),
+            html,
+            links,
+            raw: String::from_utf8_lossy(raw).into_owned(),
+        }
+    }
+    /// Whether these words are in its subject, or in its text and in its HTML alike.
+    pub fn says(&self, words: &str) -> bool {
+        let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.subject.contains(words) || (folded(&self.text).contains(words) && untagged(&self.html).contains(words))
+    }
+    /// The lines of a header, as they were sent.
+    pub fn header(&self, name: &str) -> Vec<&str> {
+        let head = self.raw.split("\r\n\r\n").next().unwrap_or_default();
+        head.split("\r\n").filter(|line| line.to_lowercase().starts_with(&format!("{}:", name.to_lowercase()))).collect()
+    }
+}
+
 impl Answer {
     /// What a person would read: text without tags, entities undone, white space folded.
     pub fn text(&self) -> String {
-        let html = String::from_utf8_lossy(&self.body);
-        let (mut text, mut inside) = (String::new(), false);
-        for c in html.chars() {
-            match c {
-                '<' => inside = true,
-                '>' => {
-                    inside = false;
-                    text.push(' ');
-                }
-                c if !inside => text.push(c),
-                _ => {}
-            }
-        }
-        let text = text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        untagged(&String::from_utf8_lossy(&self.body))
     }
     pub fn html(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
@@ -298,6 +398,23 @@ impl Answer {
         assert!(!text.contains(words), "{} shows “{words}”: {text}", self.asked);
         self
     }
+}
+
+fn untagged(html: &str) -> String {
+    let (mut text, mut inside) = (String::new(), false);
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                text.push(' ');
+            }
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A migrated SQLite file, made once a test run.

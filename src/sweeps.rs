@@ -28,7 +28,11 @@ pub async fn once(app: &App) -> usize {
     for sweep in app.slices.iter().flat_map(|s| s.sweeps) {
         match one(app, sweep).await {
             Ok(n) => done += n,
-            Err(e) => tracing::error!(sweep = sweep.name, "a sweep failed: {e}"),
+            Err(e) => {
+                tracing::error!(sweep = sweep.name, "a sweep failed: {e}");
+                #[cfg(test)]
+                println!("the sweep “{}” failed: {e}", sweep.name);
+            }
         }
     }
     done

@@ -88,7 +88,7 @@ impl Viewer {
         let now = tx.now();
         let stands: Option<(i64,)> = tx.opt(
             sql!(
-                "select 1 as stands from logins l join people p on p.id = l.person_id
+                "select cast(1 as bigint) as stands from logins l join people p on p.id = l.person_id
                  where l.id = $1 and l.ended_at is null and l.expires_at > $2 and l.idle_at > $2 and p.closed_at is null"
             ),
             &[&login, &now],

@@ -1,7 +1,7 @@
 //! Letters before they are drawn, when to try again, and when to stop. Pure.
 
 use crate::viewer::PersonId;
-use chiron_store::{Timestamp, ids, record};
+use chiron_store::{Timestamp, ids, record, text_enum};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -101,6 +101,11 @@ pub fn wait(attempts: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes.min(360))
 }
 
+text_enum!(
+    /// Where a letter is, as the outbox tells it.
+    pub State { Waiting = "waiting", Stuck = "stuck", Sent = "sent" }
+);
+
 /// How a try ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
@@ -157,7 +162,6 @@ record!(
         pub to_address: String,
         pub kind: String,
         pub body: Option<crate::seal::Sealed>,
-        pub showable: bool,
         pub made_at: Timestamp,
         pub good_until: Timestamp,
         pub next_try_at: Timestamp,

@@ -1,11 +1,12 @@
 //! Posting letters.
 
-use super::letter::{Letter, LetterId, PATIENCE, Recipient, Written, one_line};
-use super::{reply, signed, sql};
+use super::letter::{Letter, LetterId, PATIENCE, Posted, Recipient, State, Written, one_line};
+use super::{deliver, reply, signed, sql};
 use crate::app::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::page::letter::{Letter as Sheet, letter_html, letter_text};
-use crate::viewer::PersonId;
+use crate::refused;
+use crate::viewer::{PersonId, Viewer};
 use uuid::Uuid;
 
 /// How long a link in a letter can be used.
@@ -93,4 +94,81 @@ fn write(tx: &mut Tx, letter: &Letter, person: Option<PersonId>, to_name: String
         reply_to,
         unsubscribe: stop,
     })
+}
+
+/// How long the outbox remembers.
+const KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
+
+/// Whether letters can leave this place; without that, links are shown to the administrator.
+pub fn leaves(tx: &Tx) -> bool {
+    deliver::leaves(tx)
+}
+
+pub fn too_late_due(tx: &mut Tx) -> Result<bool> {
+    sql::any_too_late(tx)
+}
+pub fn give_up_too_late(tx: &mut Tx) -> Result<usize> {
+    Ok(sql::give_up_too_late(tx, 100)? as usize)
+}
+
+pub fn old_due(tx: &mut Tx) -> Result<bool> {
+    let before = tx.now() - KEPT;
+    sql::any_old(tx, before)
+}
+pub fn forget_old(tx: &mut Tx) -> Result<usize> {
+    let before = tx.now() - KEPT;
+    Ok(sql::forget_old(tx, before, 500)? as usize)
+}
+
+/// One page of the outbox, newest first, with what is before it; and how many wait and how many are stuck.
+pub struct Outbox {
+    pub letters: Vec<(Posted, Option<String>)>,
+    pub older: Option<LetterId>,
+    pub waiting: i64,
+    pub stuck: i64,
+    /// Whether letters can leave at all.
+    pub leaves: bool,
+}
+
+const PAGE: i64 = 50;
+
+/// The outbox as whoever runs this place may see it: never what a letter says; a link only while there is no other way
+/// for it to reach whom it is for.
+pub fn outbox(tx: &mut Tx, viewer: &Viewer, state: State, before: Option<LetterId>) -> Result<Outbox> {
+    if !viewer.administers() {
+        return Err(Error::NotFound);
+    }
+    let (leaves, now) = (leaves(tx), tx.now());
+    let before = before.unwrap_or(LetterId(Uuid::max()));
+    let mut posted = match state {
+        State::Waiting => sql::waiting(tx, before, PAGE + 1)?,
+        State::Stuck => sql::stuck(tx, before, PAGE + 1)?,
+        State::Sent => sql::gone(tx, before, PAGE + 1)?,
+    };
+    let more = posted.len() as i64 > PAGE;
+    posted.truncate(PAGE as usize);
+    let older = posted.last().map(|p| p.id).filter(|_| more);
+    let mut letters = Vec::with_capacity(posted.len());
+    for letter in posted {
+        let body = letter.body.as_ref().filter(|_| !leaves && letter.good_until > now);
+        let link = match body {
+            Some(body) => sql::open(tx, body)?.link,
+            None => None,
+        };
+        letters.push((letter, link));
+    }
+    let (waiting, stuck) = sql::counts(tx)?;
+    Ok(Outbox { letters, older, waiting, stuck, leaves })
+}
+
+/// Tries a letter again at once.
+pub fn again(tx: &mut Tx, viewer: &Viewer, id: LetterId) -> Result<()> {
+    if !viewer.administers() {
+        return Err(Error::NotFound);
+    }
+    let good_until = tx.now() + PATIENCE;
+    if !sql::again(tx, id, good_until)? {
+        return Err(refused!("This letter cannot be sent again: it has been sent, is on its way, or its link has expired. They can ask for a new one."));
+    }
+    Ok(())
 }

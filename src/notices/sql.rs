@@ -80,7 +80,7 @@ pub fn mark_all_read(tx: &mut Tx, person: PersonId) -> Result<u64> {
 pub fn any_to_letter(tx: &mut Tx, here: &List, patience_over: Timestamp) -> Result<bool> {
     let row: Option<(i64,)> = tx.opt(
         sql!(
-            "select 1 as waiting from notices n join accounts a on a.person_id = n.person_id
+            "select cast(1 as bigint) as waiting from notices n join accounts a on a.person_id = n.person_id
              where n.lettered_at is null and a.mail_rhythm <> 'daily'
                and (n.made_at <= $2 or n.person_id not in {list $1 as id}) limit 1"
         ),
@@ -106,7 +106,7 @@ pub fn take_to_letter(tx: &mut Tx, here: &List, patience_over: Timestamp, limit:
 pub fn any_digest(tx: &mut Tx) -> Result<bool> {
     let now = tx.now();
     let row: Option<(i64,)> =
-        tx.opt(sql!("select 1 as waiting from accounts where mail_rhythm = 'daily' and digest_due_at <= $1 limit 1"), &[&now])?;
+        tx.opt(sql!("select cast(1 as bigint) as waiting from accounts where mail_rhythm = 'daily' and digest_due_at <= $1 limit 1"), &[&now])?;
     Ok(row.is_some())
 }
 

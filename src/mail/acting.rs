@@ -99,13 +99,19 @@ fn done(looking: &MaybeViewer, holder: &Viewer, outcome: &str) -> Page {
 }
 
 fn used(outcome: &str) -> Page {
-    closed("This link was used already", &html! {
-        @if outcome.is_empty() { p { "Each link in a letter works once." } } @else { p { "What came of it: " (outcome) } }
-    })
+    closed(
+        "This link was used already",
+        &html! {
+            @if outcome.is_empty() { p { "Each link in a letter works once." } } @else { p { "What came of it: " (outcome) } }
+        },
+    )
 }
 
 fn expired() -> Page {
-    closed("This link is no longer good", &html! { p { "Links in letters work for fourteen days. Sign in, and you find everything where it was." } })
+    closed(
+        "This link is no longer good",
+        &html! { p { "Links in letters work for fourteen days. Sign in, and you find everything where it was." } },
+    )
 }
 
 fn closed(title: &'static str, words: &Markup) -> Page {

@@ -16,12 +16,12 @@ mod sql;
 mod stories;
 pub mod verbs;
 
-pub use deliver::{configured, test};
 #[cfg(test)]
 pub use deliver::{Post, Remembered, WayOut};
+pub use deliver::{configured, test};
+pub use letter::{Letter, LetterId, Recipient};
 #[cfg(test)]
 pub use smtp::Server;
-pub use letter::{Letter, LetterId, Recipient};
 
 use crate::slices::{Needs, Personal, Routes, Run, Slice, Sweep};
 use crate::viewer::Office;

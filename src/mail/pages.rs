@@ -13,7 +13,12 @@ use axum::extract::{Path, State};
 pub async fn outbox(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
     let at = asked.value("state").parse().unwrap_or(At::Waiting);
     let before = asked.value("before").parse().ok();
-    let outbox = app.read({ let viewer = viewer.clone(); move |tx| verbs::outbox(tx, &viewer, at, before) }).await?;
+    let outbox = app
+        .read({
+            let viewer = viewer.clone();
+            move |tx| verbs::outbox(tx, &viewer, at, before)
+        })
+        .await?;
     Ok(Page::new("Outbox", Section::Desk, drawn(&viewer, &outbox, at, before)))
 }
 

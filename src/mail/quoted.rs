@@ -97,8 +97,7 @@ fn introduces(lower: &[String], i: usize) -> bool {
 fn block(lower: &[String], i: usize) -> bool {
     let line = lower[i].trim_start_matches('*');
     BLOCKS.iter().any(|(first, next)| {
-        line.starts_with(first)
-            && lower[i + 1..].iter().take(3).any(|l| next.iter().any(|n| l.trim_start_matches('*').starts_with(n)))
+        line.starts_with(first) && lower[i + 1..].iter().take(3).any(|l| next.iter().any(|n| l.trim_start_matches('*').starts_with(n)))
     })
 }
 
@@ -132,7 +131,11 @@ mod tests {
             "Sent from my telephone",
             "> Amina asks\n> for help",
         ] {
-            assert_eq!(own_words(&format!("Yes, gladly.\n\nOn Friday I wrote: see above. From: here\n\n{quoted}\n")), "Yes, gladly.\n\nOn Friday I wrote: see above. From: here", "{quoted}");
+            assert_eq!(
+                own_words(&format!("Yes, gladly.\n\nOn Friday I wrote: see above. From: here\n\n{quoted}\n")),
+                "Yes, gladly.\n\nOn Friday I wrote: see above. From: here",
+                "{quoted}"
+            );
         }
     }
 

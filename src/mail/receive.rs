@@ -75,7 +75,9 @@ fn wrote_itself(message: &Message) -> bool {
     header("Auto-Submitted").is_some_and(|v| v != "no")
         || header("Precedence").is_some_and(|v| matches!(v.as_str(), "bulk" | "junk" | "list" | "auto_reply"))
         || header("Return-Path").is_some_and(|v| v == "<>" || v.is_empty())
-        || ["X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "List-Id", "X-Failed-Recipients"].iter().any(|n| header(n).is_some())
+        || ["X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "List-Id", "X-Failed-Recipients"]
+            .iter()
+            .any(|n| header(n).is_some())
         || header("Content-Type").is_some_and(|v| v.starts_with("multipart/report"))
         || message.from().and_then(Address::first).and_then(|a| a.address()).is_some_and(|a| {
             let local = a.split('@').next().unwrap_or_default().to_lowercase();
@@ -120,7 +122,12 @@ fn tell_why(tx: &mut Tx, viewer: &Viewer, why: &str) -> Result<()> {
     let letter = Letter {
         lines: vec!["Your reply by mail did not reach anybody:".into(), why.to_owned()],
         button: Some(("Answer on the page".into(), "/today".into())),
-        ..Letter::to(Recipient::Person(viewer.person), "reply not taken", "Your reply was not taken", "because you answered a letter of ours")
+        ..Letter::to(
+            Recipient::Person(viewer.person),
+            "reply not taken",
+            "Your reply was not taken",
+            "because you answered a letter of ours",
+        )
     };
     verbs::post(tx, letter)?;
     Ok(())

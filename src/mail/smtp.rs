@@ -4,12 +4,12 @@
 use super::letter::Ended;
 use crate::error::{Error, Result};
 use lettre::address::{Address, Envelope};
+use lettre::transport::smtp::Error as Smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
-use lettre::transport::smtp::Error as Smtp;
 use std::time::Duration;
 
 /// How long one conversation may take. A server that says nothing holds up one of a few, for so long and no longer.

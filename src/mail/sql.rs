@@ -219,10 +219,8 @@ pub fn again(tx: &mut Tx, id: LetterId, good_until: Timestamp) -> Result<bool> {
 /// Remembers a letter that came in; false when it came before.
 pub fn remember_received(tx: &mut Tx, hash: &[u8]) -> Result<bool> {
     let now = tx.now();
-    let new = tx.execute(
-        sql!("insert into received_letters (hash, taken_at) values ($1, $2) on conflict (hash) do nothing"),
-        &[&hash, &now],
-    )?;
+    let new =
+        tx.execute(sql!("insert into received_letters (hash, taken_at) values ($1, $2) on conflict (hash) do nothing"), &[&hash, &now])?;
     Ok(new == 1)
 }
 

@@ -168,7 +168,9 @@ pub fn again(tx: &mut Tx, viewer: &Viewer, id: LetterId) -> Result<()> {
     }
     let good_until = tx.now() + PATIENCE;
     if !sql::again(tx, id, good_until)? {
-        return Err(refused!("This letter cannot be sent again: it has been sent, is on its way, or its link has expired. They can ask for a new one."));
+        return Err(refused!(
+            "This letter cannot be sent again: it has been sent, is on its way, or its link has expired. They can ask for a new one."
+        ));
     }
     Ok(())
 }

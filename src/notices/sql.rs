@@ -105,8 +105,10 @@ pub fn take_to_letter(tx: &mut Tx, here: &List, patience_over: Timestamp, limit:
 
 pub fn any_digest(tx: &mut Tx) -> Result<bool> {
     let now = tx.now();
-    let row: Option<(i64,)> =
-        tx.opt(sql!("select cast(1 as bigint) as waiting from accounts where mail_rhythm = 'daily' and digest_due_at <= $1 limit 1"), &[&now])?;
+    let row: Option<(i64,)> = tx.opt(
+        sql!("select cast(1 as bigint) as waiting from accounts where mail_rhythm = 'daily' and digest_due_at <= $1 limit 1"),
+        &[&now],
+    )?;
     Ok(row.is_some())
 }
 

@@ -97,9 +97,10 @@ pub(crate) struct Composing {
 }
 
 pub(crate) fn composing(tx: &mut Tx, viewer: &Viewer, to: PersonId, form: &Form) -> Result<Composing> {
-    let wanted = ids::<PersonId>(form.values("next").into_iter().chain(form.values("offered_next")));
+    let named = ids::<PersonId>(form.values("next").into_iter().chain(form.values("offered_next")));
+    let named = if named.is_empty() && !form.has("nonce") { verbs::beside(tx, viewer, to)? } else { named };
     let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
-    let next = people::chips(tx, &wanted)?.into_iter().filter(|c| c.id != to && !viewer.is(c.id)).take(6).collect();
+    let next = people::chips(tx, &named)?.into_iter().filter(|c| c.id != to && !viewer.is(c.id)).take(6).collect();
     Ok(Composing {
         to: people::chip(tx, to)?,
         standing: verbs::standing(tx, viewer.person, to)?,

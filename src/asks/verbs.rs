@@ -1,11 +1,12 @@
 //! What people do with an ask: send it, answer it in one of five ways, take it back; and what time does with it.
 
 use super::ask::{
-    Ask, AskId, AskState, Beginning, Deed, Draft, LONGEST, Letter, Line, LineKind, MOST_LINES, MOST_NEXT, MOST_OPEN, Pending, Reason,
+    Ask, AskId, AskState, Beginning, Deed, Draft, Help, LONGEST, Letter, Line, LineKind, MOST_LINES, MOST_NEXT, MOST_OPEN, Pending, Reason,
     SealedLetter, SealedLine, Standing, Turn, WaitEstimate,
 };
 use super::sql;
 use crate::app::{Happening, Tx};
+use crate::directory::verbs as directory;
 use crate::error::{Error, Result};
 use crate::notices::tell;
 use crate::people::{Chip, verbs as people};
@@ -92,6 +93,20 @@ pub fn standing(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<Standin
         usual_reply: people::usual_reply(tx, asked)?,
         already_asked: sql::pair_waits(tx, asker, asked)?,
     })
+}
+
+/// Who else could be asked for what this person offers: up to three, for the asker to allow or not.
+pub fn beside(tx: &mut Tx, viewer: &Viewer, to: PersonId) -> Result<Vec<PersonId>> {
+    let profile = people::profile(tx, to)?;
+    let skills: Vec<String> = profile.offered.into_iter().take(5).map(|s| s.skill).collect();
+    let mut found = Vec::new();
+    for person in directory::alternatives(tx, viewer.person, &skills, &[to])? {
+        let open_to = sql::open_to(tx, person)?;
+        if found.len() < MOST_NEXT && Help::ALL.iter().any(|h| open_to.contains(&h.needs()) && profile.open_to.contains(&h.needs())) {
+            found.push(person);
+        }
+    }
+    Ok(found)
 }
 
 /// An ask that this viewer may do this with; anything else is not there.

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::seal::Sealed;
 use crate::too_late;
 use crate::viewer::PersonId;
-use chiron_store::{List, sql};
+use chiron_store::sql;
 
 macro_rules! select_question {
     ($rest:literal) => {
@@ -184,23 +184,4 @@ pub fn language(tx: &mut Tx, person: PersonId) -> Result<Option<String>> {
     let row: Option<(String,)> =
         tx.opt(sql!("select language from profile_languages where person_id = $1 order by position limit 1"), &[&person])?;
     Ok(row.map(|r| r.0))
-}
-
-/// Who is open to questions and here now: those who offer the skill first, then those who share the language.
-pub fn pool(tx: &mut Tx, skill: Option<&str>, language: Option<&str>, not: &[PersonId]) -> Result<Vec<PersonId>> {
-    let (now, not) = (tx.now(), List::of(not)?);
-    let (skill, language) = (skill.unwrap_or_default(), language.unwrap_or_default());
-    let rows: Vec<(PersonId,)> = tx.all(
-        sql!(
-            "select p.id from profile_roles r join people p on p.id = r.person_id join profiles f on f.person_id = p.id
-             left join profile_skills s on s.person_id = p.id and s.side = 'offered' and s.skill = $1
-             left join profile_languages l on l.person_id = p.id and l.language = $2
-             where r.role = 'question' and p.closed_at is null and p.forgotten_at is null
-             and (f.not_now_until is null or f.not_now_until <= $3)
-             and ($1 = '' or s.skill is not null) and p.id not in {list $4 as id}
-             order by case when l.language is null then 1 else 0 end, s.level desc, p.joined_at, p.id limit 20"
-        ),
-        &[&skill, &language, &now, &not],
-    )?;
-    Ok(rows.into_iter().map(|r| r.0).collect())
 }

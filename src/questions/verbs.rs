@@ -6,6 +6,7 @@ use super::sql;
 use crate::app::{Happening, Tx};
 use crate::asks::{self, AskId, LineKind, SealedLine, verbs::Grown};
 
+use crate::directory::verbs::pool_for;
 use crate::error::{Error, Result};
 use crate::notices::tell;
 use crate::people::{Chip, OpenTo, verbs as people};
@@ -86,7 +87,7 @@ fn next_best(tx: &mut Tx, asker: PersonId, skill: Option<&str>, not: &[PersonId]
     let language = sql::language(tx, asker)?;
     let mut without: Vec<PersonId> = not.to_vec();
     without.push(asker);
-    for person in sql::pool(tx, skill, language.as_deref(), &without)? {
+    for person in pool_for(tx, skill, language.as_deref(), &without)? {
         if sql::waiting_count(tx, person)? < MOST_WAITING_FOR_ONE {
             return Ok(Some(person));
         }

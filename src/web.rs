@@ -386,10 +386,18 @@ fn desks(viewer: &Viewer) -> Vec<(String, String)> {
     desks
 }
 
+/// What a form gets that another site sent, and also one that came through a proxy which hides the address people type.
+const FORGED: &str = "This form did not come from a page of this place, so nothing was changed. Open the page again and send it from there.\nIf you run this place and see this on your own pages: CHIRON_PUBLIC_URL has to be the address that people type.\n";
+
 /// Headers that every answer carries.
 async fn guard(State(app): State<App>, req: Request, next: Next) -> Response {
     let mut response = next.run(req).await;
+    if response.status() == StatusCode::FORBIDDEN && !response.headers().contains_key(header::CONTENT_TYPE) {
+        // The layer against forged forms answers with nothing; we ourselves never say “forbidden”.
+        response = (StatusCode::FORBIDDEN, FORGED).into_response();
+    }
     let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     for (name, value) in [
         (
             "content-security-policy",
@@ -460,3 +468,6 @@ pub fn health() -> Routes {
 pub fn mend(form: &crate::form::Form) -> Markup {
     html! { @if !form.is_good() { (page::error_summary(form.errors())) } }
 }
+
+#[cfg(test)]
+mod stories;

@@ -12,7 +12,7 @@ mod password;
 mod passwords;
 mod sql;
 #[cfg(test)]
-mod stories;
+pub(crate) mod stories;
 pub mod verbs;
 
 pub use login::{Address, Deed, Invitation, InvitationId, Joining, Login};

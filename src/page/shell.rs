@@ -229,7 +229,7 @@ fn site_footer(frame: &Frame) -> Markup {
         footer.site-footer {
             p { (frame.place) " runs on Chiron, free software for mentoring." }
             ul {
-                li { a href="/help" { "Help" } }
+                li { a href="/conduct" { "How we treat each other" } }
                 li { a href="/privacy" { "Privacy" } }
             }
         }

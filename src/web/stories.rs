@@ -1,0 +1,292 @@
+//! What holds for every page and every route, told against the router with all of its routes.
+
+use crate::config::Config;
+use crate::logins::stories::{SigningIn, login_cookie};
+use crate::slices::SLICES;
+use crate::story::{Actor, Answer, Story, story, story_in};
+use crate::web::route_table;
+use axum::body::Body;
+use axum::http::Request;
+use std::collections::{BTreeSet, VecDeque};
+
+/// Every route with something in the place of its parts.
+fn paths(method: &str, id: &str) -> Vec<String> {
+    let fill = |path: &str| {
+        let parts = path.split('/').map(|part| match part {
+            "{id}" => id.to_owned(),
+            part if part.starts_with('{') => "anything".into(),
+            part => part.into(),
+        });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    route_table(SLICES).into_iter().filter(|(m, _, _)| *m == method).map(|(_, path, _)| fill(path)).collect()
+}
+
+/// A stream never ends, so it is not read whole.
+fn is_stream(path: &str) -> bool {
+    path == "/live"
+}
+
+fn guarded(answer: &Answer, path: &str) {
+    let header = |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let policy = header("content-security-policy");
+    for rule in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"] {
+        assert!(policy.contains(rule), "{path} has the policy “{policy}”");
+    }
+    assert!(!policy.contains("unsafe"), "{path}: {policy}");
+    assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+    assert_eq!(header("x-frame-options"), "DENY", "{path}");
+    assert_eq!(header("referrer-policy"), "same-origin", "{path}");
+    assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{path}");
+    assert!(!header("cache-control").is_empty(), "{path} does not say who may keep it");
+    assert!(!answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"), "{path}");
+    if header("content-type").starts_with("text/html") {
+        assert!(header("content-type").contains("charset=utf-8"), "{path}");
+    }
+}
+
+#[test]
+fn every_answer_carries_the_headers_that_guard_it_and_personal_ones_are_not_kept() {
+    story(|s| {
+        let root = s.administrator("Root");
+        let visitor = s.visitor();
+        for path in paths("GET", &root.id()).into_iter().filter(|p| !is_stream(p)) {
+            let (own, strange) = (root.gets(&path), visitor.gets(&path));
+            guarded(&own, &path);
+            guarded(&strange, &path);
+            assert!(own.state < 500 && strange.state < 500, "{path} answers {} and {}: {}", own.state, strange.state, own.text());
+            if own.headers["cache-control"] != "no-store" {
+                let shared = path.starts_with("/photos/") || path.starts_with("/p/") || path.starts_with("/dev/") || own.state == 404;
+                assert!(shared, "{path} is somebody's own and may be kept: {:?}", own.headers["cache-control"]);
+            }
+        }
+        for path in ["/nowhere", "/assets/nothing.css", "/people/not-an-id", "/%00", "/..%2f..%2fetc%2fpasswd"] {
+            let answer = root.gets(path);
+            assert!((400..500).contains(&answer.state), "{path} answers {}", answer.state);
+            guarded(&answer, path);
+        }
+    });
+}
+
+#[test]
+fn something_that_broke_says_a_reference_and_nothing_of_how() {
+    use axum::response::IntoResponse;
+    story(|s| {
+        let answer = s.waits(async {
+            let broken = crate::error::Error::broken("secret detail: /var/lib/chiron.db is on fire");
+            let response = super::framed(s.app(), None, &axum::http::HeaderMap::new(), broken.into_response());
+            let (parts, body) = response.into_parts();
+            (parts, String::from_utf8(http_body_util::BodyExt::collect(body).await.unwrap().to_bytes().to_vec()).unwrap())
+        });
+        assert_eq!(answer.0.status, 500);
+        assert!(answer.1.contains("the reference") && !answer.1.contains("secret detail"), "{}", answer.1);
+        assert_eq!(answer.0.headers["cache-control"], "no-store");
+    });
+}
+
+#[test]
+fn no_other_site_can_send_a_form_for_someone() {
+    story(|s| {
+        let root = s.administrator("Root");
+        let token = s.signed_in(root.person());
+        let before = rows(s);
+        for path in paths("POST", &root.id()) {
+            for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "null")] {
+                let request = Request::post(&path)
+                    .header("host", "127.0.0.1:8080")
+                    .header("cookie", format!("chiron={token}"))
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .header(name, value);
+                let answer = s.sends(request.body(Body::from("name=x")).expect("a request"));
+                assert_eq!(answer.state, 403, "{path} with {name}: {value} answers {}", answer.text());
+                guarded(&answer, &path);
+                assert!(answer.text().contains("nothing was changed"), "{path}: {}", answer.text());
+            }
+        }
+        assert_eq!(rows(s), before);
+    });
+}
+
+/// How many lines the log has, and how many letters there are: what a change leaves behind.
+fn rows(s: &Story) -> (i64, i64) {
+    s.does(|tx| {
+        Ok(tx.one(chiron_store::sql!("select (select count(*) from happenings), (select count(*) from letters)"), &[])?)
+    })
+}
+
+#[test]
+fn who_is_not_signed_in_is_asked_to_sign_in_and_comes_back() {
+    use crate::slices::Needs;
+    story(|s| {
+        for (method, path, needs) in route_table(SLICES) {
+            if matches!(needs, Needs::Nothing | Needs::Letter) {
+                continue;
+            }
+            let filled = path.replace("{id}", "00000000000000000000000000000001").replace(['{', '}'], "");
+            if method == "GET" {
+                let to = s.visitor().gets(&filled).goes();
+                assert!(to.starts_with("/sign-in?next=%2F"), "{path} leads to {to}");
+            } else {
+                assert_eq!(s.visitor().posts(&filled, &[]).state, 401, "{path}");
+            }
+        }
+    });
+}
+
+/// Follows every link of ours from the first pages on.
+fn walk(actor: &Actor, mut visit: impl FnMut(&str, &Answer)) -> usize {
+    let mut seen = BTreeSet::new();
+    let mut ahead: VecDeque<String> = paths("GET", &actor.id()).into_iter().filter(|p| !is_stream(p)).collect();
+    while let Some(path) = ahead.pop_front() {
+        if seen.len() >= 400 || !seen.insert(path.clone()) {
+            continue;
+        }
+        let answer = actor.gets(&path);
+        visit(&path, &answer);
+        let html = answer.html();
+        for link in html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            if link.starts_with('/') && !link.starts_with("/assets/") && !is_stream(link) {
+                ahead.push_back(link.replace("&amp;", "&").split('#').next().unwrap_or_default().to_owned());
+            }
+        }
+    }
+    seen.len()
+}
+
+#[test]
+fn looking_at_pages_writes_nothing() {
+    story(|s| {
+        let root = s.administrator("Root");
+        s.people(["Amina", "Tomas"]);
+        // SQLite counts the commits of other connections. On PostgreSQL the pages are the same.
+        let file = s.folder().join("story.db");
+        let watch = chiron_store::drivers::rusqlite::Connection::open(file).expect("the database");
+        let commits = || watch.query_row("pragma data_version", [], |row| row.get::<_, i64>(0)).expect("a number");
+        let before = commits();
+        let mut wrote = Vec::new();
+        let mut last = before;
+        let pages = walk(&root, |path, answer| {
+            assert!(answer.state < 500, "{path} answers {}: {}", answer.state, answer.text());
+            let now = commits();
+            if now != last {
+                wrote.push(path.to_owned());
+                last = now;
+            }
+        });
+        assert!(pages > 30, "only {pages} pages were found");
+        assert_eq!(wrote, Vec::<String>::new(), "these pages write when they are looked at");
+    });
+}
+
+#[test]
+fn no_link_of_ours_leads_nowhere() {
+    // Pages that the next slices bring; each line goes when its slice is here.
+    const AHEAD: [&str; 5] = ["/", "/today", "/find", "/goals", "/place/outbox"];
+    story(|s| {
+        let root = s.administrator("Root");
+        let mut dead = BTreeSet::new();
+        let given: BTreeSet<String> = paths("GET", &root.id()).into_iter().collect();
+        walk(&root, |path, answer| {
+            let is_route_with_made_up_parts = given.contains(path);
+            if answer.state == 404 && !is_route_with_made_up_parts && !AHEAD.contains(&path) {
+                dead.insert(path.to_owned());
+            }
+        });
+        assert_eq!(dead, BTreeSet::new(), "these are linked to and are not there");
+    });
+}
+
+#[test]
+fn after_signing_in_one_goes_on_within_this_place_only() {
+    story(|s| {
+        s.people(["Amina"]);
+        for (next, to) in [
+            ("/goals", "/goals"),
+            ("/asks?state=open", "/asks?state=open"),
+            ("//evil.example", "/today"),
+            ("/\\evil.example", "/today"),
+            ("https:evil.example", "/today"),
+            ("https://evil.example/", "/today"),
+            ("/%2f%2fevil.example", "/today"),
+            ("/%2F%2Fevil.example", "/today"),
+            ("@evil.example", "/today"),
+            ("/@evil.example", "/today"),
+            ("javascript:alert(1)", "/today"),
+            ("/\r\nset-cookie: a=b", "/today"),
+            ("", "/today"),
+        ] {
+            s.visitor().posts("/sign-in", &[("address", "amina@village.example"), ("next", next)]);
+            let (_, link) = s.letter_to("amina@village.example").expect("a letter");
+            assert_eq!(s.visitor().posts(&link.expect("a link"), &[]).goes(), to, "next={next:?}");
+            // So that the newest letter is the one of this round.
+            s.clock_moves(jiff::SignedDuration::from_mins(11));
+        }
+    });
+}
+
+#[test]
+fn over_tls_the_cookie_is_bound_to_this_host() {
+    let config = Config { public_url: Some("https://mentoring.example.org".parse().expect("an address")), ..Config::default() };
+    story_in(&config, true, |s| {
+        let person = s.people(["Amina"])[0].person();
+        let link = s.does(move |tx| crate::logins::verbs::sign_in_link(tx, person, jiff::SignedDuration::from_mins(10)));
+        let answer = s.visitor().posts(&link, &[]);
+        let set: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|v| v.to_str().expect("text").to_owned()).collect();
+        let login = set.iter().find(|c| c.starts_with("__Host-chiron=")).expect("a login cookie");
+        for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(login.contains(part), "{login}");
+        }
+        assert!(!login.contains("Domain"), "{login}");
+        assert!(login_cookie(&answer.headers).is_some());
+        assert!(answer.headers["strict-transport-security"].to_str().expect("text").contains("max-age=63072000"));
+    });
+}
+
+/// What an attacker would add to every form.
+const EXTRA: [(&str, &str); 12] = [
+    ("id", "00000000000000000000000000000009"),
+    ("person", "00000000000000000000000000000009"),
+    ("person_id", "00000000000000000000000000000009"),
+    ("office", "administrator"),
+    ("role", "administrator"),
+    ("verified", "1"),
+    ("verified_at", "1"),
+    ("joined_at", "1"),
+    ("closed_at", ""),
+    ("forgotten_at", "1"),
+    ("token", "x"),
+    ("created_at", "1"),
+];
+
+#[test]
+fn fields_that_a_form_does_not_have_change_nothing() {
+    story(|s| {
+        s.does(|tx| tx.set("who may join", "open"));
+        let root = s.administrator("Root");
+        let [amina] = s.people(["Amina"]);
+        let with = |fields: &[(&'static str, &'static str)]| [fields, &EXTRA].concat();
+        s.visitor().posts("/join", &with(&[("name", "Mallory"), ("address", "mallory@new.example"), ("agreed", "yes")])).goes();
+        let link = s.letter_to("mallory@new.example").and_then(|l| l.1).expect("a link");
+        let mallory = s.holding(&login_cookie(&s.visitor().posts(&link, &with(&[])).headers).expect("signed in"));
+        mallory.finds_nothing("/place");
+        for path in paths("POST", &amina.id()).into_iter().filter(|p| !p.contains("/place") && !p.contains("close")) {
+            amina.posts(&path, &EXTRA);
+        }
+        let offices = s.does(|tx| {
+            Ok(tx.all::<(String, String)>(chiron_store::sql!("select name, office from people order by name limit 10"), &[])?)
+        });
+        let office = |name: &str| offices.iter().find(|(n, _)| n == name).map(|(_, o)| o.as_str());
+        assert_eq!((office("Amina"), office("Mallory"), office("Root")), (Some("member"), Some("member"), Some("administrator")));
+        root.sees("/place", "This place");
+    });
+}
+
+#[test]
+fn of_a_field_that_was_sent_twice_the_first_counts() {
+    story(|s| {
+        s.people(["Amina", "Tomas"]);
+        s.visitor().posts("/sign-in", &[("address", "amina@village.example"), ("address", "tomas@village.example")]).goes();
+        assert!(s.letter_to("amina@village.example").is_some());
+        assert!(s.letter_to("tomas@village.example").is_none());
+    });
+}

@@ -91,7 +91,9 @@ fn no_other_site_can_send_a_form_for_someone() {
         let token = s.signed_in(root.person());
         let before = rows(s);
         for path in paths("POST", &root.id()) {
-            for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "null")] {
+            for (name, value) in
+                [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "null")]
+            {
                 let request = Request::post(&path)
                     .header("host", "127.0.0.1:8080")
                     .header("cookie", format!("chiron={token}"))
@@ -109,9 +111,7 @@ fn no_other_site_can_send_a_form_for_someone() {
 
 /// How many lines the log has, and how many letters there are: what a change leaves behind.
 fn rows(s: &Story) -> (i64, i64) {
-    s.does(|tx| {
-        Ok(tx.one(chiron_store::sql!("select (select count(*) from happenings), (select count(*) from letters)"), &[])?)
-    })
+    s.does(|tx| Ok(tx.one(chiron_store::sql!("select (select count(*) from happenings), (select count(*) from letters)"), &[])?))
 }
 
 #[test]
@@ -272,9 +272,8 @@ fn fields_that_a_form_does_not_have_change_nothing() {
         for path in paths("POST", &amina.id()).into_iter().filter(|p| !p.contains("/place") && !p.contains("close")) {
             amina.posts(&path, &EXTRA);
         }
-        let offices = s.does(|tx| {
-            Ok(tx.all::<(String, String)>(chiron_store::sql!("select name, office from people order by name limit 10"), &[])?)
-        });
+        let offices =
+            s.does(|tx| Ok(tx.all::<(String, String)>(chiron_store::sql!("select name, office from people order by name limit 10"), &[])?));
         let office = |name: &str| offices.iter().find(|(n, _)| n == name).map(|(_, o)| o.as_str());
         assert_eq!((office("Amina"), office("Mallory"), office("Root")), (Some("member"), Some("member"), Some("administrator")));
         root.sees("/place", "This place");

@@ -57,6 +57,9 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
+    /// Send a letter to try the mail server, or take one that came in.
+    #[command(subcommand)]
+    Mail(Mail),
     /// Look at everything that can be wrong with this place and say what to do about it.
     Doctor {
         #[command(flatten)]
@@ -66,6 +69,21 @@ enum Command {
     Settings,
     /// Ask a running Chiron whether it is ready; exits with 0 when it is.
     Healthcheck {
+        #[command(flatten)]
+        config: Config,
+    },
+}
+
+#[derive(Subcommand)]
+enum Mail {
+    /// Send one letter and show the whole conversation with the mail server.
+    Test {
+        address: String,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Take a letter on standard input, as a mail server pipes it in: an answer by reply.
+    Receive {
         #[command(flatten)]
         config: Config,
     },
@@ -103,6 +121,12 @@ fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }),
         Command::Seed { people, config } => runtime.block_on(seed(config, people)),
+        Command::Mail(Mail::Test { address, config }) => runtime.block_on(async {
+            let (sent, conversation) = crate::mail::test(&open(config).await?, &address).await?;
+            println!("{conversation}");
+            Ok(if sent { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }),
+        Command::Mail(Mail::Receive { config }) => runtime.block_on(receive(config)),
         Command::Doctor { config } => runtime.block_on(doctor(config)),
         Command::Settings => {
             print!("{}", settings());
@@ -222,6 +246,14 @@ async fn seed(config: Config, people: u64) -> Result<ExitCode> {
         }
     })
     .await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Mail servers read our exit code: nothing but a fault of ours may make them try again or send the letter back.
+async fn receive(config: Config) -> Result<ExitCode> {
+    let mut letter = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::Read::take(std::io::stdin(), crate::mail::receive::LARGEST as u64 + 1), &mut letter)?;
+    crate::mail::receive::take(&open(config).await?, &letter).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -15,7 +15,18 @@ struct Bench {
 
 /// A new benchmark is a program and a row here, for instance
 /// `Bench { name: "store", measures: "…", cargo: &["--package", "chiron-store", "--example", "bench"] }`.
-const BENCHES: &[Bench] = &[];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "store",
+        measures: "point reads, a list of 50 and 64 durable writers, against bare rusqlite",
+        cargo: &["--package", "chiron-store", "--example", "bench"],
+    },
+    Bench {
+        name: "web",
+        measures: "start-up, memory, a list page and a durable create, beside a floor (after `cargo build --release`)",
+        cargo: &["--example", "bench_web"],
+    },
+];
 
 pub fn run(args: &[&str]) -> Done<bool> {
     let Some((name, rest)) = args.split_first() else {

@@ -7,6 +7,9 @@ use chiron_store::{Db, Migrations, run_text};
 use std::io::BufReader;
 use std::path::Path;
 
+/// Made anew from the rest, and of another shape on each engine.
+const SEARCH: [&str; 3] = ["search_docs", "search_words", "search_word_parts"];
+
 /// Goes through the steps one by one and puts the rows of `migrations/rows/` in after each.
 async fn climb(db: &Db) {
     for (i, step) in MIGRATIONS.0.iter().enumerate() {
@@ -27,7 +30,7 @@ async fn every_step_runs_on_a_database_that_holds_rows() {
         climb(&place.db).await;
         assert!(MIGRATIONS.run(&place.db).await.unwrap().is_empty());
         let tables = place.db.read(|tx| tx.tables()).await.unwrap();
-        shapes.push(tables.into_iter().map(|t| (t.name, t.columns, t.order)).collect::<Vec<_>>());
+        shapes.push(tables.into_iter().filter(|t| !SEARCH.contains(&t.name.as_str())).map(|t| (t.name, t.columns, t.order)).collect::<Vec<_>>());
     }
     if let [sqlite, postgres] = &shapes[..] {
         for (ours, theirs) in sqlite.iter().zip(postgres) {
@@ -45,7 +48,7 @@ async fn what_was_backed_up_on_one_engine_is_restored_on_the_other() {
             .db
             .read(|tx| {
                 let mut lines = Vec::new();
-                write(tx, &[], &mut lines)?;
+                write(tx, &SEARCH, &mut lines)?;
                 Ok(lines)
             })
             .await

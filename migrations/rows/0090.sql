@@ -1,4 +1,2 @@
-insert into questions (id, asker_id, asked_id, skill, key_id, words, answer, state, may_pass, sent_at, days, answer_by, remind_at, ended_at, helped_at, passes, stuck_in, ask_id, nonce)
-    values ({id 0190b6f0-0000-7000-8000-000000000901}, {id 0190b6f0-0000-7000-8000-000000000002}, {id 0190b6f0-0000-7000-8000-000000000001}, 'react.js', {id 0190b6f0-0000-7000-8000-000000000051}, {bytes 01}, {bytes 02}, 'answered', true, 1, 2, 3, 2, 2, 3, 0, {id 0190b6f0-0000-7000-8000-000000000061}, {id 0190b6f0-0000-7000-8000-000000000802}, 'one');
-insert into questions (id, asker_id, asked_id, key_id, words, state, may_pass, sent_at, days, answer_by, remind_at, passed_from, passes, nonce)
-    values ({id 0190b6f0-0000-7000-8000-000000000902}, {id 0190b6f0-0000-7000-8000-000000000002}, {id 0190b6f0-0000-7000-8000-000000000001}, {id 0190b6f0-0000-7000-8000-000000000051}, {bytes 01}, 'waiting', false, 3, 7, 9, 5, {id 0190b6f0-0000-7000-8000-000000000901}, 1, 'two');
+insert into questions (id, asker_id, asked_id, key_id, words, state, may_pass, sent_at, days, answer_by, remind_at, passes, nonce)
+    values ({id 0190b6f0-0000-7000-8000-0000000000d1}, {id 0190b6f0-0000-7000-8000-000000000002}, {id 0190b6f0-0000-7000-8000-000000000001}, {id 0190b6f0-0000-7000-8000-000000000051}, {bytes 78}, 'waiting', true, 1, 2, 3, 2, 0, 'n2');

@@ -30,7 +30,9 @@ async fn every_step_runs_on_a_database_that_holds_rows() {
         climb(&place.db).await;
         assert!(MIGRATIONS.run(&place.db).await.unwrap().is_empty());
         let tables = place.db.read(|tx| tx.tables()).await.unwrap();
-        shapes.push(tables.into_iter().filter(|t| !SEARCH.contains(&t.name.as_str())).map(|t| (t.name, t.columns, t.order)).collect::<Vec<_>>());
+        shapes.push(
+            tables.into_iter().filter(|t| !SEARCH.contains(&t.name.as_str())).map(|t| (t.name, t.columns, t.order)).collect::<Vec<_>>(),
+        );
     }
     if let [sqlite, postgres] = &shapes[..] {
         for (ours, theirs) in sqlite.iter().zip(postgres) {

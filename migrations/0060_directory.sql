@@ -7,11 +7,13 @@ create index profile_skills_best on profile_skills (skill, side, level desc, per
 
 -- One document a person: every word they show, folded, each once. Its number is small, so that a search by words
 -- answers with small numbers, which the index in memory knows.
---! sqlite
 create table search_docs (
     doc {serial},
-    person_id {id} not null unique references people (id)
+    person_id {id} not null unique references people (id),
+    -- Separated by single spaces. Empty on SQLite, whose index is a table of its own.
+    words text not null default ''
 );
+--! sqlite
 -- The words alone: no text, no positions, only who has which. They come folded and split by us, hence the plain
 -- tokenizer, which changes nothing any more.
 create virtual table search_texts using fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
@@ -24,12 +26,6 @@ create table search_word_parts (
 ) without rowid;
 --! end
 --! postgres
-create table search_docs (
-    doc {serial},
-    person_id {id} not null unique references people (id),
-    -- Separated by single spaces.
-    words text not null
-);
 create index search_docs_words on search_docs using gin (array_to_tsvector(string_to_array(words, ' ')));
 -- In the order of bytes, so that words that begin alike stand together whatever the language of the database.
 create table search_words (word text collate "C" primary key);

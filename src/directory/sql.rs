@@ -1,9 +1,11 @@
 //! Every query of the directory. Searching by words is the one thing the two engines do not say alike; those
 //! statements stand beside each other as a `Twin`.
 
+use super::index::{Done, Person};
 use super::search::{self, Asked, Term};
 use crate::app::Tx;
 use crate::error::Result;
+use crate::people::OpenTo;
 use crate::viewer::PersonId;
 use chiron_store::{Engine, List, Timestamp, record, sql};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,10 +33,6 @@ pub const SAVE_WORDS: Twin = Twin {
 const DROP_WORDS: Twin = Twin {
     sqlite: "delete from search_texts where rowid = (select doc from search_docs where person_id = $1)",
     postgres: "update search_docs set words = '' where person_id = $1",
-};
-const NEW_DOC: Twin = Twin {
-    sqlite: "insert into search_docs (person_id) values ($1)",
-    postgres: "insert into search_docs (person_id, words) values ($1, '')",
 };
 /// The newest first, because when there are too many it is they who were there last.
 pub const MATCH: Twin = Twin {
@@ -90,8 +88,7 @@ pub fn write_documents(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) ->
         let texts = [&w.name, &w.headline, &w.story, &w.methods, &w.how_i_work];
         let document = search::document(texts.into_iter().chain(more.get(&w.person).into_iter().flatten()).map(String::as_str));
         if !known.contains(&w.person) {
-            let new = NEW_DOC.on(tx.engine());
-            tx.execute(new, &[&w.person])?;
+            tx.execute(sql!("insert into search_docs (person_id) values ($1)"), &[&w.person])?;
         }
         let words = document.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
         let save = SAVE_WORDS.on(tx.engine());
@@ -280,7 +277,225 @@ pub fn languages(tx: &mut Tx, person: PersonId) -> Result<Vec<String>> {
     Ok(rows.into_iter().map(|r| r.0).collect())
 }
 
-/// How someone answered what was asked of them, latest first.
-pub fn reply_times(tx: &mut Tx, person: PersonId) -> Result<Vec<(Timestamp, Option<Timestamp>)>> {
-    Ok(tx.all(sql!("select asked_at, answered_at from reply_times where person_id = $1 order by asked_at desc limit 20"), &[&person])?)
+record!(
+    struct Base {
+        person: PersonId,
+        gone: bool,
+        country: String,
+        zone: String,
+        directive_facilitative: Option<i64>,
+        support_challenge: Option<i64>,
+        structured_emergent: Option<i64>,
+        fee: bool,
+        capacity: i64,
+        guiding: i64,
+        not_now_until: Option<i64>,
+        changed_at: i64,
+        doc: Option<i64>,
+    }
+);
+
+/// As the index takes them in: everyone from one id to another, in the order of ids, as many as the limit.
+pub fn people_between(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) -> Result<Vec<Person>> {
+    let base: Vec<Base> = tx.all(
+        sql!(Base:
+            "select p.id as person, p.closed_at is not null or p.forgotten_at is not null as gone, f.country, f.zone,
+                f.directive_facilitative, f.support_challenge, f.structured_emergent, f.fee is not null as fee, f.capacity,
+                (select count(*) from parties a where a.person_id = p.id and a.guides and a.freed_at is null) as guiding,
+                f.not_now_until, f.changed_at, d.doc
+             from people p join profiles f on f.person_id = p.id left join search_docs d on d.person_id = p.id
+             where p.id >= $1 and p.id <= $2 order by p.id limit $3"
+        ),
+        &[&from, &to, &limit],
+    )?;
+    let Some(last) = base.last().map(|b| b.person) else { return Ok(Vec::new()) };
+    let mut people: Vec<Person> = base
+        .into_iter()
+        .map(|b| Person {
+            id: b.person.0,
+            doc: b.doc,
+            gone: b.gone,
+            country: b.country,
+            zone: b.zone,
+            style: [b.directive_facilitative, b.support_challenge, b.structured_emergent],
+            fee: b.fee,
+            capacity: b.capacity,
+            guiding: b.guiding,
+            not_now_until: b.not_now_until,
+            changed_at: b.changed_at,
+            ..Person::default()
+        })
+        .collect();
+    let roles: Vec<(PersonId, OpenTo)> = tx.all(
+        sql!("select person_id, role from profile_roles where person_id >= $1 and person_id <= $2 order by person_id"),
+        &[&from, &last],
+    )?;
+    deal(&mut people, roles, |r| r.0, |person, (_, role)| person.roles.push(role));
+    let languages: Vec<(PersonId, String)> = tx.all(
+        sql!("select person_id, language from profile_languages where person_id >= $1 and person_id <= $2 order by person_id"),
+        &[&from, &last],
+    )?;
+    deal(&mut people, languages, |r| r.0, |person, (_, language)| person.languages.push(language));
+    let skills: Vec<(PersonId, String, i64)> = tx.all(
+        sql!(
+            "select person_id, skill, level from profile_skills
+             where person_id >= $1 and person_id <= $2 and side = 'offered' order by person_id"
+        ),
+        &[&from, &last],
+    )?;
+    deal(&mut people, skills, |r| r.0, |person, (_, skill, level)| person.skills.push((skill, level)));
+    let hours: Vec<(PersonId, i64, i64, i64)> = tx.all(
+        sql!(
+            "select person_id, weekday, from_minute, to_minute from hours
+             where person_id >= $1 and person_id <= $2 order by person_id, weekday, from_minute"
+        ),
+        &[&from, &last],
+    )?;
+    deal(&mut people, hours, |r| r.0, |person, (_, day, from, to)| person.hours.push((day, from, to)));
+    let done: Vec<(PersonId, String, String, String)> = tx.all(
+        sql!(
+            "select person_id, moved_from, moved_into, words from experiences
+             where person_id >= $1 and person_id <= $2 order by person_id, position"
+        ),
+        &[&from, &last],
+    )?;
+    deal(
+        &mut people,
+        done,
+        |r| r.0,
+        |person, (_, moved_from, moved_into, words)| person.done.push(Done { moved_from, moved_into, words }),
+    );
+    usual_replies(tx, &mut people, from, last)?;
+    Ok(people)
+}
+
+fn usual_replies(tx: &mut Tx, people: &mut [Person], from: PersonId, last: PersonId) -> Result<()> {
+    let replies: Vec<(PersonId, Timestamp, Option<Timestamp>)> = tx.all(
+        sql!(
+            "select person_id, asked_at, answered_at from reply_times
+             where person_id >= $1 and person_id <= $2 order by person_id, asked_at desc"
+        ),
+        &[&from, &last],
+    )?;
+    let mut each: BTreeMap<PersonId, Vec<(Timestamp, Option<Timestamp>)>> = BTreeMap::new();
+    for (person, asked, answered) in replies {
+        let times = each.entry(person).or_default();
+        if times.len() < 20 {
+            times.push((asked, answered));
+        }
+    }
+    for person in people {
+        let times = each.get(&PersonId(person.id)).map_or(&[][..], |times| times);
+        person.usual_reply_minutes = crate::people::usual_reply(times).map(|usual| usual.as_mins());
+    }
+    Ok(())
+}
+
+/// Hands rows to the people they belong to; both are in the order of ids.
+fn deal<R>(people: &mut [Person], rows: Vec<R>, whose: impl Fn(&R) -> PersonId, give: impl Fn(&mut Person, R)) {
+    let mut people = people.iter_mut().peekable();
+    for row in rows {
+        let id = whose(&row).0;
+        while people.next_if(|person| person.id < id).is_some() {}
+        if let Some(person) = people.peek_mut().filter(|person| person.id == id) {
+            give(person, row);
+        }
+    }
+}
+
+record!(
+    /// A line of the log, with those it is about.
+    #[derive(Debug)]
+    pub struct Line {
+        pub position: i64,
+        pub kind: String,
+        pub subject: uuid::Uuid,
+        pub people: String,
+    }
+);
+
+pub fn last_position(tx: &mut Tx) -> Result<i64> {
+    Ok(tx.one::<(i64,)>(sql!("select coalesce(max(position), 0) from happenings"), &[])?.0)
+}
+
+pub fn lines_after(tx: &mut Tx, position: i64, limit: i64) -> Result<Vec<Line>> {
+    Ok(tx.all(
+        sql!(Line: "select position, kind, subject, people from happenings where position > $1 order by position limit $2"),
+        &[&position, &limit],
+    )?)
+}
+
+pub fn lines_at(tx: &mut Tx, positions: &List) -> Result<Vec<Line>> {
+    Ok(tx.all(
+        sql!(Line: "select position, kind, subject, people from happenings where position in {list $1 as bigint} order by position limit 1000"),
+        &[positions],
+    )?)
+}
+
+record!(
+    /// Someone as they are shown in a list of results.
+    #[derive(Debug, Clone)]
+    pub struct Card {
+        pub person: PersonId,
+        pub name: String,
+        pub pronouns: String,
+        pub headline: String,
+        pub photo: Option<String>,
+        pub country: String,
+        pub zone: String,
+        pub directive_facilitative: Option<i64>,
+        pub support_challenge: Option<i64>,
+        pub structured_emergent: Option<i64>,
+        pub how_i_work: String,
+        pub fee: Option<String>,
+        pub joined_at: Timestamp,
+    }
+);
+
+pub fn cards(tx: &mut Tx, people: &List) -> Result<Vec<Card>> {
+    Ok(tx.all(
+        sql!(Card:
+            "select p.id as person, p.name, f.pronouns, f.headline, f.photo, f.country, f.zone, f.directive_facilitative,
+                f.support_challenge, f.structured_emergent, f.how_i_work, f.fee, p.joined_at
+             from people p join profiles f on f.person_id = p.id where p.id in {list $1 as id} limit 100"
+        ),
+        &[people],
+    )?)
+}
+
+pub fn levels_of(tx: &mut Tx, people: &List) -> Result<Vec<(PersonId, String, i64)>> {
+    Ok(tx.all(
+        sql!(
+            "select person_id, skill, level from profile_skills
+             where person_id in {list $1 as id} and side = 'offered' order by level desc, position limit 5000"
+        ),
+        &[people],
+    )?)
+}
+
+pub fn languages_of(tx: &mut Tx, people: &List) -> Result<Vec<(PersonId, String)>> {
+    Ok(tx.all(
+        sql!("select person_id, language from profile_languages where person_id in {list $1 as id} order by position limit 2000"),
+        &[people],
+    )?)
+}
+
+pub fn hours_of(tx: &mut Tx, people: &List) -> Result<Vec<(PersonId, i64, i64, i64)>> {
+    Ok(tx.all(
+        sql!(
+            "select person_id, weekday, from_minute, to_minute from hours
+             where person_id in {list $1 as id} order by weekday, from_minute limit 5000"
+        ),
+        &[people],
+    )?)
+}
+
+pub fn done_of(tx: &mut Tx, people: &List) -> Result<Vec<(PersonId, String, String, String)>> {
+    Ok(tx.all(
+        sql!(
+            "select person_id, moved_from, moved_into, words from experiences
+             where person_id in {list $1 as id} order by position limit 5000"
+        ),
+        &[people],
+    )?)
 }

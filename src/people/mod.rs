@@ -15,7 +15,7 @@ pub mod tongues;
 pub mod verbs;
 
 pub use change::{About, Change, HowIWork, Part, PublicPage, Skills, Time};
-pub use person::{Chip, Newcomer, OpenTo, Side, said};
+pub use person::{Chip, Newcomer, OpenTo, Side, said, usual_reply};
 pub use profile::{Credential, Experience, Hours, Profile, Room, SkillLevel, TheirTime, commitment, on_clock_of, time_words};
 
 use crate::slices::{Needs, Personal, Reaction, Routes, Slice};

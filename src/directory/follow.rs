@@ -1,0 +1,157 @@
+//! Keeps the index in memory true: reads everyone once, then follows the log, so that what somebody changed is seen by
+//! the next search, on this node and on the others.
+
+use super::index::Index;
+use super::sql;
+use super::verbs::next_id;
+use crate::app::{App, Tx};
+use crate::error::Result;
+use crate::viewer::PersonId;
+use chiron_store::{List, Timestamp};
+use jiff::SignedDuration;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use uuid::Uuid;
+
+/// People read in one unit of work while building.
+const PAGE: i64 = 5_000;
+/// Lines of the log read at a time.
+const LINES: i64 = 1_000;
+/// When more people than this changed since the last look, and they are a good part of all, reading everyone is quicker.
+const MANY: usize = 1_000;
+/// On PostgreSQL a transaction may commit after a later one, so that its lines appear below lines already seen. What
+/// is missing is asked for again for so long.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
+const MOST_GAPS: usize = 1_000;
+
+/// The index, and how far it has followed the log. Kept in the application's memory.
+#[derive(Default)]
+pub struct Directory {
+    index: RwLock<Index>,
+    follower: Mutex<Option<Follower>>,
+    /// Whoever reads everyone holds this, so that it is done once however many search.
+    building: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone)]
+struct Follower {
+    position: i64,
+    /// Positions that were skipped, and since when they are missed.
+    gaps: BTreeMap<i64, Timestamp>,
+}
+
+impl Directory {
+    pub fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn follower(&self) -> MutexGuard<'_, Option<Follower>> {
+        self.follower.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn is_built(&self) -> bool {
+        self.follower().is_some()
+    }
+}
+
+/// Reads everyone into memory, unless that was done. Ten thousand people take a moment, a million some seconds.
+pub async fn build(app: &App) -> Result<()> {
+    let directory = app.memory::<Directory>();
+    let _one = directory.building.lock().await;
+    if directory.is_built() {
+        return Ok(());
+    }
+    // What happens from here on is in the log, and is read once more by following it.
+    let position = app.read(sql::last_position).await?;
+    let mut index = Index::new();
+    let mut after = PersonId(Uuid::nil());
+    loop {
+        let page = app.read(move |tx| sql::people_between(tx, after, PersonId(Uuid::max()), PAGE)).await?;
+        let Some(last) = page.last() else { break };
+        after = next_id(PersonId(last.id));
+        page.iter().for_each(|person| index.put(person));
+    }
+    index.settle();
+    *directory.index.write().unwrap_or_else(PoisonError::into_inner) = index;
+    *directory.follower() = Some(Follower { position, gaps: BTreeMap::new() });
+    Ok(())
+}
+
+/// Brings the index up to what this unit of work sees. `false`: it has to be built first.
+pub fn catch_up(tx: &mut Tx) -> Result<bool> {
+    let directory = tx.memory::<Directory>();
+    let mut held = directory.follower();
+    // A copy, so that a read that fails half-way leaves us where we were.
+    let Some(mut follower) = held.clone() else { return Ok(false) };
+    let mut changed = BTreeSet::new();
+    follower.fill_gaps(tx, &mut changed)?;
+    loop {
+        let lines = sql::lines_after(tx, follower.position, LINES)?;
+        let more = lines.len() as i64 == LINES;
+        for line in lines {
+            follower.heard(&line, tx.now(), &mut changed)?;
+            if line.kind == "skill merged" {
+                changed.extend(renamed(tx, &directory, &line)?);
+            }
+        }
+        if !more {
+            break;
+        }
+    }
+    if changed.len() > MANY && changed.len() > directory.index().len() / 10 {
+        *held = None;
+        return Ok(false);
+    }
+    // One lock a person: a search never waits longer than one change takes.
+    for id in changed {
+        let now = sql::people_between(tx, id, id, 1)?;
+        let mut index = directory.index.write().unwrap_or_else(PoisonError::into_inner);
+        match now.first() {
+            Some(person) => index.put(person),
+            None => index.remove(id),
+        }
+    }
+    *held = Some(follower);
+    Ok(true)
+}
+
+/// Those who offered a skill under the name that is no more.
+fn renamed(tx: &mut Tx, directory: &Directory, line: &sql::Line) -> Result<Vec<PersonId>> {
+    let Some((was, _)) = crate::skills::verbs::merged(tx, line.subject.into())? else { return Ok(Vec::new()) };
+    let index = directory.index();
+    let people = index.skill(&was).map_or(&[][..], |skill| index.offering(skill));
+    Ok(people.iter().map(|at| index.id(*at)).collect())
+}
+
+impl Follower {
+    fn heard(&mut self, line: &sql::Line, now: Timestamp, changed: &mut BTreeSet<PersonId>) -> Result<()> {
+        for missing in (self.position + 1..line.position).rev().take(MOST_GAPS) {
+            self.gaps.insert(missing, now);
+        }
+        self.position = self.position.max(line.position);
+        changed.extend(touched(line)?);
+        Ok(())
+    }
+
+    fn fill_gaps(&mut self, tx: &mut Tx, changed: &mut BTreeSet<PersonId>) -> Result<()> {
+        if self.gaps.is_empty() {
+            return Ok(());
+        }
+        let now = tx.now();
+        let asked = List::of(self.gaps.keys().rev().take(MOST_GAPS))?;
+        for line in sql::lines_at(tx, &asked)? {
+            self.gaps.remove(&line.position);
+            changed.extend(touched(&line)?);
+        }
+        self.gaps.retain(|_, since| now.since(*since) < PATIENCE);
+        Ok(())
+    }
+}
+
+/// Everyone whose row a happening may have changed: those it says it touches, whatever it is called, so that no new
+/// kind of happening has to be told to us.
+fn touched(line: &sql::Line) -> Result<Vec<PersonId>> {
+    let mut people: Vec<PersonId> = serde_json::from_str(&line.people)?;
+    if line.kind.starts_with("person ") || line.kind.starts_with("profile ") {
+        people.push(PersonId(line.subject));
+    }
+    Ok(people)
+}

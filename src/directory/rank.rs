@@ -1,0 +1,513 @@
+//! Who comes first, and who is counted: points in whole numbers, from facts that the page can name. Pure.
+//!
+//! The weights are judgement, written down so that they can be argued with: to know the skill is worth most; then to
+//! be open to the kind of help, to have made the same way, to understand each other, to have time at the same time,
+//! to answer soon. Equal points: whoever has been here longer.
+
+use super::index::{At, DoneIn, Index, Offsets, Roles, Row, SkillAt, Week};
+use crate::people::OpenTo;
+use crate::people::tongues::tongues;
+
+/// To know a wanted skill exactly and as well as hoped for.
+const SKILL: i32 = 400;
+const ROLE: i32 = 90;
+const MADE_THE_WAY: i32 = 120;
+const KNOWS_THE_WAY: i32 = 60;
+const SHARED_LANGUAGE: i32 = 40;
+const WAY_OF_WORKING: i32 = 20;
+const SAYS_THE_WORDS: i32 = 60;
+/// For each quarter of an hour in common, of four hours at most.
+const COMMON_QUARTER: i32 = 4;
+const MOST_QUARTERS: u16 = 16;
+/// An hour in common counts as time in common.
+pub const AN_HOUR: u16 = 4;
+const MONTH: u32 = 30 * 24 * 60;
+
+/// A skill that is wanted.
+#[derive(Debug, Clone)]
+pub struct Want {
+    /// How near each skill of the index is, 0 to 100.
+    pub near: Vec<u8>,
+    /// Levels from 1 to 5, when they were said.
+    pub present: Option<i64>,
+    pub target: Option<i64>,
+}
+
+impl Want {
+    /// Of a hundred: how far somebody's skills serve this wish.
+    pub fn served(&self, skills: &[(SkillAt, u8)]) -> (i32, Option<SkillAt>) {
+        let mut best = (0, None);
+        for (skill, level) in skills {
+            let near = i32::from(self.near.get(usize::from(*skill)).copied().unwrap_or_default());
+            let worth = near * self.worth(i64::from(*level)) / 100;
+            if worth > best.0 {
+                best = (worth, Some(*skill));
+            }
+        }
+        best
+    }
+
+    /// Of a hundred: what a level is worth to somebody who stands and wants to come there.
+    fn worth(&self, level: i64) -> i32 {
+        match (self.present, self.target) {
+            (Some(present), _) if level <= present => 30,
+            (_, Some(target)) if level >= target => 100,
+            (_, Some(target)) if level + 1 == target => 85,
+            (_, Some(_)) => 65,
+            (_, None) => [40, 40, 60, 80, 92, 100][level.clamp(0, 5) as usize],
+        }
+    }
+}
+
+/// One end of one of the scales of how somebody works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    pub scale: usize,
+    pub high: bool,
+    pub value: &'static str,
+    /// As a wish, after “Someone who”.
+    pub words: &'static str,
+}
+
+pub const STYLES: [Style; 6] = [
+    Style { scale: 0, high: false, value: "directive", words: "says what they would do" },
+    Style { scale: 0, high: true, value: "facilitative", words: "asks until you know" },
+    Style { scale: 1, high: false, value: "support", words: "supports first" },
+    Style { scale: 1, high: true, value: "challenge", words: "challenges first" },
+    Style { scale: 2, high: false, value: "structured", words: "works by a plan" },
+    Style { scale: 2, high: true, value: "emergent", words: "takes up what matters today" },
+];
+
+impl Style {
+    pub fn named(value: &str) -> Option<usize> {
+        STYLES.iter().position(|s| s.value == value)
+    }
+    /// Clearly at this end of the scale; who did not say is at neither.
+    pub fn fits(&self, sliders: [u8; 3]) -> bool {
+        match sliders[self.scale] {
+            0..=35 => !self.high,
+            65..=100 => self.high,
+            _ => false,
+        }
+    }
+}
+
+/// Filters, each a question of the page. Several answers of one question widen it, except where more can be true of
+/// one person and is asked for together: skills, ways of working, time.
+#[derive(Debug, Clone, Default)]
+pub struct Filters {
+    pub skills: Vec<SkillAt>,
+    pub languages: u128,
+    pub countries: Vec<u8>,
+    pub roles: Roles,
+    /// Places in `STYLES`.
+    pub styles: Vec<usize>,
+    pub no_fee: bool,
+    pub with_fee: bool,
+    pub common_hour: bool,
+    pub free_soon: bool,
+}
+
+/// Somebody's wish, as far as the index can serve it.
+#[derive(Debug, Default)]
+pub struct Wish {
+    pub viewer: Option<At>,
+    pub now_minutes: u32,
+    pub wants: Vec<Want>,
+    /// Words of what they want to have done.
+    pub way: Vec<u32>,
+    /// The languages of whoever looks.
+    pub spoken: u128,
+    /// One of these must be spoken.
+    pub must_speak: u128,
+    /// One of these countries, when there is one.
+    pub must_live: Vec<u8>,
+    pub role: Option<OpenTo>,
+    /// Places in `STYLES`.
+    pub ways_of_working: Vec<usize>,
+    pub week: Option<Week>,
+    /// Who has the words that were typed.
+    pub says: Option<Bits>,
+    /// Whether nobody else is wanted.
+    pub only_who_says: bool,
+    pub filters: Filters,
+    /// How many of the best are asked for.
+    pub most: usize,
+}
+
+/// A set of people.
+#[derive(Debug, Clone)]
+pub struct Bits(Vec<u64>);
+
+impl Bits {
+    pub fn none(people: usize) -> Self {
+        Self(vec![0; people.div_ceil(64)])
+    }
+    pub fn all(people: usize) -> Self {
+        let mut bits = Self(vec![u64::MAX; people.div_ceil(64)]);
+        if let Some(last) = bits.0.last_mut()
+            && !people.is_multiple_of(64)
+        {
+            *last = (1 << (people % 64)) - 1;
+        }
+        bits
+    }
+    pub fn put(&mut self, at: At) {
+        if let Some(word) = self.0.get_mut(at as usize / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+    pub fn has(&self, at: At) -> bool {
+        self.0.get(at as usize / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+    }
+    fn iter(&self) -> impl Iterator<Item = At> {
+        self.0.iter().enumerate().flat_map(|(place, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                Some(place as At * 64 + bit)
+            })
+        })
+    }
+}
+
+/// How many of the result would be left by each answer of each question.
+#[derive(Debug)]
+pub struct Counts {
+    pub skills: Vec<u32>,
+    pub languages: [u32; 128],
+    pub countries: Box<[u32; 256]>,
+    pub roles: [u32; 4],
+    pub styles: [u32; 6],
+    pub no_fee: u32,
+    pub with_fee: u32,
+    pub common_hour: u32,
+    pub free_soon: u32,
+}
+
+#[derive(Debug)]
+pub struct Found {
+    pub total: u32,
+    /// The best, best first.
+    pub best: Vec<(i32, At)>,
+    pub counts: Counts,
+}
+
+const LANGUAGE: u8 = 1;
+const COUNTRY: u8 = 2;
+const ROLE_FILTER: u8 = 4;
+const FEE: u8 = 8;
+/// Questions whose answers narrow each other: nothing is counted for those who fail one.
+const NARROW: u8 = 16;
+
+/// Looks at everyone who could serve the wish. Linear in their number, some tens of nanoseconds each.
+pub fn look(index: &Index, wish: &Wish, offsets: &Offsets) -> Found {
+    let mut counts = Counts {
+        skills: vec![0; index.skills_known()],
+        languages: [0; 128],
+        countries: Box::new([0; 256]),
+        roles: [0; 4],
+        styles: [0; 6],
+        no_fee: 0,
+        with_fee: 0,
+        common_hour: 0,
+        free_soon: 0,
+    };
+    let mut all: Vec<(i32, At)> = Vec::new();
+    for at in candidates(index, wish).iter() {
+        if wish.viewer == Some(at) {
+            continue;
+        }
+        let row = index.row(at);
+        let open = row.open_to(wish.now_minutes);
+        if open.is_empty() || !is_wanted(wish, row) {
+            continue;
+        }
+        let common = wish.week.as_ref().map_or(0, |week| index.overlap(row, offsets, week));
+        let fails = fails(index, wish, row, open, common);
+        if fails == 0 {
+            all.push((points(index, wish, at, row, open, common), at));
+        }
+        counts.count(index, row, open, common, fails);
+    }
+    let total = all.len() as u32;
+    let better = |a: &(i32, At), b: &(i32, At)| b.0.cmp(&a.0).then_with(|| index.id(a.1).cmp(&index.id(b.1)));
+    if all.len() > wish.most && wish.most > 0 {
+        all.select_nth_unstable_by(wish.most - 1, better);
+        all.truncate(wish.most);
+    }
+    all.sort_unstable_by(better);
+    Found { total, best: all, counts }
+}
+
+fn candidates(index: &Index, wish: &Wish) -> Bits {
+    if wish.only_who_says {
+        return wish.says.clone().unwrap_or_else(|| Bits::none(index.len()));
+    }
+    if wish.wants.is_empty() {
+        return Bits::all(index.len());
+    }
+    let mut bits = Bits::none(index.len());
+    for want in &wish.wants {
+        for (skill, near) in want.near.iter().enumerate() {
+            if *near > 0 {
+                index.offering(skill as SkillAt).iter().for_each(|at| bits.put(*at));
+            }
+        }
+    }
+    bits
+}
+
+fn is_wanted(wish: &Wish, row: &Row) -> bool {
+    (wish.must_speak == 0 || row.languages & wish.must_speak != 0)
+        && (wish.must_live.is_empty() || wish.must_live.contains(&row.country()))
+}
+
+fn fails(index: &Index, wish: &Wish, row: &Row, open: Roles, common: u16) -> u8 {
+    let filters = &wish.filters;
+    let mut fails = 0;
+    if filters.languages != 0 && row.languages & filters.languages == 0 {
+        fails |= LANGUAGE;
+    }
+    if !filters.countries.is_empty() && !filters.countries.contains(&row.country()) {
+        fails |= COUNTRY;
+    }
+    if !filters.roles.is_empty() && open.0 & filters.roles.0 == 0 {
+        fails |= ROLE_FILTER;
+    }
+    if (filters.no_fee || filters.with_fee) && !(filters.no_fee && !row.fee || filters.with_fee && row.fee) {
+        fails |= FEE;
+    }
+    let has = |skill: &SkillAt| index.skills_of(row).iter().any(|(offered, _)| offered == skill);
+    if filters.common_hour && common < AN_HOUR
+        || filters.free_soon && !row.has_hours()
+        || filters.styles.iter().any(|style| !STYLES[*style].fits(row.style))
+        || !filters.skills.iter().all(has)
+    {
+        fails |= NARROW;
+    }
+    fails
+}
+
+impl Counts {
+    /// Someone counts for an answer when everything but its own question lets them in.
+    fn count(&mut self, index: &Index, row: &Row, open: Roles, common: u16, fails: u8) {
+        let but = |question: u8| fails & !question == 0;
+        if but(LANGUAGE) {
+            let mut bits = row.languages;
+            while bits != 0 {
+                self.languages[bits.trailing_zeros() as usize] += 1;
+                bits &= bits - 1;
+            }
+        }
+        if but(COUNTRY) {
+            self.countries[usize::from(row.country())] += 1;
+        }
+        if but(ROLE_FILTER) {
+            for (count, role) in self.roles.iter_mut().zip(OpenTo::ALL) {
+                *count += u32::from(open.has(*role));
+            }
+        }
+        if but(FEE) {
+            *(if row.fee { &mut self.with_fee } else { &mut self.no_fee }) += 1;
+        }
+        if fails == 0 {
+            for (skill, _) in index.skills_of(row) {
+                self.skills[usize::from(*skill)] += 1;
+            }
+            for (count, style) in self.styles.iter_mut().zip(STYLES) {
+                *count += u32::from(style.fits(row.style));
+            }
+            self.common_hour += u32::from(common >= AN_HOUR);
+            self.free_soon += u32::from(row.has_hours());
+        }
+    }
+}
+
+fn points(index: &Index, wish: &Wish, at: At, row: &Row, open: Roles, common: u16) -> i32 {
+    let mut points = 0;
+    if !wish.wants.is_empty() {
+        let skills = index.skills_of(row);
+        let served: i32 = wish.wants.iter().map(|want| want.served(skills).0).sum();
+        points += SKILL * served / (100 * wish.wants.len() as i32);
+    }
+    points += match wish.role {
+        Some(role) if open.has(role) => ROLE,
+        // Someone who only answers a question cannot be what was wished for.
+        _ if open == Roles::QUESTION => -ROLE,
+        _ => 0,
+    };
+    points += way_made(wish, index, row);
+    if row.languages & wish.spoken != 0 {
+        points += SHARED_LANGUAGE;
+    }
+    points += wish.ways_of_working.iter().filter(|style| STYLES[**style].fits(row.style)).count() as i32 * WAY_OF_WORKING;
+    points += i32::from(common.min(MOST_QUARTERS)) * COMMON_QUARTER;
+    points += match row.usual_reply_minutes() {
+        Some(0..=1_440) => 40,
+        Some(1_441..=2_880) => 25,
+        Some(2_881..=5_760) => 10,
+        _ => 0,
+    };
+    points += match wish.now_minutes.saturating_sub(row.changed_at) {
+        age if age < MONTH => 10,
+        age if age < 3 * MONTH => 5,
+        _ => 0,
+    };
+    if wish.says.as_ref().is_some_and(|says| says.has(at)) {
+        points += SAYS_THE_WORDS;
+    }
+    points
+}
+
+fn way_made(wish: &Wish, index: &Index, row: &Row) -> i32 {
+    if wish.way.is_empty() {
+        return 0;
+    }
+    let (mut into, mut said) = (false, 0);
+    for (word, place) in index.done_of(row) {
+        if wish.way.contains(&word) {
+            match place {
+                DoneIn::Into => into = true,
+                DoneIn::Words => said += 1,
+                DoneIn::From => {}
+            }
+        }
+    }
+    match (into, said) {
+        (true, _) => MADE_THE_WAY,
+        (_, 2..) => KNOWS_THE_WAY,
+        _ => 0,
+    }
+}
+
+/// The languages of a set, by name.
+pub fn names_of(languages: u128) -> Vec<&'static str> {
+    tongues().iter().enumerate().filter(|(at, _)| *at < 128 && languages >> at & 1 == 1).map(|(_, tongue)| tongue.name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::index::Person;
+    use super::*;
+    use chiron_store::Timestamp;
+    use uuid::Uuid;
+
+    fn mentor(n: u128) -> Person {
+        Person { id: Uuid::from_u128(n), capacity: 1, roles: vec![OpenTo::Mentor], zone: "UTC".into(), ..Person::default() }
+    }
+
+    fn index(people: &[Person]) -> Index {
+        let mut index = Index::new();
+        people.iter().for_each(|p| index.put(p));
+        index
+    }
+
+    fn wants(index: &Index, skill: &str, present: Option<i64>, target: Option<i64>) -> Want {
+        let mut near = vec![0; index.skills_known()];
+        near[usize::from(index.skill(skill).unwrap())] = 100;
+        Want { near, present, target }
+    }
+
+    fn looked(index: &Index, wish: &Wish) -> (Vec<u128>, Found) {
+        let found = look(index, wish, &index.offsets(Timestamp::from_micros(0)));
+        (found.best.iter().map(|(_, at)| index.id(*at).0.as_u128()).collect(), found)
+    }
+
+    #[test]
+    fn one_fact_at_a_time_decides() {
+        let skill = |level: i64| vec![("react".to_owned(), level)];
+        let base = || Person { skills: skill(4), ..mentor(1) };
+        let better: [(&str, Person); 6] = [
+            ("knows it better", Person { skills: skill(5), ..mentor(2) }),
+            ("shares a language", Person { skills: skill(4), languages: vec!["es".into()], ..mentor(2) }),
+            ("answers soon", Person { skills: skill(4), usual_reply_minutes: Some(600), ..mentor(2) }),
+            ("has the same hours", Person { skills: skill(4), hours: vec![(2, 1080, 1200)], ..mentor(2) }),
+            ("is open to coaching", Person { skills: skill(4), roles: vec![OpenTo::Coach], ..mentor(2) }),
+            ("has made the way", Person { skills: skill(4), done: vec![super::super::index::Done { moved_into: "data".into(), ..Default::default() }], ..mentor(2) }),
+        ];
+        for (what, person) in better {
+            let index = index(&[base(), person]);
+            let wish = Wish {
+                wants: vec![wants(&index, "react", None, None)],
+                way: index.word("data").into_iter().collect(),
+                spoken: 1 << super::super::index::tongue_bit("es").unwrap(),
+                role: Some(OpenTo::Coach),
+                week: Some(Week::of(&[(2, 1080, 1200)], &jiff::tz::TimeZone::UTC, Timestamp::from_micros(0))),
+                most: 10,
+                ..Wish::default()
+            };
+            assert_eq!(looked(&index, &wish).0, [2, 1], "{what}");
+        }
+    }
+
+    #[test]
+    fn a_goal_wants_somebody_who_is_further_than_its_owner() {
+        let level = |n, level| Person { skills: vec![("sql".into(), level)], ..mentor(n) };
+        let index = index(&[level(1, 2), level(2, 3), level(3, 5), level(4, 4)]);
+        let wish = Wish { wants: vec![wants(&index, "sql", Some(2), Some(4))], most: 10, ..Wish::default() };
+        assert_eq!(looked(&index, &wish).0, [3, 4, 2, 1]);
+    }
+
+    #[test]
+    fn equal_people_come_in_the_order_of_their_ids() {
+        let people: Vec<Person> = [7, 3, 9, 1].map(mentor).into();
+        let index = index(&people);
+        let wish = |most| Wish { most, ..Wish::default() };
+        assert_eq!(looked(&index, &wish(10)).0, [1, 3, 7, 9]);
+        assert_eq!(looked(&index, &wish(2)).0, [1, 3]);
+    }
+
+    #[test]
+    fn a_count_says_how_many_an_answer_would_leave() {
+        let speaks = |n, languages: &[&str], country: &str| Person {
+            languages: languages.iter().map(|l| (*l).to_owned()).collect(),
+            country: country.into(),
+            ..mentor(n)
+        };
+        let index = index(&[speaks(1, &["es"], "ES"), speaks(2, &["es", "fr"], "FR"), speaks(3, &["fr"], "FR"), speaks(4, &["de"], "FR")]);
+        let bit = |code| super::super::index::tongue_bit(code).unwrap() as usize;
+        let france = index.row(1).country();
+        let wish = Wish {
+            filters: Filters { languages: 1 << bit("es"), countries: vec![france], ..Filters::default() },
+            most: 10,
+            ..Wish::default()
+        };
+        let (best, found) = looked(&index, &wish);
+        assert_eq!(best, [2]);
+        assert_eq!(found.total, 1);
+        // With the country kept: Spanish leaves one, French two, German one.
+        assert_eq!([bit("es"), bit("fr"), bit("de")].map(|b| found.counts.languages[b]), [1, 2, 1]);
+        // With the language kept: Spain leaves one, France one.
+        assert_eq!(found.counts.countries[usize::from(index.row(0).country())], 1);
+        assert_eq!(found.counts.countries[usize::from(france)], 1);
+    }
+
+    #[test]
+    fn p21_nobody_without_room_and_not_whoever_looks() {
+        let full = Person { guiding: 1, ..mentor(1) };
+        let away = Person { not_now_until: Some(i64::MAX), ..mentor(2) };
+        let shut = Person { roles: vec![], ..mentor(3) };
+        let index = index(&[full, away, shut, mentor(4), mentor(5)]);
+        let wish = Wish { viewer: Some(3), now_minutes: 100, most: 10, ..Wish::default() };
+        assert_eq!(looked(&index, &wish).0, [5]);
+    }
+
+    #[test]
+    fn p07_a_way_of_working_is_one_end_of_a_scale() {
+        for (sliders, fit) in [([10, 50, 255], vec!["directive"]), ([90, 80, 0], vec!["facilitative", "challenge", "structured"]), ([36, 64, 50], vec![])] {
+            let fits: Vec<&str> = STYLES.iter().filter(|s| s.fits(sliders)).map(|s| s.value).collect();
+            assert_eq!(fits, fit, "{sliders:?}");
+        }
+    }
+
+    #[test]
+    fn a_set_holds_what_was_put() {
+        let mut bits = Bits::none(130);
+        [0, 63, 64, 129, 500].into_iter().for_each(|at| bits.put(at));
+        assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 63, 64, 129]);
+        assert_eq!(Bits::all(70).iter().count(), 70);
+        assert_eq!(Bits::all(64).iter().count(), 64);
+    }
+}

@@ -1,22 +1,27 @@
 //! Finding the right person: from a goal, or by looking around. Everyone who may be asked is offered in an order that
 //! can be explained, with reasons that are true; nobody is offered who has no room or said “not now”.
 
+mod find;
 mod follow;
 pub mod index;
+mod pages;
 mod query;
 pub mod rank;
+mod reasons;
 pub mod search;
 mod sql;
+#[cfg(test)]
+mod stories;
 pub mod verbs;
 
 use crate::app::{Happening, Tx};
 use crate::error::Result;
-use crate::slices::{Personal, Reaction, Routes, Slice};
+use crate::slices::{Needs, Personal, Reaction, Routes, Slice};
 use crate::viewer::PersonId;
 
 pub static SLICE: Slice = Slice {
     name: "directory",
-    routes: Routes::new,
+    routes: || Routes::new().get("/find", Needs::SignedIn, pages::find),
     sweeps: &[],
     happenings: &[],
     reactions: &[

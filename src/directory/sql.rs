@@ -176,6 +176,11 @@ pub fn words_match(tx: &mut Tx, asked: &Asked, limit: i64) -> Result<Matched> {
     Ok(found)
 }
 
+/// Whether somebody wrote this word.
+pub fn knows(tx: &mut Tx, word: &str) -> Result<bool> {
+    begins_a_word(tx, word, false)
+}
+
 fn begins_a_word(tx: &mut Tx, word: &str, unfinished: bool) -> Result<bool> {
     let found: Option<(String,)> = tx.opt(sql!("select word from search_words where word >= $1 order by word limit 1"), &[&word])?;
     Ok(found.is_some_and(|(found,)| if unfinished { found.starts_with(word) } else { found == word }))

@@ -1,9 +1,11 @@
 //! Finding people, and what other slices ask the directory within their own units of work.
 
-use super::sql;
+use super::find::{self, Asking, ForGoal, Results};
+use super::{follow, sql};
 use crate::app::{App, Tx};
 use crate::error::Result;
-use crate::viewer::PersonId;
+use crate::form::Form;
+use crate::viewer::{PersonId, Viewer};
 use chiron_store::List;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -13,6 +15,32 @@ const NEAR_SKILLS: usize = 12;
 /// Candidates that are looked at for each skill.
 const LOOKED_AT: i64 = 25;
 const OFFERED: usize = 10;
+
+/// Finds people for what a page asks, reading everyone into memory first when that has not happened yet.
+pub async fn find(app: &App, viewer: &Viewer, form: Form) -> Result<Results> {
+    loop {
+        let (viewer, form) = (viewer.clone(), form.clone());
+        let found = app
+            .read(move |tx| {
+                let goal = for_goal(tx, &viewer, &form)?;
+                find::find(tx, &viewer, Asking::of(&form, goal))
+            })
+            .await?;
+        match found {
+            Some(found) => return Ok(found),
+            None => follow::build(app).await?,
+        }
+    }
+}
+
+fn for_goal(_tx: &mut Tx, _viewer: &Viewer, _form: &Form) -> Result<Option<ForGoal>> {
+    Ok(None)
+}
+
+/// Reads everyone into memory ahead of the first search.
+pub async fn warm(app: &App) -> Result<()> {
+    follow::build(app).await
+}
 
 /// Who else could be asked for this kind of help: people who know one of these skills or something near it, have room
 /// for one more person now, and best share a language with whoever asks. At most ten, the best first.

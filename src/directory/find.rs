@@ -1,0 +1,486 @@
+//! One search: what was asked is understood, everyone is looked at in memory, and the few who are shown are read from
+//! the database, so that what stands on the page is what is there. Only reads.
+
+use super::follow::{self, Directory};
+use super::index::{At, Index, Roles, Week, minutes, stems, tongue_bit};
+use super::query::Understood;
+use super::rank::{self, Bits, Counts, Filters, Found, STYLES, Style, Want, Wish};
+use super::reasons::{Known, Reason, Wanted, Wished, next_times, reasons};
+use super::search::{is_filler, nearest};
+use super::sql;
+use crate::app::Tx;
+use crate::error::Result;
+use crate::form::Form;
+use crate::people::{Experience, OpenTo, places, tongues};
+use crate::skills::{Graph, Skill};
+use crate::viewer::{PersonId, Viewer};
+use chiron_store::List;
+use jiff::SignedDuration;
+use std::collections::BTreeMap;
+
+/// People on a page.
+pub const PAGE: usize = 20;
+/// Shown first for a goal.
+pub const FIRST: usize = 5;
+/// Nobody turns more pages than that; another word narrows better.
+pub const DEEPEST: usize = 1_000;
+/// Documents that a search by words takes in: those who joined last.
+const MOST_DOCS: i64 = 20_000;
+const MOST_REASONS: usize = 4;
+
+/// What the page was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Asking {
+    pub q: String,
+    pub goal: Option<ForGoal>,
+    pub skills: Vec<String>,
+    pub languages: Vec<String>,
+    pub countries: Vec<String>,
+    pub roles: Vec<OpenTo>,
+    pub styles: Vec<usize>,
+    pub no_fee: bool,
+    pub with_fee: bool,
+    pub common_hour: bool,
+    pub free_soon: bool,
+    /// Whether more than the first five for a goal are wanted.
+    pub all: bool,
+    pub from: usize,
+}
+
+/// A goal as far as finding people goes.
+#[derive(Debug, Clone, Default)]
+pub struct ForGoal {
+    pub id: String,
+    pub outcome: String,
+    /// Skill, present level, target level.
+    pub skills: Vec<(String, i64, i64)>,
+    pub role: Option<OpenTo>,
+    /// “a mentor”, and why.
+    pub advice: Option<(&'static str, String)>,
+    pub ways_of_working: Vec<usize>,
+    /// The part that was changed just now: “the kind of help”.
+    pub changed: Option<&'static str>,
+}
+
+impl Asking {
+    pub fn of(form: &Form, goal: Option<ForGoal>) -> Self {
+        let few = |name: &str| form.values(name).into_iter().take(20).map(str::to_owned).collect::<Vec<_>>();
+        let has = |name: &str, value: &str| form.values(name).contains(&value);
+        Self {
+            q: form.value("q").trim_start().chars().take(300).collect(),
+            goal,
+            skills: few("skill"),
+            languages: few("language"),
+            countries: few("country"),
+            roles: form.values("role").into_iter().filter_map(|r| r.parse().ok()).collect(),
+            styles: form.values("style").into_iter().filter_map(Style::named).collect(),
+            no_fee: has("fee", "none"),
+            with_fee: has("fee", "some"),
+            common_hour: has("time", "common"),
+            free_soon: has("time", "soon"),
+            all: form.ticked("all"),
+            from: form.value("from").parse().unwrap_or(0).min(DEEPEST - PAGE),
+        }
+    }
+
+    /// The first look for a goal, before anything was narrowed.
+    pub fn shows_five(&self) -> bool {
+        self.goal.is_some() && !self.all && self.from == 0 && self.q.is_empty() && !self.is_narrowed()
+    }
+
+    pub fn is_narrowed(&self) -> bool {
+        let lists = self.skills.len() + self.languages.len() + self.countries.len() + self.roles.len() + self.styles.len();
+        lists > 0 || self.no_fee || self.with_fee || self.common_hour || self.free_soon
+    }
+
+    fn most(&self) -> usize {
+        if self.shows_five() { FIRST } else { PAGE }
+    }
+}
+
+/// Someone as the page shows them.
+pub struct Shown {
+    pub known: Known,
+    pub reasons: Vec<Reason>,
+    /// Their next free times by the viewer's clock.
+    pub next: Vec<jiff::Zoned>,
+}
+
+/// An answer of a facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub value: String,
+    pub label: String,
+    pub count: u64,
+    pub chosen: bool,
+}
+
+/// What was understood of the sentence: in words, and the sentence without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chip {
+    pub words: String,
+    pub without: String,
+}
+
+pub struct Results {
+    pub asking: Asking,
+    pub total: usize,
+    /// More people have the words than were looked at.
+    pub too_many: bool,
+    pub people: Vec<Shown>,
+    /// Whom to ask next, after each on the page: everyone that was found, in order.
+    pub order: Vec<PersonId>,
+    pub chips: Vec<Chip>,
+    /// What was typed, and what was looked for instead.
+    pub mended: Vec<(String, String)>,
+    pub facets: Vec<(&'static str, &'static str, Vec<Answer>)>,
+    /// When nobody was found: a wider skill that somebody has.
+    pub wider: Option<String>,
+    pub viewer_has_hours: bool,
+}
+
+/// Searches. `None`: the index has to be built first.
+pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Results>> {
+    if !follow::catch_up(tx)? {
+        return Ok(None);
+    }
+    let graph = crate::skills::graph_here(tx)?;
+    let directory = tx.memory::<Directory>();
+    let mut understood = Understood::of(&asking.q, &graph);
+    let mut mended = mend_skills(tx, &mut understood, &graph)?;
+    let matched = sql::words_match(tx, &understood.rest, MOST_DOCS)?;
+    mended.extend(matched.mended.iter().cloned());
+    let own = Own::of(tx, viewer)?;
+    let (wish, mut wished, found, order, known) = {
+        // Nothing is asked of the database while this is held.
+        let index = directory.index();
+        let (mut wish, wished) = make_wish(tx, viewer, &asking, &understood, &own, &graph, &index);
+        if !understood.rest.is_empty() {
+            let mut says = Bits::none(index.len());
+            matched.docs.iter().filter_map(|doc| index.of_doc(*doc)).for_each(|at| says.put(at));
+            wish.says = Some(says);
+            // Beside a skill, the other words only help; alone they decide.
+            wish.only_who_says = wish.wants.is_empty();
+        }
+        let found = if nobody_has(&index, &asking) {
+            Found::nobody(&index)
+        } else {
+            rank::look(&index, &wish, &index.offsets(tx.now()))
+        };
+        let from = asking.from.min(found.best.len());
+        let shown: Vec<At> = found.best[from..].iter().take(asking.most()).map(|(_, at)| *at).collect();
+        let order: Vec<PersonId> = found.best[from..].iter().take(asking.most() + 3).map(|(_, at)| index.id(*at)).collect();
+        let known: Vec<FromIndex> = shown.into_iter().map(|at| FromIndex::of(&index, at, &wish)).collect();
+        (wish, wished, found, order, known)
+    };
+    wished.words = matched.mended.iter().fold(understood.rest.words.clone(), |words, (typed, meant)| {
+        words.into_iter().map(|w| if w == *typed { meant.clone() } else { w }).collect()
+    });
+    let people = show(tx, viewer, &wished, known, &graph)?;
+    let index = directory.index();
+    let facets = facets(&index, &graph, &asking, &found.counts, wish.week.is_some());
+    let wider = if found.total == 0 { wider(&index, &graph, &wished, &understood) } else { None };
+    Ok(Some(Results {
+        total: found.total as usize,
+        too_many: matched.docs.len() as i64 >= MOST_DOCS && wish.only_who_says,
+        people,
+        order,
+        chips: chips(&understood, &graph),
+        mended,
+        facets,
+        wider,
+        viewer_has_hours: wish.week.is_some(),
+        asking,
+    }))
+}
+
+/// Words of the rest that nobody here wrote and that are a skill with a letter wrong.
+fn mend_skills(tx: &mut Tx, understood: &mut Understood, graph: &Graph) -> Result<Vec<(String, String)>> {
+    let mut mended = Vec::new();
+    let left: Vec<_> = understood.left.iter().filter(|p| p.is.chars().count() > 4 && !is_filler(&p.is)).take(4).cloned().collect();
+    for part in left {
+        if sql::knows(tx, &part.is)? {
+            continue;
+        }
+        let meant = graph.suggest(&part.is, 3).into_iter().find(|skill| {
+            let words: Vec<String> = std::iter::once(&skill.name).chain(&skill.words).map(|w| crate::fold::fold(w)).collect();
+            !nearest(&part.is, &words, false).is_empty()
+        });
+        if let Some(skill) = meant {
+            mended.push((part.is.clone(), skill.name.to_string()));
+            understood.means(part.span.clone(), skill.slot);
+        }
+    }
+    Ok(mended)
+}
+
+/// What the viewer's own profile says that a search takes into account.
+struct Own {
+    languages: Vec<String>,
+    hours: Vec<(i64, i64, i64)>,
+}
+
+impl Own {
+    fn of(tx: &mut Tx, viewer: &Viewer) -> Result<Self> {
+        let me = List::of([viewer.person.0])?;
+        let hours = sql::hours_of(tx, &me)?.into_iter().map(|(_, day, from, to)| (day, from, to)).collect();
+        Ok(Self { languages: sql::languages(tx, viewer.person)?, hours })
+    }
+}
+
+fn make_wish(
+    tx: &Tx,
+    viewer: &Viewer,
+    asking: &Asking,
+    understood: &Understood,
+    own: &Own,
+    graph: &Graph,
+    index: &Index,
+) -> (Wish, Wished) {
+    let mut wished = Wished { hours: own.hours.clone(), ..Wished::default() };
+    let want = |skill: &Skill, present, target| {
+        let mut near = vec![0; index.skills_known()];
+        for (slot, nearness) in graph.near(skill.slot) {
+            if let Some(at) = graph.skill(*slot).and_then(|s| index.skill(&s.id)) {
+                near[usize::from(at)] = *nearness;
+            }
+        }
+        Want { near, present, target }
+    };
+    for part in &understood.skills {
+        if let Some(skill) = graph.skill(part.is) {
+            wished.skills.push(Wanted { name: skill.name.to_string(), want: want(skill, None, None), of_goal: false });
+        }
+    }
+    if let Some(goal) = &asking.goal {
+        for (id, present, target) in &goal.skills {
+            if let Some(skill) = graph.by_id(id) {
+                let want = want(skill, Some(*present), Some(*target));
+                wished.skills.push(Wanted { name: skill.name.to_string(), want, of_goal: true });
+                wished.way.extend(stems(&skill.name));
+            }
+        }
+        wished.way.extend(stems(&goal.outcome));
+        wished.role = goal.role.map(|role| (role, role_reason(role)));
+        wished.ways_of_working = goal.ways_of_working.iter().map(|style| (*style, true)).collect();
+    }
+    wished.ways_of_working.extend(asking.styles.iter().map(|style| (*style, false)));
+    let bits = |codes: &mut dyn Iterator<Item = &str>| codes.filter_map(tongue_bit).fold(0u128, |all, bit| all | 1 << bit);
+    let must_speak = bits(&mut understood.tongues.iter().map(|t| t.is.code));
+    let spoken = bits(&mut own.languages.iter().map(String::as_str));
+    let languages = bits(&mut asking.languages.iter().map(String::as_str));
+    wished.must_speak = rank::names_of(must_speak | languages);
+    wished.spoken = rank::names_of(spoken);
+    let week = Week::of(&own.hours, &viewer.zone, tx.now());
+    let wish = Wish {
+        viewer: index.at(viewer.person),
+        now_minutes: minutes(tx.now().as_micros()),
+        wants: wished.skills.iter().map(|w| w.want.clone()).collect(),
+        way: wished.way.iter().filter_map(|stem| index.word(stem)).collect(),
+        spoken,
+        must_speak,
+        must_live: understood.countries.iter().filter_map(|c| country_number(c.is.code)).collect(),
+        role: wished.role.map(|(role, _)| role),
+        ways_of_working: wished.ways_of_working.iter().map(|(style, _)| *style).collect(),
+        week: (!week.is_empty()).then_some(week),
+        says: None,
+        only_who_says: false,
+        filters: Filters {
+            skills: asking.skills.iter().filter_map(|id| index.skill(id)).collect(),
+            languages,
+            countries: asking.countries.iter().filter_map(|code| country_number(code)).collect(),
+            roles: Roles(asking.roles.iter().fold(0, |bits, role| bits | Roles::of(*role).0)),
+            styles: asking.styles.clone(),
+            no_fee: asking.no_fee,
+            with_fee: asking.with_fee,
+            common_hour: asking.common_hour,
+            free_soon: asking.free_soon,
+        },
+        most: (asking.from + asking.most() + 3).min(DEEPEST),
+    };
+    (wish, wished)
+}
+
+fn role_reason(role: OpenTo) -> &'static str {
+    match role {
+        OpenTo::Mentor => "is open to being your mentor",
+        OpenTo::Coach => "is open to being your coach",
+        OpenTo::Peer => "is open to learning with you as a partner",
+        OpenTo::Question => "answers single questions",
+    }
+}
+
+fn country_number(code: &str) -> Option<u8> {
+    places::countries().iter().position(|c| c.code == code).and_then(|at| u8::try_from(at).ok())
+}
+
+/// A skill, language or country was chosen that no person here has.
+fn nobody_has(index: &Index, asking: &Asking) -> bool {
+    asking.skills.iter().any(|id| index.skill(id).is_none())
+        || !asking.languages.is_empty() && asking.languages.iter().all(|code| tongue_bit(code).is_none())
+        || !asking.countries.is_empty() && asking.countries.iter().all(|code| country_number(code).is_none())
+}
+
+impl Found {
+    fn nobody(index: &Index) -> Self {
+        let nobody = Wish { only_who_says: true, ..Wish::default() };
+        rank::look(index, &nobody, &index.offsets(chiron_store::Timestamp::from_micros(0)))
+    }
+}
+
+/// What the index knows of someone who is shown.
+struct FromIndex {
+    person: PersonId,
+    skill_numbers: BTreeMap<String, u16>,
+    open_to: Vec<OpenTo>,
+    places_left: i64,
+    style: [u8; 3],
+    usual_reply: Option<SignedDuration>,
+    says_the_words: bool,
+}
+
+impl FromIndex {
+    fn of(index: &Index, at: At, wish: &Wish) -> Self {
+        let row = index.row(at);
+        let open = row.open_to(wish.now_minutes);
+        Self {
+            person: index.id(at),
+            skill_numbers: index.skills_of(row).iter().map(|(skill, _)| (index.skill_id(*skill).to_owned(), *skill)).collect(),
+            open_to: OpenTo::ALL.iter().copied().filter(|role| open.has(*role)).collect(),
+            places_left: row.places_left().into(),
+            style: row.style,
+            usual_reply: row.usual_reply_minutes().map(|m| SignedDuration::from_mins(m.into())),
+            says_the_words: wish.says.as_ref().is_some_and(|says| says.has(at)),
+        }
+    }
+}
+
+/// Reads those who are shown, in five statements however many they are.
+fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, graph: &Graph) -> Result<Vec<Shown>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = List::of(people.iter().map(|p| p.person.0))?;
+    let mut cards: BTreeMap<PersonId, sql::Card> = sql::cards(tx, &ids)?.into_iter().map(|card| (card.person, card)).collect();
+    let mut levels = together(sql::levels_of(tx, &ids)?.into_iter().map(|(p, skill, level)| (p, (skill, level))));
+    let mut languages = together(sql::languages_of(tx, &ids)?);
+    let mut hours = together(sql::hours_of(tx, &ids)?.into_iter().map(|(p, day, from, to)| (p, (day, from, to))));
+    let mut done = together(
+        sql::done_of(tx, &ids)?.into_iter().map(|(p, moved_from, moved_into, words)| (p, Experience { moved_from, moved_into, year: None, words })),
+    );
+    let now = tx.now();
+    let mut shown = Vec::with_capacity(people.len());
+    for person in people {
+        let Some(card) = cards.remove(&person.person) else { continue };
+        let name = |id: &str| graph.by_id(id).map_or_else(|| id.to_owned(), |s| s.name.to_string());
+        let skills = levels.remove(&person.person).unwrap_or_default();
+        let known = Known {
+            skills: skills
+                .into_iter()
+                .filter_map(|(id, level)| Some((*person.skill_numbers.get(&id)?, name(&id), u8::try_from(level).ok()?)))
+                .collect(),
+            languages: languages
+                .remove(&person.person)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|code| tongues::by_code(code).map(|t| t.name))
+                .collect(),
+            hours: hours.remove(&person.person).unwrap_or_default(),
+            done: done.remove(&person.person).unwrap_or_default(),
+            usual_reply: person.usual_reply,
+            open_to: person.open_to,
+            places_left: person.places_left,
+            style: person.style,
+            says_the_words: person.says_the_words,
+            card,
+        };
+        let next = next_times(&known.hours, &known.zone(), &viewer.zone, now, 2);
+        let reasons = reasons(&known, wished, &viewer.zone, now, MOST_REASONS);
+        shown.push(Shown { known, reasons, next });
+    }
+    Ok(shown)
+}
+
+fn together<V>(rows: impl IntoIterator<Item = (PersonId, V)>) -> BTreeMap<PersonId, Vec<V>> {
+    let mut all: BTreeMap<PersonId, Vec<V>> = BTreeMap::new();
+    for (person, value) in rows {
+        all.entry(person).or_default().push(value);
+    }
+    all
+}
+
+fn chips(understood: &Understood, graph: &Graph) -> Vec<Chip> {
+    let skills = understood.skills.iter().filter_map(|p| Some((graph.skill(p.is)?.name.to_string(), &p.span)));
+    let tongues = understood.tongues.iter().map(|p| (format!("speaks {}", p.is.name), &p.span));
+    let countries = understood.countries.iter().map(|p| (format!("in {}", p.is.name), &p.span));
+    let all = skills.chain(tongues).chain(countries);
+    all.map(|(words, span)| Chip { words, without: understood.without(span) }).collect()
+}
+
+/// The nearest wider skill that somebody offers.
+fn wider(index: &Index, graph: &Graph, wished: &Wished, understood: &Understood) -> Option<String> {
+    let named = understood.skills.iter().map(|p| p.is);
+    let of_goal = wished.skills.iter().filter_map(|w| graph.find(&w.name)).map(|s| s.slot);
+    let mut wider = named.chain(of_goal).flat_map(|slot| graph.broader_closure(slot));
+    wider.find_map(|slot| {
+        let skill = graph.skill(*slot)?;
+        let offered = index.skill(&skill.id).map_or(0, |at| index.offering(at).len());
+        (offered > 0).then(|| skill.name.to_string())
+    })
+}
+
+fn facets(index: &Index, graph: &Graph, asking: &Asking, counts: &Counts, with_hours: bool) -> Vec<(&'static str, &'static str, Vec<Answer>)> {
+    let skill_name = |id: &str| graph.by_id(id).map_or_else(|| id.to_owned(), |s| s.name.to_string());
+    let skills = counts.skills.iter().enumerate().map(|(at, count)| {
+        let id = index.skill_id(at as u16);
+        (id.to_owned(), *count, asking.skills.iter().any(|s| s == id))
+    });
+    let languages = tongues::tongues().iter().zip(counts.languages).map(|(t, count)| (t.code.to_owned(), count, chosen(&asking.languages, t.code)));
+    let countries =
+        places::countries().iter().zip(counts.countries.iter()).map(|(c, count)| (c.code.to_owned(), *count, chosen(&asking.countries, c.code)));
+    let roles = OpenTo::ALL.iter().zip(counts.roles).map(|(role, count)| (role.as_str().to_owned(), count, asking.roles.contains(role)));
+    let styles = STYLES.iter().enumerate().zip(counts.styles).map(|((at, s), count)| (s.value.to_owned(), count, asking.styles.contains(&at)));
+    let fees = [("none".to_owned(), counts.no_fee, asking.no_fee), ("some".to_owned(), counts.with_fee, asking.with_fee)];
+    let mut times = vec![("soon".to_owned(), counts.free_soon, asking.free_soon)];
+    if with_hours {
+        times.insert(0, ("common".to_owned(), counts.common_hour, asking.common_hour));
+    }
+    vec![
+        ("skill", "Knows", most(skills, 8, skill_name)),
+        ("language", "Speaks", most(languages, 8, |code| tongues::by_code(code).map_or(code, |t| t.name).to_owned())),
+        ("time", "Time", most(times.into_iter(), 2, |value| match value {
+            "common" => "An hour a week when I am free too".to_owned(),
+            _ => "Free in the next 14 days".to_owned(),
+        })),
+        ("role", "Open to", in_order(most(roles, 4, |role| match role {
+            "mentor" => "Being a mentor",
+            "coach" => "Being a coach",
+            "peer" => "Learning together",
+            _ => "One question",
+        }.to_owned()), &["mentor", "coach", "peer", "question"])),
+        ("style", "Someone who", in_order(
+            most(styles, 6, |value| Style::named(value).map_or(value, |at| STYLES[at].words).to_owned()),
+            &["directive", "facilitative", "support", "challenge", "structured", "emergent"],
+        )),
+        ("country", "Lives in", most(countries, 8, |code| places::by_code(code).map_or(code, |c| c.name).to_owned())),
+        ("fee", "Fee", in_order(most(fees.into_iter(), 2, |value| if value == "none" { "Free of charge" } else { "For a fee" }.to_owned()), &["none", "some"])),
+    ]
+}
+
+fn chosen(list: &[String], value: &str) -> bool {
+    list.iter().any(|v| v == value)
+}
+
+/// The commonest answers, and every chosen one.
+fn most(answers: impl Iterator<Item = (String, u32, bool)>, most: usize, label: impl Fn(&str) -> String) -> Vec<Answer> {
+    let mut answers: Vec<(String, u32, bool)> = answers.filter(|(_, count, chosen)| *count > 0 || *chosen).collect();
+    answers.sort_by(|a, b| b.2.cmp(&a.2).then(b.1.cmp(&a.1)).then_with(|| a.0.cmp(&b.0)));
+    let keep = most.max(answers.iter().filter(|a| a.2).count());
+    answers.truncate(keep);
+    answers.into_iter().map(|(value, count, chosen)| Answer { label: label(&value), value, count: count.into(), chosen }).collect()
+}
+
+fn in_order(mut answers: Vec<Answer>, order: &[&str]) -> Vec<Answer> {
+    answers.sort_by_key(|a| order.iter().position(|o| *o == a.value));
+    answers
+}

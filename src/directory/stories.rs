@@ -1,0 +1,208 @@
+//! Finding people, as stories.
+
+use crate::people::stories::Profiled;
+use crate::seed;
+use crate::story::{Actor, Answer, story};
+
+trait Finding {
+    fn finds(&self, query: &str) -> Answer;
+    fn helps(&self, skills: &[(&str, &str)]);
+}
+
+impl Finding for Actor<'_> {
+    fn finds(&self, query: &str) -> Answer {
+        self.gets(&format!("/find?{query}")).ok()
+    }
+    fn helps(&self, skills: &[(&str, &str)]) {
+        self.offers(skills);
+        self.opens_to(&["mentor"], "2");
+    }
+}
+
+/// The names on the page, in their order.
+fn names(answer: &Answer) -> Vec<String> {
+    let html = answer.html();
+    html.split("<h2><a href=\"/people/").skip(1).filter_map(|part| Some(part.split_once('>')?.1.split_once('<')?.0.to_owned())).collect()
+}
+
+#[test]
+fn p04_a_sentence_is_understood_and_each_person_comes_with_two_true_reasons() {
+    story(|s| {
+        let [amina, ines, joao, olga] = s.people(["Amina", "Inés Vidal", "João", "Olga"]);
+        amina.shows_about(&[("languages_0", "fr"), ("languages", "fr"), ("country", "FR"), ("zone", "Europe/Paris")]);
+        for who in [&ines, &joao, &olga] {
+            who.helps(&[("React", "5"), ("Web accessibility", "4")]);
+        }
+        for (who, language) in [(&ines, "Spanish"), (&joao, "Portuguese")] {
+            who.shows_about(&[("languages", language), ("zone", "UTC")]);
+        }
+        let found = amina.finds("q=accessibility+in+React+apps,+in+Spanish");
+        assert_eq!(names(&found), ["Inés Vidal"]);
+        found.shows("speaks Spanish").shows("knows").shows("React very well (level 5)").shows("(level 4)");
+        // Each part that was understood can be taken away.
+        let found = amina.finds("q=accessibility+in+React+apps");
+        assert_eq!(names(&found).len(), 3);
+        found.hides("speaks Portuguese, as you do");
+    });
+}
+
+#[test]
+fn p21_nobody_without_room_is_offered_and_a_change_is_seen_at_once() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        for who in [&tomas, &lea] {
+            who.helps(&[("SQL", "4")]);
+        }
+        assert_eq!(names(&amina.finds("q=sql")), ["Tomas", "Lea"]);
+        lea.opens_to(&["mentor"], "0");
+        assert_eq!(names(&amina.finds("q=sql")), ["Tomas"]);
+        lea.opens_to(&["mentor", "question"], "0");
+        amina.finds("q=sql").shows("Ask one question Lea");
+        tomas.posts("/profile/not-now", &[("until", "2026-12-24")]).goes();
+        assert_eq!(names(&amina.finds("q=sql")), ["Lea"]);
+        // Nor is anybody offered to themselves.
+        assert!(names(&lea.finds("q=sql")).is_empty());
+        lea.finds("q=sql").shows("Nobody fits all of this just now");
+    });
+}
+
+#[test]
+fn p07_people_are_found_by_how_they_work_and_say_it_in_their_own_words() {
+    story(|s| {
+        let [amina, ngozi, duarte] = s.people(["Amina", "Ngozi", "Duarte"]);
+        for (who, challenge, words) in [(&ngozi, "90", "I ask the question you came with, twice."), (&duarte, "10", "Tea first.")] {
+            who.helps(&[("Leadership", "4")]);
+            who.posts("/profile/how-i-work", &[("support_challenge", challenge), ("how_i_work", words)]).goes();
+        }
+        let found = amina.finds("style=challenge");
+        assert_eq!(names(&found), ["Ngozi"]);
+        found.shows("challenges first").shows("I ask the question you came with, twice.");
+        assert_eq!(names(&amina.finds("style=support")), ["Duarte"]);
+        assert!(names(&amina.finds("style=support&style=challenge")).is_empty());
+    });
+}
+
+#[test]
+fn names_and_words_are_found_without_their_accents_and_in_spite_of_a_slip() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomáš Novák", "Lea Brunner"]);
+        for who in [&tomas, &lea] {
+            who.opens_to(&["mentor"], "1");
+        }
+        lea.shows_about(&[("headline", "Bees, hives and gardening"), ("story", "I count bumblebees for the town.")]);
+        for (typed, name) in
+            [("novak", "Tomáš Novák"), ("NOVÁK", "Tomáš Novák"), ("tomas+nov", "Tomáš Novák"), ("brunner", "Lea Brunner"), ("bumbleb", "Lea Brunner"), ("bumblebes", "Lea Brunner"), ("novka", "Tomáš Novák")]
+        {
+            assert_eq!(names(&amina.finds(&format!("q={typed}"))), [name], "{typed}");
+        }
+        amina.finds("q=novka").shows("Nobody here wrote “novka”");
+        assert!(names(&amina.finds("q=zzyzx")).is_empty());
+        // What is no longer there is no longer found.
+        lea.shows_about(&[("headline", "Gardening"), ("story", "")]);
+        assert!(names(&amina.finds("q=bumblebees")).is_empty());
+    });
+}
+
+#[test]
+fn a_mistyped_skill_is_understood() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.helps(&[("Kubernetes", "4")]);
+        let found = amina.finds("q=kubernets");
+        assert_eq!(names(&found), ["Tomas"]);
+        found.shows("knows Kubernetes well (level 4)");
+    });
+}
+
+#[test]
+fn p04_every_facet_leaves_as_many_people_as_it_says() {
+    story(|s| {
+        s.waits(seed::write::population(s.app(), 1_500, |_| ())).expect("people");
+        let [amina] = s.people(["Amina"]);
+        let html = amina.finds("q=leadership").html();
+        let mut tried = 0;
+        for (name, value, count) in facets(&html).into_iter().take(30) {
+            let narrowed = amina.finds(&format!("q=leadership&{name}={value}")).html();
+            let total = total(&narrowed);
+            assert_eq!(total, count, "{name}={value}");
+            tried += 1;
+        }
+        assert!(tried > 20, "{tried} facets");
+    });
+}
+
+/// Name, value and count of each answer.
+fn facets(html: &str) -> Vec<(String, String, usize)> {
+    let between = |text: &str, from: &str, to: &str| Some(text.split_once(from)?.1.split_once(to)?.0.to_owned());
+    let lines = html.split("<div class=\"facet-line\">").skip(1);
+    lines
+        .filter_map(|line| {
+            Some((between(line, "name=\"", "\"")?, between(line, "value=\"", "\"")?, between(line, "facet-count\">", "<")?.parse().ok()?))
+        })
+        .collect()
+}
+
+fn total(html: &str) -> usize {
+    let line = html.split_once("role=\"status\">").expect("a count").1.split_once('<').expect("a count").0;
+    if line.starts_with("One person") { 1 } else { line.split(' ').next().expect("a number").replace(',', "").parse().expect("a number") }
+}
+
+#[test]
+fn pages_go_on_where_the_last_one_ended_and_no_deeper_than_a_thousand() {
+    story(|s| {
+        s.waits(seed::write::population(s.app(), 600, |_| ())).expect("people");
+        let [amina] = s.people(["Amina"]);
+        let (first, second) = (names(&amina.finds("")), names(&amina.finds("from=20")));
+        assert_eq!((first.len(), second.len()), (20, 20));
+        assert!(first.iter().all(|name| !second.contains(name)));
+        amina.finds("from=999999999");
+        amina.finds("from=-1&style=nonsense&role=nonsense&skill=nonsense&country=%00");
+    });
+}
+
+#[test]
+fn whoever_is_forgotten_is_found_no_more() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas Novak"]);
+        tomas.helps(&[("SQL", "4")]);
+        assert_eq!(names(&amina.finds("q=novak")), ["Tomas Novak"]);
+        let person = tomas.person();
+        s.does(move |tx| crate::people::verbs::forget(tx, person));
+        assert!(names(&amina.finds("q=novak")).is_empty());
+        assert!(names(&amina.finds("q=sql")).is_empty());
+    });
+}
+
+#[test]
+fn others_find_helpers_inside_their_own_work() {
+    story(|s| {
+        let [amina, tomas, lea, olga] = s.people(["Amina", "Tomas", "Lea", "Olga"]);
+        tomas.helps(&[("SQL", "3")]);
+        lea.helps(&[("SQL", "5")]);
+        olga.offers(&[("SQL", "5")]);
+        olga.opens_to(&["question"], "0");
+        let (asker, not) = (amina.person(), lea.person());
+        let sql = || vec!["sql".to_owned()];
+        assert_eq!(s.does(move |tx| super::verbs::alternatives(tx, asker, &sql(), &[])), [lea.person(), tomas.person()]);
+        assert_eq!(s.does(move |tx| super::verbs::alternatives(tx, asker, &sql(), &[not])), [tomas.person()]);
+        assert_eq!(s.does(|tx| super::verbs::pool_for(tx, Some("sql"), None, &[])), [olga.person()]);
+        assert_eq!(s.does(|tx| super::verbs::pool_for(tx, Some("beekeeping"), None, &[])), [olga.person()]);
+    });
+}
+
+#[test]
+fn the_search_is_made_again_after_a_restore() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas Novak"]);
+        tomas.helps(&[("SQL", "4")]);
+        s.does(|tx| {
+            tx.batch("delete from search_docs; delete from search_words; delete from search_word_parts")?;
+            if tx.engine() == chiron_store::Engine::Sqlite {
+                tx.batch("delete from search_texts")?;
+            }
+            Ok(())
+        });
+        s.waits(super::verbs::rebuild_search(s.app())).expect("documents");
+        assert_eq!(names(&amina.finds("q=novak")), ["Tomas Novak"]);
+    });
+}

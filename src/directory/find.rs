@@ -11,6 +11,7 @@ use super::sql;
 use crate::app::Tx;
 use crate::error::Result;
 use crate::form::Form;
+use crate::goals::Step;
 use crate::people::{Experience, OpenTo, places, tongues};
 use crate::skills::{Graph, Skill};
 use crate::viewer::{PersonId, Viewer};
@@ -58,8 +59,8 @@ pub struct ForGoal {
     /// “a mentor”, and why.
     pub advice: Option<(&'static str, String)>,
     pub ways_of_working: Vec<usize>,
-    /// The part that was changed just now: “the kind of help”.
-    pub changed: Option<&'static str>,
+    /// The part that was changed just now.
+    pub changed: Option<Step>,
 }
 
 impl Asking {
@@ -162,11 +163,7 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
             // Beside a skill, the other words only help; alone they decide.
             wish.only_who_says = wish.wants.is_empty();
         }
-        let found = if nobody_has(&index, &asking) {
-            Found::nobody(&index)
-        } else {
-            rank::look(&index, &wish, &index.offsets(tx.now()))
-        };
+        let found = if nobody_has(&index, &asking) { Found::nobody(&index) } else { rank::look(&index, &wish, &index.offsets(tx.now())) };
         let from = asking.from.min(found.best.len());
         let shown: Vec<At> = found.best[from..].iter().take(asking.most()).map(|(_, at)| *at).collect();
         let order: Vec<PersonId> = found.best[from..].iter().take(asking.most() + 3).map(|(_, at)| index.id(*at)).collect();
@@ -366,7 +363,9 @@ fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, g
     let mut languages = together(sql::languages_of(tx, &ids)?);
     let mut hours = together(sql::hours_of(tx, &ids)?.into_iter().map(|(p, day, from, to)| (p, (day, from, to))));
     let mut done = together(
-        sql::done_of(tx, &ids)?.into_iter().map(|(p, moved_from, moved_into, words)| (p, Experience { moved_from, moved_into, year: None, words })),
+        sql::done_of(tx, &ids)?
+            .into_iter()
+            .map(|(p, moved_from, moved_into, words)| (p, Experience { moved_from, moved_into, year: None, words })),
     );
     let now = tx.now();
     let mut shown = Vec::with_capacity(people.len());
@@ -429,17 +428,27 @@ fn wider(index: &Index, graph: &Graph, wished: &Wished, understood: &Understood)
     })
 }
 
-fn facets(index: &Index, graph: &Graph, asking: &Asking, counts: &Counts, with_hours: bool) -> Vec<(&'static str, &'static str, Vec<Answer>)> {
+fn facets(
+    index: &Index,
+    graph: &Graph,
+    asking: &Asking,
+    counts: &Counts,
+    with_hours: bool,
+) -> Vec<(&'static str, &'static str, Vec<Answer>)> {
     let skill_name = |id: &str| graph.by_id(id).map_or_else(|| id.to_owned(), |s| s.name.to_string());
     let skills = counts.skills.iter().enumerate().map(|(at, count)| {
         let id = index.skill_id(at as u16);
         (id.to_owned(), *count, asking.skills.iter().any(|s| s == id))
     });
-    let languages = tongues::tongues().iter().zip(counts.languages).map(|(t, count)| (t.code.to_owned(), count, chosen(&asking.languages, t.code)));
-    let countries =
-        places::countries().iter().zip(counts.countries.iter()).map(|(c, count)| (c.code.to_owned(), *count, chosen(&asking.countries, c.code)));
+    let languages =
+        tongues::tongues().iter().zip(counts.languages).map(|(t, count)| (t.code.to_owned(), count, chosen(&asking.languages, t.code)));
+    let countries = places::countries()
+        .iter()
+        .zip(counts.countries.iter())
+        .map(|(c, count)| (c.code.to_owned(), *count, chosen(&asking.countries, c.code)));
     let roles = OpenTo::ALL.iter().zip(counts.roles).map(|(role, count)| (role.as_str().to_owned(), count, asking.roles.contains(role)));
-    let styles = STYLES.iter().enumerate().zip(counts.styles).map(|((at, s), count)| (s.value.to_owned(), count, asking.styles.contains(&at)));
+    let styles =
+        STYLES.iter().enumerate().zip(counts.styles).map(|((at, s), count)| (s.value.to_owned(), count, asking.styles.contains(&at)));
     let fees = [("none".to_owned(), counts.no_fee, asking.no_fee), ("some".to_owned(), counts.with_fee, asking.with_fee)];
     let mut times = vec![("soon".to_owned(), counts.free_soon, asking.free_soon)];
     if with_hours {
@@ -448,22 +457,47 @@ fn facets(index: &Index, graph: &Graph, asking: &Asking, counts: &Counts, with_h
     vec![
         ("skill", "Knows", most(skills, 8, skill_name)),
         ("language", "Speaks", most(languages, 8, |code| tongues::by_code(code).map_or(code, |t| t.name).to_owned())),
-        ("time", "Time", most(times.into_iter(), 2, |value| match value {
-            "common" => "An hour a week when I am free too".to_owned(),
-            _ => "Free in the next 14 days".to_owned(),
-        })),
-        ("role", "Open to", in_order(most(roles, 4, |role| match role {
-            "mentor" => "Being a mentor",
-            "coach" => "Being a coach",
-            "peer" => "Learning together",
-            _ => "One question",
-        }.to_owned()), &["mentor", "coach", "peer", "question"])),
-        ("style", "Someone who", in_order(
-            most(styles, 6, |value| Style::named(value).map_or(value, |at| STYLES[at].words).to_owned()),
-            &["directive", "facilitative", "support", "challenge", "structured", "emergent"],
-        )),
+        (
+            "time",
+            "Time",
+            most(times.into_iter(), 2, |value| match value {
+                "common" => "An hour a week when I am free too".to_owned(),
+                _ => "Free in the next 14 days".to_owned(),
+            }),
+        ),
+        (
+            "role",
+            "Open to",
+            in_order(
+                most(roles, 4, |role| {
+                    match role {
+                        "mentor" => "Being a mentor",
+                        "coach" => "Being a coach",
+                        "peer" => "Learning together",
+                        _ => "One question",
+                    }
+                    .to_owned()
+                }),
+                &["mentor", "coach", "peer", "question"],
+            ),
+        ),
+        (
+            "style",
+            "Someone who",
+            in_order(
+                most(styles, 6, |value| Style::named(value).map_or(value, |at| STYLES[at].words).to_owned()),
+                &["directive", "facilitative", "support", "challenge", "structured", "emergent"],
+            ),
+        ),
         ("country", "Lives in", most(countries, 8, |code| places::by_code(code).map_or(code, |c| c.name).to_owned())),
-        ("fee", "Fee", in_order(most(fees.into_iter(), 2, |value| if value == "none" { "Free of charge" } else { "For a fee" }.to_owned()), &["none", "some"])),
+        (
+            "fee",
+            "Fee",
+            in_order(
+                most(fees.into_iter(), 2, |value| if value == "none" { "Free of charge" } else { "For a fee" }.to_owned()),
+                &["none", "some"],
+            ),
+        ),
     ]
 }
 

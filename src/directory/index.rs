@@ -326,7 +326,9 @@ impl Index {
             done: self.done.put(was.done, &done),
             not_now_until: person.not_now_until.map_or(0, minutes),
             changed_at: minutes(person.changed_at),
-            usual_reply: person.usual_reply_minutes.map_or(u16::MAX, |m| u16::try_from((m / 10).max(0)).map_or(u16::MAX - 1, |r| r.min(u16::MAX - 1))),
+            usual_reply: person
+                .usual_reply_minutes
+                .map_or(u16::MAX, |m| u16::try_from((m / 10).max(0)).map_or(u16::MAX - 1, |r| r.min(u16::MAX - 1))),
             zone: self.zone(&person.zone),
             roles: Roles(person.roles.iter().fold(0, |bits, role| bits | Roles::of(*role).0)),
             places_left: u8::try_from((person.capacity - person.guiding).clamp(0, 255)).unwrap_or_default(),
@@ -557,9 +559,9 @@ pub fn stems(text: &str) -> impl Iterator<Item = String> {
 }
 
 const TELLS_NOTHING: [&str; 34] = [
-    "first", "own", "real", "thing", "things", "time", "times", "year", "years", "new", "job", "jobs", "done", "finish", "without", "before",
-    "after", "three", "two", "one", "back", "came", "led", "through", "some", "learnt", "asked", "enough", "needs", "day", "out", "whether",
-    "suits", "break",
+    "first", "own", "real", "thing", "things", "time", "times", "year", "years", "new", "job", "jobs", "done", "finish", "without",
+    "before", "after", "three", "two", "one", "back", "came", "led", "through", "some", "learnt", "asked", "enough", "needs", "day", "out",
+    "whether", "suits", "break",
 ];
 
 fn stem(word: &str) -> String {

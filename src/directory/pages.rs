@@ -1,7 +1,7 @@
 //! The page that finds people.
 
 use super::find::{Asking, FIRST, PAGE, Results, Shown};
-use super::reasons::list;
+use super::reasons::{Reason, list};
 use super::verbs;
 use crate::app::App;
 use crate::error::Result;
@@ -91,7 +91,7 @@ fn search(form: &Form, found: &Results) -> Markup {
 fn advice(goal: &super::find::ForGoal) -> Markup {
     html! {
         @if let Some(changed) = goal.changed {
-            (page::banner(Tone::Laurel, &format!("You changed {changed}. The people below, their order and the reasons follow it."), None))
+            (page::banner(Tone::Laurel, &format!("You changed {}. The people below, their order and the reasons follow it.", changed.words()), None))
         }
         @if let Some((who, why)) = &goal.advice {
             p { "For this, we would look for " strong { (who) } ". " (why) }
@@ -146,7 +146,7 @@ fn card(found: &Results, at: usize, person: &Shown, viewer: &Viewer) -> Markup {
                 @if !card.headline.is_empty() { p { (card.headline) } }
                 ul.reasons aria-label={ "Why " (known.first_name()) } {
                     @for reason in &person.reasons {
-                        li { (Icon::Check) span { (reason.words) @if let (Some(_), Some(serves)) = (&found.asking.goal, reason.serves.words()) { " " span.muted { (serves) } } } }
+                        li { (Icon::Check) span { (reason.words) (serves(found, reason)) } }
                     }
                 }
                 @if wants_style && !card.how_i_work.is_empty() { (page::quotation(&card.how_i_work, &format!("{}, on how they work", known.first_name()))) }
@@ -164,6 +164,13 @@ fn card(found: &Results, at: usize, person: &Shown, viewer: &Viewer) -> Markup {
             @if !viewer.is(card.person) { div.actions { (Button::primary(label).href(&ask).context(&card.name)) } }
         }
     }
+}
+
+/// Which part of the goal a reason answers to, and whether that part was changed just now.
+fn serves(found: &Results, reason: &Reason) -> Markup {
+    let Some((goal, words)) = found.asking.goal.as_ref().zip(reason.serves.words()) else { return html! {} };
+    let is_new = goal.changed.is_some() && goal.changed == reason.serves.step();
+    html! { " " span.muted { (words) } @if is_new { " " (page::tag("changed just now", Tone::Laurel)) } }
 }
 
 /// The form of an ask, with the goal and whom we may ask after this person.
@@ -191,18 +198,22 @@ fn nobody(found: &Results, form: &Form) -> Markup {
 }
 
 fn narrowing(found: &Results, form: &Form) -> Markup {
-    page::filters("/find", "#found", &html! {
-        @for name in ["q", "goal"] { @if form.has(name) { input type="hidden" name=(name) value=(form.value(name)); } }
-        @if found.asking.goal.is_some() { input type="hidden" name="all" value="on"; }
-        @for (name, legend, answers) in &found.facets {
-            @if !answers.is_empty() {
-                (page::facet(name, legend, &answers.iter().map(|a| Facet { value: &a.value, label: &a.label, count: a.count, chosen: a.chosen }).collect::<Vec<_>>()))
+    page::filters(
+        "/find",
+        "#found",
+        &html! {
+            @for name in ["q", "goal"] { @if form.has(name) { input type="hidden" name=(name) value=(form.value(name)); } }
+            @if found.asking.goal.is_some() { input type="hidden" name="all" value="on"; }
+            @for (name, legend, answers) in &found.facets {
+                @if !answers.is_empty() {
+                    (page::facet(name, legend, &answers.iter().map(|a| Facet { value: &a.value, label: &a.label, count: a.count, chosen: a.chosen }).collect::<Vec<_>>()))
+                }
             }
-        }
-        @if !found.viewer_has_hours {
-            p.muted { "When you say which hours you have free in your " a href="/profile/time" { "profile" } ", we show who has the same." }
-        }
-    })
+            @if !found.viewer_has_hours {
+                p.muted { "When you say which hours you have free in your " a href="/profile/time" { "profile" } ", we show who has the same." }
+            }
+        },
+    )
 }
 
 /// 12,345

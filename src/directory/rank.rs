@@ -260,8 +260,7 @@ fn candidates(index: &Index, wish: &Wish) -> Bits {
 }
 
 fn is_wanted(wish: &Wish, row: &Row) -> bool {
-    (wish.must_speak == 0 || row.languages & wish.must_speak != 0)
-        && (wish.must_live.is_empty() || wish.must_live.contains(&row.country()))
+    (wish.must_speak == 0 || row.languages & wish.must_speak != 0) && (wish.must_live.is_empty() || wish.must_live.contains(&row.country()))
 }
 
 fn fails(index: &Index, wish: &Wish, row: &Row, open: Roles, common: u16) -> u8 {
@@ -425,7 +424,14 @@ mod tests {
             ("answers soon", Person { skills: skill(4), usual_reply_minutes: Some(600), ..mentor(2) }),
             ("has the same hours", Person { skills: skill(4), hours: vec![(2, 1080, 1200)], ..mentor(2) }),
             ("is open to coaching", Person { skills: skill(4), roles: vec![OpenTo::Coach], ..mentor(2) }),
-            ("has made the way", Person { skills: skill(4), done: vec![super::super::index::Done { moved_into: "data".into(), ..Default::default() }], ..mentor(2) }),
+            (
+                "has made the way",
+                Person {
+                    skills: skill(4),
+                    done: vec![super::super::index::Done { moved_into: "data".into(), ..Default::default() }],
+                    ..mentor(2)
+                },
+            ),
         ];
         for (what, person) in better {
             let index = index(&[base(), person]);
@@ -496,7 +502,9 @@ mod tests {
 
     #[test]
     fn p07_a_way_of_working_is_one_end_of_a_scale() {
-        for (sliders, fit) in [([10, 50, 255], vec!["directive"]), ([90, 80, 0], vec!["facilitative", "challenge", "structured"]), ([36, 64, 50], vec![])] {
+        for (sliders, fit) in
+            [([10, 50, 255], vec!["directive"]), ([90, 80, 0], vec!["facilitative", "challenge", "structured"]), ([36, 64, 50], vec![])]
+        {
             let fits: Vec<&str> = STYLES.iter().filter(|s| s.fits(sliders)).map(|s| s.value).collect();
             assert_eq!(fits, fit, "{sliders:?}");
         }

@@ -4,6 +4,7 @@
 use super::index::stems;
 use super::rank::{STYLES, Want};
 use super::sql::Card;
+use crate::goals::Step;
 use crate::people::{Experience, OpenTo, said};
 use chiron_store::Timestamp;
 use jiff::tz::TimeZone;
@@ -22,6 +23,16 @@ pub enum Serves {
 }
 
 impl Serves {
+    /// The question of the goal whose answer it serves.
+    pub fn step(self) -> Option<Step> {
+        match self {
+            Self::Outcome => Some(Step::Outcome),
+            Self::Skills => Some(Step::Skills),
+            Self::Help => Some(Step::Help),
+            Self::Search | Self::Anyone => None,
+        }
+    }
+
     /// After the reason, when it serves a goal.
     pub fn words(self) -> Option<&'static str> {
         match self {
@@ -294,12 +305,20 @@ mod tests {
     fn every_reason_is_said_when_it_is_true_and_only_then() {
         let want = |near: Vec<u8>, of_goal| Wanted { name: "React".into(), want: Want { near, present: None, target: None }, of_goal };
         for (wished, words, is_said) in [
-            (Wished { way: stems("find out whether data work suits me").collect(), ..Default::default() }, "has done what you want to do: moved from teaching into data", true),
+            (
+                Wished { way: stems("find out whether data work suits me").collect(), ..Default::default() },
+                "has done what you want to do: moved from teaching into data",
+                true,
+            ),
             (Wished { way: stems("learn to teach").collect(), ..Default::default() }, "has done what you want to do", false),
             (Wished { skills: vec![want(vec![100, 60], true)], ..Default::default() }, "knows React very well (level 5)", true),
             (Wished { skills: vec![want(vec![0, 60], true)], ..Default::default() }, "knows Front-end well (level 4), near to React", true),
             (Wished { skills: vec![want(vec![0, 0], true)], ..Default::default() }, "knows", false),
-            (Wished { role: Some((OpenTo::Mentor, "is open to being your mentor")), ..Default::default() }, "is open to being your mentor", true),
+            (
+                Wished { role: Some((OpenTo::Mentor, "is open to being your mentor")), ..Default::default() },
+                "is open to being your mentor",
+                true,
+            ),
             (Wished { role: Some((OpenTo::Coach, "is open to being your coach")), ..Default::default() }, "is open to", false),
             (Wished { ways_of_working: vec![(3, true)], ..Default::default() }, "challenges first", true),
             (Wished { ways_of_working: vec![(2, true)], ..Default::default() }, "supports first", false),

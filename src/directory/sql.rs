@@ -364,12 +364,7 @@ pub fn people_between(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) -> 
         ),
         &[&from, &last],
     )?;
-    deal(
-        &mut people,
-        done,
-        |r| r.0,
-        |person, (_, moved_from, moved_into, words)| person.done.push(Done { moved_from, moved_into, words }),
-    );
+    deal(&mut people, done, |r| r.0, |person, (_, moved_from, moved_into, words)| person.done.push(Done { moved_from, moved_into, words }));
     usual_replies(tx, &mut people, from, last)?;
     Ok(people)
 }

@@ -1,10 +1,13 @@
 //! Finding people, and what other slices ask the directory within their own units of work.
 
 use super::find::{self, Asking, ForGoal, Results};
+use super::rank::Style;
 use super::{follow, sql};
 use crate::app::{App, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::form::Form;
+use crate::goals::{self, Advice, GoalId, Help};
+use crate::people::OpenTo;
 use crate::viewer::{PersonId, Viewer};
 use chiron_store::List;
 use std::collections::BTreeMap;
@@ -33,8 +36,41 @@ pub async fn find(app: &App, viewer: &Viewer, form: Form) -> Result<Results> {
     }
 }
 
-fn for_goal(_tx: &mut Tx, _viewer: &Viewer, _form: &Form) -> Result<Option<ForGoal>> {
-    Ok(None)
+/// The goal that the page names; somebody else's is not there.
+fn for_goal(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Option<ForGoal>> {
+    if form.value("goal").is_empty() {
+        return Ok(None);
+    }
+    let id: GoalId = form.value("goal").parse().map_err(|_| Error::NotFound)?;
+    let brief = goals::verbs::brief(tx, viewer, id)?;
+    let (advice, why) = brief.advice(tx.now().in_zone(&viewer.zone).date());
+    let mut ways_of_working: Vec<usize> = brief.help.iter().filter_map(|help| way_of_working(*help)).collect();
+    ways_of_working.dedup();
+    Ok(Some(ForGoal {
+        id: id.to_string(),
+        outcome: brief.outcome,
+        skills: brief.skills.into_iter().map(|s| (s.skill, s.present, s.target)).collect(),
+        role: Some(match advice {
+            Advice::Mentor => OpenTo::Mentor,
+            Advice::Coach => OpenTo::Coach,
+            Advice::Peer => OpenTo::Peer,
+            Advice::Question => OpenTo::Question,
+        }),
+        advice: Some((advice.words(), why)),
+        ways_of_working,
+        changed: form.value("changed").parse().ok(),
+    }))
+}
+
+/// Which end of which scale gives the kind of help that somebody wishes for.
+fn way_of_working(help: Help) -> Option<usize> {
+    Style::named(match help {
+        Help::Advise | Help::Teach => "directive",
+        Help::Challenge => "challenge",
+        Help::HoldToAccount => "structured",
+        Help::Reflect => "facilitative",
+        Help::Sponsor => return None,
+    })
 }
 
 /// Reads everyone into memory ahead of the first search.

@@ -5,7 +5,7 @@ mod goal;
 mod pages;
 mod sql;
 #[cfg(test)]
-mod stories;
+pub(crate) mod stories;
 pub mod verbs;
 
 pub use goal::{Advice, Brief, GoalId, GoalSkill, GoalState, Help, Step};

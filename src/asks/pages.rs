@@ -239,7 +239,7 @@ fn letter_form(c: &Composing, form: &Form, action: &str) -> Markup {
     let kinds = if kinds.is_empty() { Help::ALL.to_vec() } else { kinds };
     let chosen = if form.value("help").is_empty() { kinds.first().map_or("", |k| k.as_str()) } else { form.value("help") };
     let mut help = Choices::radio("help", "What kind of help").error(form.error("help")).required();
-    for kind in kinds {
+    for kind in &kinds {
         help = help.choice(kind.as_str(), capital(kind.words()));
     }
     let extent = if form.value("extent").is_empty() { "conversation" } else { form.value("extent") };
@@ -248,7 +248,8 @@ fn letter_form(c: &Composing, form: &Form, action: &str) -> Markup {
             @for hidden in ["goal_id", "stuck_in"] { @if !form.value(hidden).is_empty() { input type="hidden" name=(hidden) value=(form.value(hidden)); } }
             input type="hidden" name="to" value=(c.to.id);
             input type="hidden" name="nonce" value=(c.nonce);
-            (help.chosen(chosen))
+            // One kind is no question.
+            @if let ([kind], None) = (kinds.as_slice(), form.error("help")) { input type="hidden" name="help" value=(kind); } @else { (help.chosen(chosen)) }
             (field("goal", HEADINGS[0], longest::GOAL).hint("One or two sentences. What would be different?"))
             (field("why_you", HEADINGS[1], longest::WHY_YOU).hint(format!("What in {name}’s experience made you write to them and not to anyone?")))
             (field("so_far", HEADINGS[2], longest::SO_FAR).hint("It saves a first conversation."))
@@ -515,7 +516,10 @@ pub fn accept_fields(whole: &Whole, form: &Form) -> Markup {
             p { "All the places you set aside are taken." }
             (Field::checkbox("one_more", "I have room for one more").checked(form.ticked("one_more")).error(form.error("one_more")))
         } @else if size.fills_a_place() {
-            p.muted { "This fills one of the " (whole.places_left) " places you have left." }
+            p.muted {
+                @if whole.places_left == 1 { "This fills the one place you have left." }
+                @else { "This fills one of the " (whole.places_left) " places you have left." }
+            }
         }
         p.muted { (name) " is told at once and proposes what comes next." }
     }

@@ -1,8 +1,10 @@
 //! People and what they show of themselves: who they are, what they can help with and what they want to learn, how
 //! they work, when they have time, and whether they want to be asked just now. Nothing beyond a name is required.
 
+mod bring;
 mod change;
 mod edit;
+pub mod import;
 mod pages;
 mod person;
 mod photo;
@@ -19,6 +21,7 @@ pub use person::{Chip, Newcomer, OpenTo, Side, said, usual_reply};
 pub use profile::{Credential, Experience, Hours, Profile, Room, SkillLevel, TheirTime, commitment, on_clock_of, time_words};
 
 use crate::slices::{Needs, Personal, Reaction, Routes, Slice};
+use crate::viewer::Office;
 
 pub static SLICE: Slice = Slice {
     name: "people",
@@ -32,6 +35,8 @@ pub static SLICE: Slice = Slice {
             .post("/profile/{part}", Needs::SignedIn, edit::save)
             .post("/profile/photo", Needs::SignedIn, edit::photo)
             .post("/profile/not-now", Needs::SignedIn, edit::not_now)
+            .get("/place/import", Needs::Office(Office::Administrator), bring::choose)
+            .post("/place/import", Needs::Office(Office::Administrator), bring::look)
     },
     sweeps: &[],
     happenings: &["person joined", "person forgotten", "profile changed", "not now changed"],

@@ -335,3 +335,39 @@ pub fn known_as(tx: &mut Tx, person: PersonId) -> Result<Vec<String>> {
 pub fn deeds(tx: &mut Tx, person: PersonId) -> Result<Vec<(Timestamp, String)>> {
     Ok(tx.all(sql!("select at, kind from happenings where by_person = $1 order by position desc limit 10000"), &[&person])?)
 }
+
+pub fn known_by(tx: &mut Tx, source_id: &str) -> Result<Option<PersonId>> {
+    Ok(tx.opt::<(PersonId,)>(sql!("select person_id from imported_as where source_id = $1"), &[&source_id])?.map(|r| r.0))
+}
+
+pub fn reached_by(tx: &mut Tx, folded: &str) -> Result<Option<PersonId>> {
+    Ok(tx.opt::<(PersonId,)>(sql!("select person_id from accounts where email_folded = $1"), &[&folded])?.map(|r| r.0))
+}
+
+pub fn is_closed(tx: &mut Tx, person: PersonId) -> Result<bool> {
+    Ok(tx.opt::<(i64,)>(sql!("select count(*) from people where id = $1 and closed_at is null"), &[&person])?.is_none_or(|r| r.0 == 0))
+}
+
+/// Another address has to be shown to be theirs again.
+pub fn set_email(tx: &mut Tx, person: PersonId, email: &str) -> Result<()> {
+    tx.execute(
+        sql!(
+            "update accounts set email = $2, email_folded = $3, verified_at = null
+             where person_id = $1 and (email_folded is null or email_folded <> $3)"
+        ),
+        &[&person, &email, &email.to_lowercase()],
+    )?;
+    Ok(())
+}
+
+pub fn remember_id(tx: &mut Tx, source_id: &str, person: PersonId) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        sql!(
+            "insert into imported_as (source_id, person_id, imported_at) values ($1, $2, $3)
+             on conflict (source_id) do update set imported_at = excluded.imported_at"
+        ),
+        &[&source_id, &person, &now],
+    )?;
+    Ok(())
+}

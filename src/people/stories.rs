@@ -338,3 +338,77 @@ fn who_leaves_is_forgotten_and_can_take_everything_along() {
         assert_eq!(left, (Some((String::new(), String::new())), vec![(None,)], vec![], vec![]));
     });
 }
+
+const SHEET: &str = "\
+id,name,email,roles,country,languages,skills_offered,headline
+m1,Ana López,ana@example.org,mentor,ES,es;en,accessibility;reactjs;urban bees,Front-end developer
+m2,Bo,bo@example.org,mentor;question,DK,da,sql:5,=1+1
+";
+
+#[test]
+fn p11_people_come_in_from_a_sheet_after_a_look_at_what_it_would_do() {
+    story(|s| {
+        let ada = s.administrator("Ada");
+        let [amina] = s.people(["Amina"]);
+        amina.finds_nothing("/place/import");
+        ada.posts("/place/import", &[]).refuses("Please choose a file first.");
+        let looked = ada.uploads("/place/import", &[], ("file", SHEET.as_bytes())).ok();
+        let looked = looked.shows("2 new people, 0 who are here already").shows("urban bees");
+        assert!(looked.html().contains("name=\"sheet\""));
+        let people = |n: i64| {
+            let count = s.does(|tx| Ok(tx.one::<(i64,)>(chiron_store::sql!("select count(*) from people"), &[])?));
+            assert_eq!(count, (n,));
+        };
+        people(2);
+        // One bad line, and nothing of the sheet comes in.
+        let bad = format!("{SHEET}m3,,c@example.org,,,,,\n");
+        ada.uploads("/place/import", &[("sheet", &bad)], ("none", b"")).refuses("Everybody needs a name.");
+        people(2);
+        ada.uploads("/place/import", &[("sheet", SHEET)], ("none", b"")).goes();
+        people(4);
+        let ana = s.does(|tx| Ok(super::sql::known_by(tx, "m1")?.expect("Ana")));
+        amina
+            .gets(&format!("/people/{ana}"))
+            .ok()
+            .shows("Ana López")
+            .shows("Front-end developer")
+            .shows("Spain")
+            .shows("Spanish, English")
+            .shows("Ask Ana for help")
+            .shows("urban bees");
+        // Again: changed by id, nobody doubled, and what the sheet leaves empty stays.
+        let again = "id,name,email,headline,country\nm1,Ana María López,ana.maria@example.org,,PT\n";
+        ada.uploads("/place/import", &[("sheet", again)], ("none", b"")).goes();
+        people(4);
+        amina.gets(&format!("/people/{ana}")).ok().shows("Ana María López").shows("Front-end developer").shows("Portugal").shows("urban bees");
+        // An address that is somebody else's is no way in.
+        let stolen = "id,name,email\nm1,Ana,bo@example.org\n";
+        ada.uploads("/place/import", &[("sheet", stolen)], ("none", b"")).refuses("belongs to somebody else");
+        // Who has left stays away.
+        s.does(move |tx| super::verbs::forget(tx, ana));
+        let back = "id,name,email\nm2,Bo Berg,\n";
+        ada.uploads("/place/import", &[("sheet", back)], ("none", b"")).goes();
+        people(4);
+    });
+}
+
+#[test]
+fn a_real_directory_comes_in_as_it_is() {
+    let Ok(bytes) = std::fs::read("../shared/data/mentors/people.csv") else {
+        println!("skipped: no shared data");
+        return;
+    };
+    story(|s| {
+        let read = std::time::Instant::now();
+        let sheet = super::import::Sheet::read(&bytes);
+        let again = sheet.clone();
+        let report = s.does(move |tx| super::import::run(tx, &sheet, false));
+        println!("imported in {:?}: {} new, {} remarks, {} new words", read.elapsed(), report.new, report.notes.len(), report.new_words.len());
+        for problem in report.errors.iter().chain(&report.notes) {
+            println!("{problem}");
+        }
+        assert_eq!((report.rows, report.new, report.done), (298, 298, true));
+        let report = s.does(move |tx| super::import::run(tx, &again, true));
+        assert_eq!((report.new, report.changed), (0, 298));
+    });
+}

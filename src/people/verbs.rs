@@ -7,7 +7,7 @@ use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
 use crate::refused;
-use crate::skills;
+use crate::skills::{self, Word};
 use crate::viewer::{Office, PersonId, Viewer};
 use chiron_store::Timestamp;
 use sha2::{Digest, Sha256};
@@ -88,19 +88,8 @@ pub(super) fn change_of(tx: &mut Tx, person: PersonId, change: &Change) -> Resul
     match change {
         Change::About(about) => sql::save_about(tx, person, about),
         Change::Skills(skills) => {
-            for (side, typed) in [(Side::Offered, &skills.offered), (Side::Wanted, &skills.wanted)] {
-                let words: Vec<_> = typed.iter().map(|(word, _)| word.clone()).collect();
-                let ids = skills::verbs::adopt(tx, &words)?;
-                let mut levels: Vec<(String, i64)> = Vec::new();
-                for (id, (_, level)) in ids.into_iter().zip(typed) {
-                    // Two words for one skill are one line, with the first word's level.
-                    if !levels.iter().any(|(known, _)| *known == id) {
-                        levels.push((id, *level));
-                    }
-                }
-                sql::save_skills(tx, person, side, &levels)?;
-            }
-            Ok(())
+            change_skills(tx, person, Side::Offered, &skills.offered)?;
+            change_skills(tx, person, Side::Wanted, &skills.wanted)
         }
         Change::Experience { experiences, credentials } => {
             sql::save_experiences(tx, person, experiences)?;
@@ -121,6 +110,19 @@ pub(super) fn change_of(tx: &mut Tx, person: PersonId, change: &Change) -> Resul
             sql::save_public(tx, person, public)
         }
     }
+}
+
+pub(super) fn change_skills(tx: &mut Tx, person: PersonId, side: Side, typed: &[(Word, i64)]) -> Result<()> {
+    let words: Vec<Word> = typed.iter().map(|(word, _)| word.clone()).collect();
+    let ids = skills::verbs::adopt(tx, &words)?;
+    let mut levels: Vec<(String, i64)> = Vec::new();
+    for (id, (_, level)) in ids.into_iter().zip(typed) {
+        // Two words for one skill are one line, with the first word's level.
+        if !levels.iter().any(|(known, _)| *known == id) {
+            levels.push((id, *level));
+        }
+    }
+    sql::save_skills(tx, person, side, &levels)
 }
 
 pub(super) fn changed(tx: &mut Tx, person: PersonId, by: Option<&Viewer>) -> Result<()> {

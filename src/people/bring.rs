@@ -1,0 +1,93 @@
+//! The administrator's page for bringing people in: choose a sheet, read what it would do, then do it.
+
+use super::import::{COLUMNS, Problem, Report, Sheet, run};
+use crate::app::App;
+use crate::error::Result;
+use crate::form::Form;
+use crate::page::{self, Button, Field, Markup, PageHeader, Section, Tone, html};
+use crate::web::{Go, Page, mend};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+
+/// Larger sheets go through the command line: the page carries the sheet along until it is confirmed.
+const LARGEST: usize = 2 << 20;
+
+pub async fn choose() -> Page {
+    choose_page(&Form::default())
+}
+
+/// Looks at a sheet, or, when it comes back confirmed, does what it says.
+pub async fn look(State(app): State<App>, mut form: Form) -> Result<Response> {
+    let confirmed = form.has("sheet");
+    let bytes = match form.file("file") {
+        _ if confirmed => bytes::Bytes::from(form.value("sheet").as_bytes().to_vec()),
+        Some(file) => file.bytes.clone(),
+        None => bytes::Bytes::new(),
+    };
+    if bytes.is_empty() || bytes.len() > LARGEST {
+        form.refuse("file", if bytes.is_empty() { "Please choose a file first." } else { "This is larger than 2 MB. Please use the command `chiron import people` for it." });
+        return Ok(choose_page(&form).to_mend().into_response());
+    }
+    // Reading is the costly part of a bad file, so it stays off the async threads.
+    let (sheet, text) = tokio::task::spawn_blocking(move || (Sheet::read(&bytes), super::import::decode(&bytes))).await.map_err(crate::error::Error::broken)?;
+    let report = if confirmed { app.write(move |tx| run(tx, &sheet, false)).await? } else { app.read(move |tx| run(tx, &sheet, true)).await? };
+    if report.done {
+        return Ok(Go::to("/place/people").saying(format!("{} people came in, {} were changed.", report.new, report.changed)).into_response());
+    }
+    let page = Page::new("Bring people in", Section::Desk, report_view(&report, &text));
+    Ok(if report.is_good() { page } else { page.to_mend() }.into_response())
+}
+
+fn choose_page(form: &Form) -> Page {
+    let columns: Vec<Vec<Markup>> = COLUMNS.iter().map(|(_, name, others)| vec![html! { code { (name) } }, html! { (others.join(", ")) }]).collect();
+    let body = html! {
+        (PageHeader::new("Bring people in").back("This place", "/place").lead("From a spreadsheet, saved as CSV. First you see what it would do; nothing is changed before you say so."))
+        (mend(form))
+        form.stack method="post" action="/place/import" enctype="multipart/form-data" {
+            (Field::file("file", "The sheet", ".csv,.tsv,.txt,text/csv").hint("Up to 2 MB. The first line names the columns.").error(form.error("file")))
+            (page::actions(&html! { (Button::primary("See what it would do")) }))
+        }
+        (page::more("Which columns are read", &html! {
+            p { "Only a name is needed. Several values in one cell are separated by a semicolon. Who is there already, by id or by address, is changed instead of added." }
+            (page::table("Columns", &["Column", "Also called"], &columns))
+        }))
+    };
+    Page::new("Bring people in", Section::Desk, body)
+}
+
+fn report_view(report: &Report, text: &str) -> Markup {
+    html! {
+        (PageHeader::new("What this sheet would do").back("Choose another one", "/place/import"))
+        @if report.is_good() {
+            (page::banner(Tone::Laurel, &format!("{} new people, {} who are here already and would be changed.", report.new, report.changed), None))
+        } @else {
+            (page::banner(Tone::Red, "Nothing was imported. Please mend these lines in the sheet and choose it again.", None))
+            (problems("To mend", &report.errors))
+        }
+        @if !report.notes.is_empty() { (problems("Left out", &report.notes)) }
+        @if !report.left_out.is_empty() { p { "Columns we do not know and would leave out: " (report.left_out.join(", ")) "." } }
+        @if !report.new_words.is_empty() {
+            (page::more(&format!("{} skills that our list does not know yet", report.new_words.len()), &html! {
+                p { "They become skills of this place; the coordinator can say later what each one means." }
+                (page::tags(report.new_words.iter().map(String::as_str)))
+            }))
+        }
+        @if report.is_good() {
+            form.stack method="post" action="/place/import" enctype="multipart/form-data" {
+                input type="hidden" name="sheet" value=(text);
+                (page::actions(&html! { (Button::primary("Bring them in")) (Button::quiet("Not now").href("/place")) }))
+            }
+        }
+    }
+}
+
+fn problems(title: &str, problems: &[Problem]) -> Markup {
+    let rows: Vec<Vec<Markup>> = problems
+        .iter()
+        .map(|problem| {
+            let line = if problem.line > 0 { problem.line.to_string() } else { "–".into() };
+            vec![html! { (line) }, html! { (problem.column) }, html! { (problem.sentence) }]
+        })
+        .collect();
+    page::section(title, &html! {}, &page::table(title, &["Line", "Column", "What"], &rows))
+}

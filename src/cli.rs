@@ -4,6 +4,7 @@ use crate::app::{App, Chance, Clock};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::operate::{self, Verdict};
+use crate::people::import::{self, Sheet};
 use crate::seal::Seal;
 use crate::slices::{MIGRATIONS, SLICES};
 use crate::viewer::PersonId;
@@ -44,6 +45,9 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
+    /// Bring people in from a spreadsheet.
+    #[command(subcommand)]
+    Import(Import),
     /// Write everything, as it is at one instant, into one file; people can go on working meanwhile.
     Backup {
         /// The file to write; it must not be there yet. Named after the date in the data folder when not given.
@@ -69,6 +73,19 @@ enum Command {
     Settings,
     /// Ask a running Chiron whether it is ready; exits with 0 when it is.
     Healthcheck {
+        #[command(flatten)]
+        config: Config,
+    },
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// People, one a line; which columns are read is in `docs/operate/import.md`. All of the file or nothing of it.
+    People {
+        file: PathBuf,
+        /// Say what it would do, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
         #[command(flatten)]
         config: Config,
     },
@@ -127,6 +144,7 @@ fn run(command: Command) -> Result<ExitCode> {
             Ok(if sent { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }),
         Command::Mail(Mail::Receive { config }) => runtime.block_on(receive(config)),
+        Command::Import(Import::People { file, dry_run, config }) => runtime.block_on(bring_in(config, &file, dry_run)),
         Command::Doctor { config } => runtime.block_on(doctor(config)),
         Command::Settings => {
             print!("{}", settings());
@@ -165,6 +183,33 @@ async fn open_as(config: Config, clock: Clock, look_only: bool) -> Result<App> {
     let app = App::new(db, config, clock, chance, seal, SLICES);
     app.refresh_place().await?;
     Ok(app)
+}
+
+/// Brings people in from a sheet, and prints what that did, line by line where something is wrong.
+async fn bring_in(config: Config, file: &std::path::Path, dry_run: bool) -> Result<ExitCode> {
+    let bytes = std::fs::read(file).map_err(|e| Error::broken(format!("{} cannot be read: {e}", file.display())))?;
+    let sheet = Sheet::read(&bytes);
+    let app = open(config).await?;
+    let report = app.write(move |tx| import::run(tx, &sheet, dry_run)).await?;
+    for problem in &report.errors {
+        eprintln!("{problem}");
+    }
+    for note in &report.notes {
+        println!("{note}");
+    }
+    if !report.left_out.is_empty() {
+        println!("Columns we do not know, left out: {}.", report.left_out.join(", "));
+    }
+    if !report.new_words.is_empty() {
+        println!("Skills that our list does not know, to be looked at under /skills: {}.", report.new_words.join(", "));
+    }
+    if !report.is_good() {
+        eprintln!("Nothing was imported. Please mend the lines above and try again.");
+        return Ok(ExitCode::FAILURE);
+    }
+    let would = if report.done { "" } else { "Nothing was changed yet. This would be done: " };
+    println!("{would}{} new people, {} changed.", report.new, report.changed);
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Serves until told to stop.

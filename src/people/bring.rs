@@ -25,21 +25,34 @@ pub async fn look(State(app): State<App>, mut form: Form) -> Result<Response> {
         None => bytes::Bytes::new(),
     };
     if bytes.is_empty() || bytes.len() > LARGEST {
-        form.refuse("file", if bytes.is_empty() { "Please choose a file first." } else { "This is larger than 2 MB. Please use the command `chiron import people` for it." });
+        form.refuse(
+            "file",
+            if bytes.is_empty() {
+                "Please choose a file first."
+            } else {
+                "This is larger than 2 MB. Please use the command `chiron import people` for it."
+            },
+        );
         return Ok(choose_page(&form).to_mend().into_response());
     }
     // Reading is the costly part of a bad file, so it stays off the async threads.
-    let (sheet, text) = tokio::task::spawn_blocking(move || (Sheet::read(&bytes), super::import::decode(&bytes))).await.map_err(crate::error::Error::broken)?;
-    let report = if confirmed { app.write(move |tx| run(tx, &sheet, false)).await? } else { app.read(move |tx| run(tx, &sheet, true)).await? };
+    let (sheet, text) = tokio::task::spawn_blocking(move || (Sheet::read(&bytes), super::import::decode(&bytes)))
+        .await
+        .map_err(crate::error::Error::broken)?;
+    let report =
+        if confirmed { app.write(move |tx| run(tx, &sheet, false)).await? } else { app.read(move |tx| run(tx, &sheet, true)).await? };
     if report.done {
-        return Ok(Go::to("/place/people").saying(format!("{} people came in, {} were changed.", report.new, report.changed)).into_response());
+        return Ok(Go::to("/place/people")
+            .saying(format!("{} people came in, {} were changed.", report.new, report.changed))
+            .into_response());
     }
     let page = Page::new("Bring people in", Section::Desk, report_view(&report, &text));
     Ok(if report.is_good() { page } else { page.to_mend() }.into_response())
 }
 
 fn choose_page(form: &Form) -> Page {
-    let columns: Vec<Vec<Markup>> = COLUMNS.iter().map(|(_, name, others)| vec![html! { code { (name) } }, html! { (others.join(", ")) }]).collect();
+    let columns: Vec<Vec<Markup>> =
+        COLUMNS.iter().map(|(_, name, others)| vec![html! { code { (name) } }, html! { (others.join(", ")) }]).collect();
     let body = html! {
         (PageHeader::new("Bring people in").back("This place", "/place").lead("From a spreadsheet, saved as CSV. First you see what it would do; nothing is changed before you say so."))
         (mend(form))

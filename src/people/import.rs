@@ -166,19 +166,28 @@ impl Sheet {
         let mut records = reader.records();
         let heads = match records.next() {
             Some(Ok(heads)) if heads.iter().any(|head| !head.trim().is_empty()) => heads,
-            _ => return sheet.hopeless("There is nothing in this file. The first line names the columns, such as: name,email,roles,skills_offered."),
+            _ => {
+                return sheet
+                    .hopeless("There is nothing in this file. The first line names the columns, such as: name,email,roles,skills_offered.");
+            }
         };
         if heads.len() > MOST_COLUMNS {
             return sheet.hopeless(&format!("This has {} columns; at most {MOST_COLUMNS} can be read.", heads.len()));
         }
         let columns: Vec<Option<Column>> = heads.iter().map(Column::called).collect();
         let known: Vec<Column> = columns.iter().flatten().copied().collect();
-        sheet.left_out = heads.iter().zip(&columns).filter(|(head, column)| column.is_none() && !head.trim().is_empty()).map(|(head, _)| short(head)).collect();
+        sheet.left_out = heads
+            .iter()
+            .zip(&columns)
+            .filter(|(head, column)| column.is_none() && !head.trim().is_empty())
+            .map(|(head, _)| short(head))
+            .collect();
         if known.iter().collect::<BTreeSet<_>>().len() != known.len() {
             return sheet.hopeless("Two columns of this sheet mean the same thing. Please keep one of them.");
         }
         if !known.contains(&Column::Name) && !(known.contains(&Column::FirstName) || known.contains(&Column::LastName)) {
-            return sheet.hopeless("There is no column called “name”. The first line names the columns, such as: name,email,roles,skills_offered.");
+            return sheet
+                .hopeless("There is no column called “name”. The first line names the columns, such as: name,email,roles,skills_offered.");
         }
         for record in records {
             match record {
@@ -190,7 +199,15 @@ impl Sheet {
                         return sheet.hopeless(&format!("This has more than {MOST_ROWS} lines. Please import it in parts."));
                     }
                     if record.len() > columns.len() && record.iter().skip(columns.len()).any(|cell| !cell.trim().is_empty()) {
-                        sheet.error(line, "", format!("This has {} cells where the first line names {}. Is a quotation mark missing?", record.len(), columns.len()));
+                        sheet.error(
+                            line,
+                            "",
+                            format!(
+                                "This has {} cells where the first line names {}. Is a quotation mark missing?",
+                                record.len(),
+                                columns.len()
+                            ),
+                        );
                         continue;
                     }
                     let cells = columns.iter().zip(record.iter()).filter_map(|(column, cell)| Some(((*column)?, cell)));
@@ -254,7 +271,11 @@ impl Sheet {
         let zone = match (zone.is_empty(), places::is_zone(&zone)) {
             (false, true) => zone,
             (false, false) => {
-                self.note(line, Column::Zone.name(), format!("“{}” is no time zone we know, such as Europe/Paris; the country's is used.", short(&zone)));
+                self.note(
+                    line,
+                    Column::Zone.name(),
+                    format!("“{}” is no time zone we know, such as Europe/Paris; the country's is used.", short(&zone)),
+                );
                 String::new()
             }
             (true, _) => String::new(),
@@ -309,7 +330,8 @@ impl Sheet {
                 // They come to learn, which anybody may.
                 "mentee" | "learner" | "client" | "member" | "participant" => None,
                 _ => {
-                    let sentence = format!("“{}” is none of mentor, coach, peer, question; left out. Offices are not given by import.", short(&word));
+                    let sentence =
+                        format!("“{}” is none of mentor, coach, peer, question; left out. Offices are not given by import.", short(&word));
                     self.note(line, Column::Roles.name(), sentence);
                     None
                 }
@@ -324,7 +346,9 @@ impl Sheet {
         let mut skills: Vec<(Word, i64)> = Vec::new();
         for typed in several(cell) {
             let (word, level) = match typed.rsplit_once(':') {
-                Some((word, level)) if matches!(level.trim(), "1" | "2" | "3" | "4" | "5") => (word.trim(), level.trim().parse().unwrap_or(usual)),
+                Some((word, level)) if matches!(level.trim(), "1" | "2" | "3" | "4" | "5") => {
+                    (word.trim(), level.trim().parse().unwrap_or(usual))
+                }
                 _ => (typed.as_str(), usual),
             };
             match word.parse::<Word>() {
@@ -373,7 +397,11 @@ impl Sheet {
         for typed in several(cell) {
             match hours_of(&typed) {
                 Some(row) => hours.push(row),
-                None => self.note(line, Column::Hours.name(), format!("“{}” does not read as a time such as “Tue 18:00-20:00”; left out.", short(&typed))),
+                None => self.note(
+                    line,
+                    Column::Hours.name(),
+                    format!("“{}” does not read as a time such as “Tue 18:00-20:00”; left out.", short(&typed)),
+                ),
             }
         }
         hours.truncate(28);
@@ -425,7 +453,11 @@ pub fn run(tx: &mut Tx, sheet: &Sheet, dry_run: bool) -> Result<Report> {
         match find(tx, line, &mut report)? {
             Some(Whom::Known(person)) => {
                 if let Some(first) = taken.insert(person, line.line) {
-                    report.errors.push(Problem { line: line.line, column: "", sentence: format!("This is the same person as line {first}.") });
+                    report.errors.push(Problem {
+                        line: line.line,
+                        column: "",
+                        sentence: format!("This is the same person as line {first}."),
+                    });
                 }
                 report.changed += 1;
                 whom.push((line, Whom::Known(person)));
@@ -457,7 +489,8 @@ pub fn run(tx: &mut Tx, sheet: &Sheet, dry_run: bool) -> Result<Report> {
 fn find(tx: &mut Tx, line: &Line, report: &mut Report) -> Result<Option<Whom>> {
     let by_id = if line.id.is_empty() { None } else { sql::known_by(tx, &line.id)? };
     let by_email = if line.email.is_empty() { None } else { sql::reached_by(tx, &line.email.to_lowercase())? };
-    let mut problem = |column: Column, sentence: &str| report.errors.push(Problem { line: line.line, column: column.name(), sentence: sentence.into() });
+    let mut problem =
+        |column: Column, sentence: &str| report.errors.push(Problem { line: line.line, column: column.name(), sentence: sentence.into() });
     match (by_id, by_email) {
         (Some(person), Some(other)) if person != other => {
             problem(Column::Email, "This address belongs to somebody else here than the one this id was imported as.");
@@ -465,7 +498,11 @@ fn find(tx: &mut Tx, line: &Line, report: &mut Report) -> Result<Option<Whom>> {
         }
         (Some(person), _) | (None, Some(person)) => {
             if sql::is_closed(tx, person)? {
-                report.notes.push(Problem { line: line.line, column: "", sentence: "They have left this place; the line is left out.".into() });
+                report.notes.push(Problem {
+                    line: line.line,
+                    column: "",
+                    sentence: "They have left this place; the line is left out.".into(),
+                });
                 return Ok(None);
             }
             Ok(Some(Whom::Known(person)))
@@ -612,7 +649,12 @@ fn text_of(cell: &str) -> String {
 }
 
 fn several(cell: &str) -> Vec<String> {
-    text_of(cell).split([';', '\n', '|']).map(|one| one.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|one| !one.is_empty()).take(100).collect()
+    text_of(cell)
+        .split([';', '\n', '|'])
+        .map(|one| one.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|one| !one.is_empty())
+        .take(100)
+        .collect()
 }
 
 fn hours_of(typed: &str) -> Option<Hours> {
@@ -707,7 +749,10 @@ mod tests {
                 "line 9: This has 8 cells where the first line names 6. Is a quotation mark missing?",
             ]
         );
-        assert_eq!(sheet.notes.iter().map(Problem::to_string).collect::<Vec<_>>(), ["line 7, country: “EU” is no country we know; left out."]);
+        assert_eq!(
+            sheet.notes.iter().map(Problem::to_string).collect::<Vec<_>>(),
+            ["line 7, country: “EU” is no country we know; left out."]
+        );
         let doubled = Sheet::read(b"id,name,email\n1,A,a@example.org\n1,B,A@example.org\n");
         assert_eq!(told(&doubled), ["line 3, id: Line 2 has the same one already.", "line 3, email: Line 2 has the same one already."]);
     }

@@ -380,7 +380,13 @@ fn p11_people_come_in_from_a_sheet_after_a_look_at_what_it_would_do() {
         let again = "id,name,email,headline,country\nm1,Ana María López,ana.maria@example.org,,PT\n";
         ada.uploads("/place/import", &[("sheet", again)], ("none", b"")).goes();
         people(4);
-        amina.gets(&format!("/people/{ana}")).ok().shows("Ana María López").shows("Front-end developer").shows("Portugal").shows("urban bees");
+        amina
+            .gets(&format!("/people/{ana}"))
+            .ok()
+            .shows("Ana María López")
+            .shows("Front-end developer")
+            .shows("Portugal")
+            .shows("urban bees");
         // An address that is somebody else's is no way in.
         let stolen = "id,name,email\nm1,Ana,bo@example.org\n";
         ada.uploads("/place/import", &[("sheet", stolen)], ("none", b"")).refuses("belongs to somebody else");
@@ -403,7 +409,13 @@ fn a_real_directory_comes_in_as_it_is() {
         let sheet = super::import::Sheet::read(&bytes);
         let again = sheet.clone();
         let report = s.does(move |tx| super::import::run(tx, &sheet, false));
-        println!("imported in {:?}: {} new, {} remarks, {} new words", read.elapsed(), report.new, report.notes.len(), report.new_words.len());
+        println!(
+            "imported in {:?}: {} new, {} remarks, {} new words",
+            read.elapsed(),
+            report.new,
+            report.notes.len(),
+            report.new_words.len()
+        );
         for problem in report.errors.iter().chain(&report.notes) {
             println!("{problem}");
         }

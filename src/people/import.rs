@@ -167,8 +167,9 @@ impl Sheet {
         let heads = match records.next() {
             Some(Ok(heads)) if heads.iter().any(|head| !head.trim().is_empty()) => heads,
             _ => {
-                return sheet
-                    .hopeless("There is nothing in this file. The first line names the columns, such as: name,email,roles,skills_offered.");
+                return sheet.hopeless(
+                    "There is nothing in this file. The first line names the columns, such as: name,email,roles,skills_offered.",
+                );
             }
         };
         if heads.len() > MOST_COLUMNS {

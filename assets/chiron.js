@@ -27,6 +27,12 @@
     }
   });
 
+  // The device's own time zone, where a form asks for one and nobody has said.
+  for (const field of all("input[data-zone], [data-zone] input")) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone && (!field.value || field.value === "UTC")) field.value = zone;
+  }
+
   // Dialogs: a link that opens one, and a press beside it that closes it.
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");

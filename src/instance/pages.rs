@@ -47,7 +47,8 @@ fn set_up_page(path: &str, form: &Form) -> Page {
                 (Field::text("place", "What is this place called?").hint("Such as “Mentoring at Hafen”. It stands at the top of every page and in every letter.").value(form.value("place")).error(form.error("place")).max(60).required())
                 (Field::text("name", "Your name").value(form.value("name")).error(form.error("name")).max(100).autocomplete("name").required())
                 (Field::email("address", "Your e-mail address").hint("You sign in with it. You become the administrator.").value(form.value("address")).error(form.error("address")).required())
-                (zone_field(form))
+                // A script puts the device's own zone in, the first time the page is shown.
+                div data-zone[form.is_empty()] { (zone_field(form)) }
                 (joining_choices(chosen).error(form.error("joining")))
                 (page::actions(&Button::primary("Open the doors").render()))
             }
@@ -141,19 +142,19 @@ fn desk_page(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Page> {
                 div.row-words {
                     (page::copyable(&label, &format!("{url}{path}")))
                     p.row-meta { (places(invitation.places)) " left, until " (viewer.day(invitation.expires_at)) "." }
+                    (page::post_button(&end, &[], &Button::secondary("End this invitation").context(&label).small()))
                 }
-                div.row-beside { (page::post_button(&end, &[], &Button::secondary("End").context(&label).small())) }
             }
         }
     };
-    let inviting = html! {
+    let inviting = html! { div.part-stack {
         @if invitations.is_empty() { p { "None is open. A link that you pass on yourself works without mail." } } @else { (page::rows(&list)) }
         form.stack.narrow-form method="post" action="/place/invitations" {
             (Field::text("note", "Whom is it for?").hint("Such as “spring group”. Only administrators see this.").value(form.value("note")).error(form.error("note")).max(80).optional())
             (Field::number("places", "How many may join with it?").value(if form.has("places") { form.value("places") } else { "1" }).between("1", "500").error(form.error("places")).required())
             (page::actions(&Button::secondary("Make a link").icon(Icon::Plus).render()))
         }
-    };
+    } };
     let sealed = html! {
         p { "What people write to each other is sealed under keys of their own: requests and their answers, questions, and all that is between two people who work together. No page, export or backup shows it to you, and no office opens it." }
         p { "You see who is here, their addresses, who holds which office, and whether letters went out." }

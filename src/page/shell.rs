@@ -227,7 +227,8 @@ fn viewer_menu(viewer: &FrameViewer) -> Markup {
 fn site_footer(frame: &Frame) -> Markup {
     html! {
         footer.site-footer {
-            p { (frame.place) " runs on Chiron, free software for mentoring." }
+            // Before it is set up, a place is called Chiron itself.
+            p { @if frame.place == "Chiron" { "Chiron is " } @else { (frame.place) " runs on Chiron, " } "free software for mentoring." }
             ul {
                 li { a href="/conduct" { "How we treat each other" } }
                 li { a href="/privacy" { "Privacy" } }

@@ -503,6 +503,23 @@ fn p24_a_mentor_answers_from_the_letter_without_signing_in() {
 }
 
 #[test]
+fn p24_the_page_behind_the_link_asks_once_more_and_works_once() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 2);
+        let ask = amina.asks(&tomas, "A goal");
+        let (person, subject) = (tomas.person(), ask["/asks/".len()..].parse::<uuid::Uuid>().expect("an ask"));
+        let link = s.does(move |tx| crate::mail::verbs::link(tx, person, "ask.accept", subject));
+        let mailbox = s.visitor();
+        mailbox.sees(&link, "Say yes to Amina?");
+        amina.sees(&ask, "Tomas’s turn");
+        mailbox.posts(&link, &[]).shows("You said yes");
+        amina.is_told("Tomas said yes");
+        mailbox.posts(&link, &[]).shows("This link was used already");
+    });
+}
+
+#[test]
 fn p24_a_reply_by_mail_reaches_the_conversation() {
     story(|s| {
         let [amina, tomas, mallory] = s.people(["Amina", "Tomas", "Mallory"]);

@@ -19,6 +19,8 @@ pub async fn village(app: &App) -> Result<Vec<(PersonId, String)>> {
     let village = Village::shipped().map_err(|e| Error::broken(e.to_string()))?;
     let people = village.people.clone();
     let ids = app.write(move |tx| write(tx, &people)).await?;
+    let who = village.people.iter().map(|p| p.key.to_string()).zip(ids.iter().copied()).collect();
+    super::history::tell(app, &village, &who).await?;
     Ok(ids.into_iter().zip(village.people.iter().map(|p| p.name.to_string())).collect())
 }
 

@@ -8,7 +8,7 @@ mod sql;
 pub(crate) mod stories;
 pub mod verbs;
 
-pub use goal::{Answer, Advice, Brief, GoalId, GoalSkill, GoalState, Help, Step};
+pub use goal::{Advice, Answer, Brief, GoalId, GoalSkill, GoalState, Help, Step};
 
 use crate::slices::{Needs, Personal, Reaction, Routes, Slice};
 

@@ -84,7 +84,9 @@ fn timeline(village: &Village, now: Timestamp) -> Vec<(Timestamp, Deed)> {
         let sent = days_ago(ask.sent_days_ago);
         steps.push((sent, Deed::Asks(n, ask.clone())));
         match &ask.answer {
-            Some(answer) if answer.kind != AnswerKind::Lapsed => steps.push((sent + hours(answer.after_hours), Deed::Answers(n, ask.clone()))),
+            Some(answer) if answer.kind != AnswerKind::Lapsed => {
+                steps.push((sent + hours(answer.after_hours), Deed::Answers(n, ask.clone())))
+            }
             Some(_) => steps.push((sent + hours(24 * 8), Deed::TimePasses)),
             None => {}
         }

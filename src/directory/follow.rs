@@ -52,6 +52,11 @@ impl Directory {
     }
 }
 
+/// Whether nobody has been read yet.
+pub fn is_missing(tx: &mut Tx) -> Result<bool> {
+    Ok(!tx.memory::<Directory>().is_built())
+}
+
 /// Reads everyone into memory, unless that was done. Ten thousand people take a moment, a million some seconds.
 pub async fn build(app: &App) -> Result<()> {
     let directory = app.memory::<Directory>();

@@ -14,15 +14,18 @@ mod sql;
 mod stories;
 pub mod verbs;
 
-use crate::app::{Happening, Tx};
+use crate::app::{App, Happening, Tx};
 use crate::error::Result;
-use crate::slices::{Needs, Personal, Reaction, Routes, Slice};
+use crate::slices::{Needs, Personal, Reaction, Routes, Run, Slice, Sweep};
 use crate::viewer::PersonId;
 
 pub static SLICE: Slice = Slice {
     name: "directory",
     routes: || Routes::new().get("/find", Needs::SignedIn, pages::find),
-    sweeps: &[],
+    sweeps: &[
+        Sweep { name: "read everyone for the directory", due: follow::is_missing, run: Run::Errand(read_everyone) },
+        Sweep { name: "forget words that nobody uses", due: verbs::words_are_due, run: Run::Unit(verbs::sweep_words) },
+    ],
     happenings: &[],
     reactions: &[
         Reaction { on: "person joined", run: follow },
@@ -41,6 +44,11 @@ pub static SLICE: Slice = Slice {
     policy: |_| {},
     today: |_, _| Ok(Vec::new()),
 };
+
+/// So that the first search after a start does not wait for it.
+fn read_everyone(app: App) -> futures_util::future::BoxFuture<'static, Result<usize>> {
+    Box::pin(async move { verbs::warm(&app).await.map(|()| 0) })
+}
 
 fn follow(tx: &mut Tx, happening: &Happening) -> Result<()> {
     let person = PersonId(happening.subject);

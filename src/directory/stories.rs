@@ -177,6 +177,10 @@ fn whoever_is_forgotten_is_found_no_more() {
         s.does(move |tx| crate::people::verbs::forget(tx, person));
         assert!(names(&amina.finds("q=novak")).is_empty());
         assert!(names(&amina.finds("q=sql")).is_empty());
+        // The words that they alone used are swept away.
+        s.days_pass(2);
+        assert!(!s.does(|tx| super::sql::knows(tx, "novak")));
+        assert!(s.does(|tx| super::sql::knows(tx, "amina")));
     });
 }
 

@@ -9,7 +9,8 @@ use crate::form::Form;
 use crate::goals::{self, Advice, GoalId, Help};
 use crate::people::OpenTo;
 use crate::viewer::{PersonId, Viewer};
-use chiron_store::List;
+use chiron_store::{List, Timestamp};
+use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -132,6 +133,33 @@ fn best(tx: &mut Tx, skills: &[String], spoken: &[String], not: &List, look: Loo
         found.sort_by_key(|(points, person)| (std::cmp::Reverse(*points), *person));
     }
     Ok(found.into_iter().take(OFFERED).map(|(_, person)| person).collect())
+}
+
+/// Where the round through the vocabulary stands: the last word that was looked at, or when the round ended.
+const ROUND: &str = "search words";
+/// A round a day: what nobody uses any more is no secret that cannot wait, but it goes.
+const BETWEEN_ROUNDS: SignedDuration = SignedDuration::from_hours(24);
+
+pub(super) fn words_are_due(tx: &mut Tx) -> Result<bool> {
+    let at = tx.setting(ROUND)?.unwrap_or_default();
+    match at.strip_prefix("ended ").and_then(|micros| micros.parse().ok()) {
+        Some(micros) => Ok(tx.now().since(Timestamp::from_micros(micros)) > BETWEEN_ROUNDS),
+        None => Ok(true),
+    }
+}
+
+/// Takes the next words out of the vocabulary that nobody uses any more.
+pub(super) fn sweep_words(tx: &mut Tx) -> Result<usize> {
+    let at = tx.setting(ROUND)?.unwrap_or_default();
+    let after = at.strip_prefix("after ").unwrap_or_default().to_owned();
+    match sql::sweep_words(tx, &after, 200)? {
+        Some(last) => tx.set(ROUND, &format!("after {last}"))?,
+        None => {
+            let now = tx.now().as_micros();
+            tx.set(ROUND, &format!("ended {now}"))?;
+        }
+    }
+    Ok(1)
 }
 
 /// Makes every document of the search anew, in bounded steps: after a restore, whose backup leaves them out.

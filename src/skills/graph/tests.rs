@@ -216,27 +216,6 @@ fn a_real_directory_of_mentors_is_understood() {
     assert!(share >= 0.97, "only {share:.3} understood; not {unknown:?}");
 }
 
-/// Not a benchmark, a fuse: an accident that makes these a hundred times slower should not pass unseen.
-#[test]
-fn building_and_asking_stay_quick() {
-    let time = |what: &str, times: u32, f: &mut dyn FnMut()| {
-        let start = std::time::Instant::now();
-        (0..times).for_each(|_| f());
-        let each = start.elapsed() / times;
-        eprintln!("{what}: {each:?}");
-        each
-    };
-    let built = time("build", 3, &mut || drop(Graph::read(include_str!("../graph.txt"))));
-    assert!(built.as_millis() < 500);
-    for typed in ["react", "javscript", "prodct manag", "xy"] {
-        time(typed, 20, &mut || drop(graph().suggest(typed, 8)));
-    }
-    time("find", 100, &mut || drop(graph().find("React.js").cloned()));
-    time("recognise", 100, &mut || {
-        drop(graph().recognise("accessibility in React apps, in Spanish, with someone who has moved from teaching into data"))
-    });
-}
-
 proptest! {
     #[test]
     fn folding_before_finding_changes_nothing(word in "\\PC{0,30}") {

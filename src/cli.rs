@@ -134,6 +134,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Restore { file, config } => runtime.block_on(async {
             let app = open(config).await?;
             let counted = operate::restore(&app, &file).await?;
+            crate::directory::verbs::rebuild_search(&app).await?;
             println!("{} rows of {} tables are back; counts and hashes are those of the backup.", counted.rows, counted.tables);
             Ok(ExitCode::SUCCESS)
         }),

@@ -91,7 +91,7 @@ pub fn new_key(tx: &mut Tx) -> Result<KeyId> {
 
 /// Seals a text under a conversation's key.
 pub fn seal(tx: &mut Tx, key: KeyId, text: &str) -> Result<Sealed> {
-    let cipher = cipher(tx, key)?.ok_or_else(|| refused_forgotten())?;
+    let cipher = cipher(tx, key)?.ok_or_else(refused_forgotten)?;
     shut(&cipher, tx.chance(), text.as_bytes(), key.0.as_bytes())
 }
 

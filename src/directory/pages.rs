@@ -1,6 +1,6 @@
 //! The page that finds people.
 
-use super::find::{Asking, FIRST, PAGE, Results, Shown};
+use super::find::{FIRST, PAGE, Results, Shown};
 use super::reasons::{Reason, list};
 use super::verbs;
 use crate::app::App;

@@ -60,11 +60,6 @@ pub fn find(tx: &mut Tx, person: PersonId, id: NoticeId) -> Result<Option<Notice
     )?)
 }
 
-pub fn unread(tx: &mut Tx, person: PersonId) -> Result<i64> {
-    let row: (i64,) = tx.one(sql!("select count(*) from notices where person_id = $1 and read_at is null"), &[&person])?;
-    Ok(row.0)
-}
-
 pub fn mark_read(tx: &mut Tx, id: NoticeId) -> Result<u64> {
     let now = tx.now();
     Ok(tx.execute(sql!("update notices set read_at = $2 where id = $1 and read_at is null"), &[&id, &now])?)

@@ -186,7 +186,7 @@ impl Sheet {
         if known.iter().collect::<BTreeSet<_>>().len() != known.len() {
             return sheet.hopeless("Two columns of this sheet mean the same thing. Please keep one of them.");
         }
-        if !known.contains(&Column::Name) && !(known.contains(&Column::FirstName) || known.contains(&Column::LastName)) {
+        if ![Column::Name, Column::FirstName, Column::LastName].iter().any(|c| known.contains(c)) {
             return sheet
                 .hopeless("There is no column called “name”. The first line names the columns, such as: name,email,roles,skills_offered.");
         }

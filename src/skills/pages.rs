@@ -18,7 +18,7 @@ const SUGGESTED: usize = 8;
 pub async fn suggest(State(app): State<App>, Asked(asked): Asked) -> Result<Html<String>> {
     let typed = if asked.has("q") { asked.value("q") } else { asked.fields().first().map_or("", |(_, typed)| typed) };
     let typed: String = typed.chars().take(60).collect();
-    let graph = app.read(|tx| verbs::graph(tx)).await?;
+    let graph = app.read(verbs::graph).await?;
     Ok(Html(page::suggestions(graph.suggest(&typed, SUGGESTED).into_iter().map(|skill| &*skill.name)).into_string()))
 }
 

@@ -22,6 +22,11 @@ const BENCHES: &[Bench] = &[
         cargo: &["--package", "chiron-store", "--example", "bench"],
     },
     Bench {
+        name: "directory",
+        measures: "twenty searches over many made-up people (--people 1000000), and what it costs to know them all",
+        cargo: &["--example", "bench_directory"],
+    },
+    Bench {
         name: "web",
         measures: "start-up, memory, a list page and a durable create, beside a floor (after `cargo build --release`)",
         cargo: &["--example", "bench_web"],

@@ -1,0 +1,134 @@
+//! Measures the directory: how long it takes to know everyone, what that costs in memory, and twenty typical searches.
+//!
+//! ```text
+//! cargo run --release --example bench_directory -- [--people 10000] [--database URL]
+//! ```
+
+use axum::body::Body;
+use axum::http::Request;
+use chiron::app::{App, Chance, Clock};
+use chiron::config::Config;
+use chiron::error::{Error, Result};
+use chiron::seal::Seal;
+use chiron::slices::{MIGRATIONS, SLICES};
+use chiron::viewer::{LoginId, PersonId};
+use chiron_store::{Db, sql};
+use http_body_util::BodyExt;
+use std::time::Instant;
+use tower::ServiceExt;
+
+const SEARCHES: [&str; 20] = [
+    "q=react",
+    "q=accessibility+in+React+apps%2C+in+Spanish",
+    "q=javscript",
+    "q=leadership",
+    "q=career+change+into+data",
+    "q=public+speaking&language=fr",
+    "q=nursing",
+    "q=python&role=mentor",
+    "q=coach+for+new+managers",
+    "q=teaching&country=DE",
+    "q=novak",
+    "q=time+management&free=yes",
+    "q=design&hours=yes",
+    "q=salary+negotiation",
+    "q=kubernets",
+    "q=writing+a+book",
+    "q=spanish",
+    "q=startup+funding&fee=none",
+    "q=machine+learning&page=3",
+    "",
+];
+const TIMES: usize = 10;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let (mut people, mut database) = (10_000, None);
+    let mut args = std::env::args().skip(1);
+    while let (Some(name), Some(value)) = (args.next(), args.next()) {
+        match name.as_str() {
+            "--people" => people = value.parse().unwrap_or(people),
+            "--database" => database = Some(value),
+            _ => eprintln!("{name} is not known"),
+        }
+    }
+    let folder = tempfile::tempdir()?;
+    let config = Config { data: folder.path().into(), ..Config::default() };
+    let chance = Chance::system()?;
+    let seal = Seal::of_file(&config.key_path(), &chance)?;
+    let db = match &database {
+        Some(url) => Db::postgres(url, 4)?,
+        None => Db::sqlite(&config.database_file(), 2)?,
+    };
+    MIGRATIONS.run(&db).await?;
+    let app = App::new(db, config, Clock::Real, chance, seal, SLICES);
+    let begun = Instant::now();
+    chiron::seed::write::population(&app, people, |_| {}).await?;
+    let written = begun.elapsed().as_secs_f64();
+    let cookie = app
+        .write(|tx| {
+            tx.set("set up at", "now")?;
+            let (person,): (PersonId,) = tx.opt(sql!("select id from people order by id limit 1"), &[])?.ok_or(Error::NotFound)?;
+            let (token, id, now): (_, LoginId, _) = (tx.token(), tx.new_id(), tx.now());
+            let later = now + jiff::SignedDuration::from_hours(24);
+            tx.execute(
+                sql!(
+                    "insert into logins (id, person_id, token_hash, device, made_at, seen_at, idle_at, expires_at)
+                     values ($1, $2, $3, 'a benchmark', $4, $4, $5, $5)"
+                ),
+                &[&id, &person, &chiron::web::token_hash(&token), &now, &later],
+            )?;
+            Ok(token)
+        })
+        .await?;
+    app.refresh_place().await?;
+    let router = chiron::web::router(&app);
+    let before = resident();
+    let begun = Instant::now();
+    ask(&router, &cookie, SEARCHES[0]).await?;
+    let first = begun.elapsed().as_secs_f64();
+    let memory = resident() - before;
+
+    println!("\n{people} people, {}", if database.is_some() { "PostgreSQL" } else { "SQLite" });
+    println!("written in {written:.1} s; the first search, which reads everyone, took {first:.2} s and {memory:.0} MiB\n");
+    println!("| search | answers bytes | middle, wall ms | slowest, wall ms | middle, CPU ms |\n|---|---|---|---|---|");
+    let mut all = Vec::new();
+    for search in SEARCHES {
+        let (mut walls, mut cpus, mut size) = (Vec::new(), Vec::new(), 0);
+        for _ in 0..TIMES {
+            let (begun, cpu) = (Instant::now(), cpu_ms());
+            size = ask(&router, &cookie, search).await?;
+            walls.push(begun.elapsed().as_secs_f64() * 1e3);
+            cpus.push(cpu_ms() - cpu);
+        }
+        walls.sort_by(f64::total_cmp);
+        cpus.sort_by(f64::total_cmp);
+        all.extend(&walls);
+        println!("| `{search}` | {size} | {:.1} | {:.1} | {:.0} |", walls[TIMES / 2], walls[TIMES - 1], cpus[TIMES / 2]);
+    }
+    all.sort_by(f64::total_cmp);
+    println!("\nover all: middle {:.1} ms, 99th percentile {:.1} ms", all[all.len() / 2], all[all.len() * 99 / 100]);
+    Ok(())
+}
+
+async fn ask(router: &axum::Router, cookie: &str, search: &str) -> Result<usize> {
+    let request = Request::get(format!("/find?{search}")).header("host", "127.0.0.1:8080").header("cookie", format!("chiron={cookie}"));
+    let response = router.clone().oneshot(request.body(Body::empty()).map_err(Error::broken)?).await.map_err(Error::broken)?;
+    let state = response.status();
+    let size = response.into_body().collect().await.map_err(Error::broken)?.to_bytes().len();
+    if state.is_success() { Ok(size) } else { Err(Error::broken(format!("/find?{search} answered {state}"))) }
+}
+
+/// CPU of this process so far, in steps of 10 ms as the kernel counts it.
+fn cpu_ms() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
+    let ticks = |n: usize| fields.get(n).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
+    (ticks(11) + ticks(12)) * 10.0
+}
+
+fn resident() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap_or("0");
+    line.split_whitespace().next().and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}

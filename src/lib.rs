@@ -33,6 +33,7 @@ pub mod people;
 pub mod questions;
 pub mod relationships;
 pub mod skills;
+pub mod today;
 
 #[cfg(test)]
 pub mod story;

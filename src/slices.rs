@@ -186,6 +186,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::directory::SLICE,
     &crate::asks::SLICE,
     &crate::questions::SLICE,
+    &crate::today::SLICE,
 ];
 
 macro_rules! migrations {

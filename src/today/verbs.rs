@@ -1,0 +1,42 @@
+//! Gathering what someone's day holds.
+
+use super::first_days::FirstSteps;
+use crate::app::Tx;
+use crate::asks::{self, WaitEstimate};
+use crate::error::Result;
+use crate::slices::Need;
+use crate::viewer::Viewer;
+use crate::{goals, notices, people};
+
+/// Needs on the page; whoever has more has them on the slices' own pages.
+const MOST: usize = 20;
+
+pub struct Today {
+    pub needs: Vec<Need>,
+    /// Title and path of the newest thing they have not read.
+    pub noticed: Option<(String, String)>,
+    pub first_steps: Option<FirstSteps>,
+    pub wait: WaitEstimate,
+}
+
+pub fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Today> {
+    let mut needs = Vec::new();
+    for slice in tx.slices() {
+        needs.extend((slice.today)(tx, viewer)?);
+    }
+    // What has no clock comes after everything that has one.
+    needs.sort_by_key(|need| need.by.map_or(i64::MAX, |by| by.as_micros()));
+    needs.truncate(MOST);
+    let noticed = notices::latest(tx, viewer)?.map(|told| (told.words.title, format!("/notices/{}", told.notice.id)));
+    Ok(Today { needs, noticed, first_steps: first_steps(tx, viewer)?, wait: asks::verbs::estimate(tx)? })
+}
+
+fn first_steps(tx: &mut Tx, viewer: &Viewer) -> Result<Option<FirstSteps>> {
+    let profile = people::verbs::profile(tx, viewer.person)?;
+    let steps = FirstSteps {
+        has_goal: !goals::verbs::own(tx, viewer)?.is_empty(),
+        shows_something: !profile.shown.headline.is_empty() || !profile.offered.is_empty() || !profile.wanted.is_empty(),
+        has_asked: !asks::verbs::mine(tx, viewer)?.is_empty(),
+    };
+    Ok(steps.are_offered(profile.shown.joined_at, tx.now()).then_some(steps))
+}

@@ -219,7 +219,8 @@ impl Story {
     pub fn sends(&self, request: Request<Body>) -> Answer {
         self.waits(self.answers(request))
     }
-    async fn answers(&self, request: Request<Body>) -> Answer {
+    /// The same, for a story in which other things go on meanwhile.
+    pub async fn answers(&self, request: Request<Body>) -> Answer {
         let asked = format!("{} {}", request.method(), request.uri());
         let response = self.router.clone().oneshot(request).await.expect("the router always answers");
         let (parts, body) = response.into_parts();
@@ -244,7 +245,10 @@ impl Actor<'_> {
         if self.token.is_empty() { request } else { request.header(header::COOKIE, format!("chiron={}", self.token)) }
     }
     pub fn gets(&self, path: &str) -> Answer {
-        self.story.sends(self.request("GET", path).body(Body::empty()).expect("a request"))
+        self.story.sends(self.request_to_get(path))
+    }
+    pub fn request_to_get(&self, path: &str) -> Request<Body> {
+        self.request("GET", path).body(Body::empty()).expect("a request")
     }
     pub fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.story.sends(self.request_to_post(path, fields))

@@ -13,6 +13,8 @@ mod signed;
 mod smtp;
 mod sql;
 #[cfg(test)]
+mod sink;
+#[cfg(test)]
 mod stories;
 pub mod verbs;
 
@@ -20,8 +22,6 @@ pub mod verbs;
 pub use deliver::{Post, Remembered, WayOut};
 pub use deliver::{configured, test};
 pub use letter::{Letter, LetterId, Recipient};
-#[cfg(test)]
-pub use smtp::Server;
 
 use crate::slices::{Needs, Personal, Routes, Run, Slice, Sweep};
 use crate::viewer::Office;

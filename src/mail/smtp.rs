@@ -13,7 +13,7 @@ use lettre::transport::smtp::response::Response;
 use std::time::Duration;
 
 /// How long one conversation may take. A server that says nothing holds up one of a few, for so long and no longer.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Characters of a conversation that are kept.
 const KEPT: usize = 4000;
 
@@ -25,6 +25,7 @@ pub struct Server {
     port: u16,
     tls: Tls,
     credentials: Option<(String, String)>,
+    patience: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +55,13 @@ impl Server {
             ("", _) => None,
             (name, password) => Some((plain(name)?, plain(password.unwrap_or_default())?)),
         };
-        Ok(Self { host: host.trim_matches(['[', ']']).to_owned(), port: url.port().unwrap_or(port), tls, credentials })
+        Ok(Self { host: host.trim_matches(['[', ']']).to_owned(), port: url.port().unwrap_or(port), tls, credentials, patience: PATIENCE })
+    }
+
+    /// The same with less time, for stories that do not want to wait either.
+    #[cfg(test)]
+    pub fn patient_for(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     fn is_here(&self) -> bool {
@@ -64,12 +71,12 @@ impl Server {
     /// Hands one letter over. Never fails: how it ended, and what was said, are the answer.
     pub async fn deliver(&self, hello: &str, envelope: &Envelope, letter: &[u8]) -> Conversation {
         let mut said = Conversation { text: String::new(), reached: false, handed_over: false, ended: Ended::Later };
-        let ended = tokio::time::timeout(PATIENCE, self.converse(hello, envelope, letter, &mut said)).await;
+        let ended = tokio::time::timeout(self.patience, self.converse(hello, envelope, letter, &mut said)).await;
         said.ended = match ended {
             Ok(Ok(())) => Ended::Taken,
             Ok(Err(e)) => said.note(&e),
             Err(_) => {
-                said.line(&format!("(nothing was said for too long; given up after {} seconds)", PATIENCE.as_secs()));
+                said.line(&format!("(nothing was said for too long; given up after {} seconds)", self.patience.as_secs()));
                 if said.handed_over { Ended::InDoubt } else { Ended::Later }
             }
         };
@@ -111,7 +118,7 @@ impl Server {
         };
         said.line(&format!("(to {}:{}{})", self.host, self.port, if at_once.is_some() { ", encrypted from the start" } else { "" }));
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1((self.host.as_str(), self.port), Some(PATIENCE), &hello, at_once, None).await?;
+            AsyncSmtpConnection::connect_tokio1((self.host.as_str(), self.port), Some(self.patience), &hello, at_once, None).await?;
         said.line(&format!("< {} is there", connection.server_info().name()));
         // To a server on this machine there is nobody to listen in, and its certificate is seldom made out to “localhost”.
         if self.tls == Tls::Required || (self.tls == Tls::Offered && connection.can_starttls() && !self.is_here()) {

@@ -19,7 +19,6 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/set-up/{token}", Needs::Letter, ask_to_set_up)
         .post("/set-up/{token}", Needs::Letter, set_up)
-        .get("/privacy", Needs::Nothing, privacy)
         .get("/place", administrators, desk)
         .post("/place", administrators, change)
         .post("/place/invitations", administrators, invite)
@@ -98,25 +97,6 @@ async fn set_up(State(app): State<App>, device: Device, Path(token): Path<String
 }
 
 /// What is kept and who sees it, in what is true today.
-async fn privacy(State(app): State<App>) -> Page {
-    let body = html! {
-        (PageHeader::new("Privacy").lead(format!("What {} keeps about you, and who sees it.", app.place().name)))
-        div.prose {
-            h2 { "What others see" }
-            p { "People who are signed in see the profile you write. A page for everyone exists only if you choose to have one, and search engines find it only if you choose that too." }
-            h2 { "What is between two people" }
-            p { "Requests, answers, questions and what you write to someone you work with are sealed under a key of your own conversation. Nobody else reads them: not the people who run this place through its pages, and not whoever finds a copy of its database." }
-            h2 { "What whoever runs this place sees" }
-            p { "Who is here, their addresses, who holds which office, and whether letters went out." }
-            h2 { "What we keep to sign you in" }
-            p { "Your address, the devices you are signed in on with the day they were last used, and your passkeys or the hash of your password if you set one. One cookie, for signing in. No tracking, nothing from other sites." }
-            h2 { "Leaving" }
-            p { "You can close your account under “Your account” at any time. Within thirty days it can be opened again." }
-        }
-    };
-    Page::new("Privacy", Section::None, body)
-}
-
 async fn desk(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     app.read(move |tx| desk_page(tx, &viewer, &Form::default())).await
 }

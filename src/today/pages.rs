@@ -165,10 +165,12 @@ fn who_sees_what(place: &str) -> Markup {
             p { "To be honest about the limit: whoever controls the machine itself holds both the database and that file, and could open what is in them. So it matters who runs this place; ask them." }
             h2 { "What we keep on your device" }
             p { "One cookie, so that you stay signed in, and now and then one that carries a sentence to the next page. Nothing from anybody else: no counting, no advertising, nothing is loaded from other places." }
+            h2 { "What we keep to sign you in" }
+            p { "Your address, the devices you are signed in on with the day they were last used, and your passkeys, or a hash of your password if you set one." }
             h2 { "What we send to others" }
             p { "Letters go through the mail server of this place. Nothing else leaves it." }
             h2 { "Going" }
-            p { "Under " a href="/account" { "your account" } " you can close it. When you ask to be forgotten, what you wrote is destroyed with its key; people you worked with keep what is theirs." }
+            p { "Under " a href="/account" { "your account" } " you can close it at any time. Within thirty days it can be opened again." }
         }
     }
 }

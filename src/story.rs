@@ -38,7 +38,8 @@ pub fn story(tell: impl Fn(&Story)) {
 
 /// The same in a place with other settings, or one that nobody has set up yet.
 pub fn story_in(config: &Config, set_up: bool, tell: impl Fn(&Story)) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    // With a worker of its own: waiting through a handle would drive no sockets and no timers on a single thread.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("story.db");
     std::fs::copy(migrated_file(), &file).expect("a copy of the migrated database");

@@ -230,6 +230,7 @@ fn site_footer(frame: &Frame) -> Markup {
             // Before it is set up, a place is called Chiron itself.
             p { @if frame.place == "Chiron" { "Chiron is " } @else { (frame.place) " runs on Chiron, " } "free software for mentoring." }
             ul {
+                li { a href="/help" { "Help" } }
                 li { a href="/conduct" { "How we treat each other" } }
                 li { a href="/privacy" { "Privacy" } }
             }

@@ -10,10 +10,10 @@ mod quoted;
 pub mod receive;
 mod reply;
 mod signed;
-mod smtp;
-mod sql;
 #[cfg(test)]
 mod sink;
+mod smtp;
+mod sql;
 #[cfg(test)]
 mod stories;
 pub mod verbs;

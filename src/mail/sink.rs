@@ -43,7 +43,8 @@ impl Sink {
     pub fn open(mood: Mood) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("smtp://{}", listener.local_addr().expect("an address"));
-        let state = Arc::new(State { mood: Mutex::new(mood), came: Mutex::default(), heard: Mutex::default(), over: AtomicBool::new(false) });
+        let state =
+            Arc::new(State { mood: Mutex::new(mood), came: Mutex::default(), heard: Mutex::default(), over: AtomicBool::new(false) });
         let all = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {

@@ -69,12 +69,16 @@ fn no_name_or_subject_breaks_out_of_its_header() {
             let name = Some("Eve\r\nBcc: all@example.org\r\n\r\n<b>x</b>\0 \"; drop".to_owned());
             assert!(address.ends_with("@village.example"));
             let subject = "Hi\r\nX-Evil: 1\n\nBody %s%n {{7*7}} ".to_owned() + &"long ".repeat(80) + "ÿ\u{202e}";
-            verbs::post(tx, Letter::to(Recipient::Address { name, address: "eve@village.example".into() }, "test letter", subject, "because"))
+            verbs::post(
+                tx,
+                Letter::to(Recipient::Address { name, address: "eve@village.example".into() }, "test letter", subject, "because"),
+            )
         });
         s.sweeps_run();
         let raw = sink.came().pop().expect("a letter");
         let head = String::from_utf8(raw.clone()).expect("plain").split("\r\n\r\n").next().expect("a head").to_owned();
-        let names: Vec<_> = head.split("\r\n").filter(|l| !l.starts_with([' ', '\t'])).filter_map(|l| l.split_once(':')).map(|(n, _)| n).collect();
+        let names: Vec<_> =
+            head.split("\r\n").filter(|l| !l.starts_with([' ', '\t'])).filter_map(|l| l.split_once(':')).map(|(n, _)| n).collect();
         assert_eq!(
             names,
             ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"],
@@ -106,7 +110,10 @@ fn a_server_that_is_busy_is_asked_again_and_gets_the_letter_once() {
             minutes(s, 10);
         }
         assert_eq!(sink.came().len(), 1);
-        assert!(Arrived::of(&sink.came()[0]).text.contains("\n.a line that begins with a dot") || Arrived::of(&sink.came()[0]).text.contains(".a line"));
+        assert!(
+            Arrived::of(&sink.came()[0]).text.contains("\n.a line that begins with a dot")
+                || Arrived::of(&sink.came()[0]).text.contains(".a line")
+        );
         root.gets("/place/outbox?state=sent").ok().shows("amina@village.example").hides("451");
     });
 }
@@ -140,7 +147,11 @@ fn a_server_that_hangs_up_after_the_letter_gets_it_three_times_at_most_under_one
         let sink = through(s, Mood::Dropping);
         amina.is_written_to("Hello");
         s.days_pass(4);
-        let names: Vec<_> = sink.came().iter().flat_map(|raw| Arrived::of(raw).header("Message-ID").iter().map(ToString::to_string).collect::<Vec<_>>()).collect();
+        let names: Vec<_> = sink
+            .came()
+            .iter()
+            .flat_map(|raw| Arrived::of(raw).header("Message-ID").iter().map(ToString::to_string).collect::<Vec<_>>())
+            .collect();
         assert_eq!(names.len(), 3);
         assert!(names.iter().all(|n| *n == names[0]), "{names:?}");
         root.sees("/place/outbox?state=stuck", "it may have arrived");
@@ -200,7 +211,8 @@ fn two_that_claim_at_once_never_claim_the_same() {
             amina.is_written_to("Hello");
         }
         let claims = (0..4).map(|_| s.app().write(|tx| deliver::claim(tx, 5)));
-        let claimed: Vec<_> = s.waits(futures_util::future::join_all(claims)).into_iter().flat_map(|c| c.expect("a claim")).map(|l| l.id).collect();
+        let claimed: Vec<_> =
+            s.waits(futures_util::future::join_all(claims)).into_iter().flat_map(|c| c.expect("a claim")).map(|l| l.id).collect();
         let different: std::collections::BTreeSet<_> = claimed.iter().collect();
         assert_eq!(different.len(), claimed.len());
         assert_eq!(claimed.len(), 12);
@@ -286,7 +298,12 @@ fn p24_a_reply_by_mail_reaches_what_it_answers_once() {
         let to = letter.header("Reply-To")[0].trim_start_matches("Reply-To: ").to_owned();
         assert!(to.split('@').next().is_some_and(|local| local.len() <= 64));
         let reply = |from: &Actor, id: &str, more: &str| {
-            format!("From: {} <{}>\nTo: {}\nMessage-ID: <{id}@x>\nSubject: Re: hello\n{more}\nGood morning.\n\nOn Mon, 2 Nov 2026, The Village wrote:\n> Amina says hello\n", from.name, from.address(), to.to_uppercase())
+            format!(
+                "From: {} <{}>\nTo: {}\nMessage-ID: <{id}@x>\nSubject: Re: hello\n{more}\nGood morning.\n\nOn Mon, 2 Nov 2026, The Village wrote:\n> Amina says hello\n",
+                from.name,
+                from.address(),
+                to.to_uppercase()
+            )
         };
         assert_eq!(replies(s, &reply(&tomas, "1", "")), Outcome::Taken { noun: "hello" });
         assert_eq!(said(s).as_deref(), Some("Tomas said Good morning.. "));
@@ -311,7 +328,10 @@ fn what_is_no_reply_is_ignored() {
             (String::new(), "it is not a letter"),
             (huge, "it is too large"),
             (format!("From: {from}\nTo: someone@reply.village.example\n\nHello\n"), "it is to no reply address of ours"),
-            (format!("From: {from}\nTo: reply+hello.{}@reply.village.example\n\nHello\n", "a".repeat(46)), "its reply address was not made for its sender"),
+            (
+                format!("From: {from}\nTo: reply+hello.{}@reply.village.example\n\nHello\n", "a".repeat(46)),
+                "its reply address was not made for its sender",
+            ),
         ] {
             let outcome = replies(s, &raw);
             assert!(matches!(outcome, Outcome::Ignored(w) if w == why || why == "it is not a letter"), "{outcome:?} but: {why}");

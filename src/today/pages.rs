@@ -26,7 +26,12 @@ pub async fn start(State(app): State<App>, MaybeViewer(viewer): MaybeViewer) -> 
 
 pub async fn today(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     let now = app.now();
-    let today = app.read({ let viewer = viewer.clone(); move |tx| verbs::today(tx, &viewer) }).await?;
+    let today = app
+        .read({
+            let viewer = viewer.clone();
+            move |tx| verbs::today(tx, &viewer)
+        })
+        .await?;
     Ok(Page::new("Today", Section::Today, drawn(&viewer, &today, now)))
 }
 
@@ -85,7 +90,8 @@ fn drawn(viewer: &Viewer, today: &Today, now: Timestamp) -> Markup {
 }
 
 fn need(viewer: &Viewer, need: &Need, now: Timestamp) -> Markup {
-    let due = need.by.map(|by| (format!("{} {}", if by < now { "was due" } else { "until" }, viewer.when(by)), by.jiff().to_string(), by < now));
+    let due =
+        need.by.map(|by| (format!("{} {}", if by < now { "was due" } else { "until" }, viewer.when(by)), by.jiff().to_string(), by < now));
     let clock = due.as_ref().map(|(due, due_at, late)| Clock {
         sentence: if need.line.is_empty() { "Waiting for you" } else { &need.line },
         due,
@@ -119,7 +125,9 @@ fn wait(estimate: &WaitEstimate) -> String {
         WaitEstimate::Known { asks, half: Some(half), most: None } => {
             format!("Of the last {asks} requests here, half were answered within {}; more than one in ten was not answered.", said(half))
         }
-        WaitEstimate::Known { asks, half: None, .. } => format!("Of the last {asks} requests here, more than half were not answered in time."),
+        WaitEstimate::Known { asks, half: None, .. } => {
+            format!("Of the last {asks} requests here, more than half were not answered in time.")
+        }
     }
 }
 
@@ -151,7 +159,10 @@ fn who_sees_what(place: &str) -> Markup {
         row("Your name, photo and profile", "People who are signed in here. Everybody on the web only if you switch on your public page."),
         row("Your address", "You, and those who look after this place, so that they can help you sign in."),
         row("Your goals", "You, until you put one into a request; then whoever you ask sees what you put in."),
-        row("A request and its answers", "You and the person you ask. If it goes on to somebody else, so does what you wrote, and you are told."),
+        row(
+            "A request and its answers",
+            "You and the person you ask. If it goes on to somebody else, so does what you wrote, and you are told.",
+        ),
         row("A question", "You and the people it is put to."),
         row("What two people write to each other", "The two of them."),
         row("Your notifications", "You."),

@@ -19,7 +19,13 @@ fn a_stranger_is_welcomed_and_whoever_is_signed_in_goes_home() {
 fn someone_new_is_shown_three_steps_and_later_an_empty_day_is_a_good_one() {
     story(|s| {
         let [amina] = s.people(["Amina"]);
-        amina.gets("/today").ok().shows("Hello Amina").shows("Say what you want to learn").shows("Find someone to ask").hides("see it. done");
+        amina
+            .gets("/today")
+            .ok()
+            .shows("Hello Amina")
+            .shows("Say what you want to learn")
+            .shows("Find someone to ask")
+            .hides("see it. done");
         amina.posts("/goals", &[("outcome", "Read a scatter plot without fear")]).goes();
         amina.gets("/today").ok().shows("see it. done");
         s.days_pass(14);

@@ -1,0 +1,90 @@
+// Every page of the product that shows something, and as whom: what `pages.story.mjs` examines and `pictures.mjs`
+// draws. A new page is a line here; a route without one fails the stories.
+//
+//   as     who looks; nobody when it is not said
+//   path   where it is, or how one gets there: where to begin, then patterns of the links to follow
+//   gone   true for a page that is rightly not there
+
+const ID = "[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}";
+export const one = (noun, after = "") => new RegExp(`^/${noun}/${ID}${after}$`);
+
+export const PAGES = [
+    // Nobody yet.
+    { name: "welcome", path: "/" },
+    { name: "sign-in", path: "/sign-in" },
+    { name: "sign-in-sent", path: "/sign-in/sent" },
+    { name: "join", path: "/join" },
+    { name: "conduct", path: "/conduct" },
+    { name: "public-page", path: "/p/tomas" },
+    { name: "nowhere", path: "/nowhere", gone: true },
+
+    // A learner: Amina has goals, and a request that waits.
+    { name: "today", as: "Amina", path: "/today" },
+    { name: "goals", as: "Amina", path: "/goals" },
+    { name: "goal-new", as: "Amina", path: "/goals/new" },
+    { name: "goal", as: "Amina", path: ["/goals", one("goals")] },
+    { name: "find", as: "Amina", path: "/find" },
+    { name: "find-words", as: "Amina", path: "/find?q=sql" },
+    { name: "find-nobody", as: "Amina", path: "/find?q=zzzzqqqq" },
+    { name: "person", as: "Amina", path: ["/find?q=sql", one("people")] },
+    { name: "ask-new", as: "Amina", path: ["/find?q=career", one("people"), /^\/asks\/new\?/] },
+    { name: "asks", as: "Amina", path: "/asks" },
+    { name: "ask-sent", as: "Amina", path: ["/asks", one("asks")] },
+    { name: "questions", as: "Amina", path: "/questions" },
+    { name: "question-new", as: "Amina", path: "/questions/new" },
+    { name: "question-answered", as: "Amina", path: ["/questions", one("questions")] },
+    { name: "question-grow", as: "Amina", path: ["/questions", one("questions"), one("questions", "/grow")] },
+    { name: "relationships-none", as: "Amina", path: "/relationships" },
+    { name: "notices", as: "Amina", path: "/notices" },
+    { name: "skills-words", as: "Amina", path: "/profile/skills" },
+    { name: "relationships", as: "Priya", path: "/relationships" },
+    { name: "relationship", as: "Priya", path: ["/relationships", one("relationships")] },
+    { name: "relationship-end", as: "Priya", path: ["/relationships", one("relationships"), one("relationships", "/end")] },
+    { name: "stuck", as: "Priya", path: ["/relationships", one("relationships"), /^\/questions\/new\?stuck_in=/] },
+    { name: "newcomer-today", as: "Sam", path: "/today" },
+    { name: "newcomer-find", as: "Sam", path: "/find" },
+    { name: "newcomer-goals", as: "Sam", path: "/goals" },
+
+    // A mentor: somebody waits for Tomas.
+    { name: "mentor-today", as: "Tomáš", path: "/today" },
+    { name: "ask-received", as: "Tomáš", path: ["/asks", one("asks")] },
+    { name: "mentor-notices", as: "Tomáš", path: "/notices" },
+    { name: "mentor-relationship", as: "Tomáš", path: ["/relationships", one("relationships")] },
+    { name: "profile", as: "Tomáš", path: "/profile" },
+    { name: "profile-experience", as: "Ngozi", path: "/profile/experience" },
+    { name: "profile-how-i-work", as: "Ngozi", path: "/profile/how-i-work" },
+    { name: "profile-time", as: "Ngozi", path: "/profile/time" },
+    { name: "profile-open-to", as: "Ngozi", path: "/profile/open-to" },
+    { name: "profile-public", as: "Ngozi", path: "/profile/public" },
+    { name: "own-page", as: "Ngozi", path: ["/profile", one("people")] },
+    { name: "account", as: "Tomáš", path: "/account" },
+    { name: "account-address", as: "Tomáš", path: "/account/address" },
+    { name: "account-password", as: "Tomáš", path: "/account/password" },
+    { name: "account-passkey", as: "Tomáš", path: "/account/passkeys/new" },
+    { name: "account-mail", as: "Tomáš", path: "/account/mail" },
+    { name: "account-close", as: "Tomáš", path: "/account/close" },
+    { name: "ended", as: "Warnakulasuriya", path: ["/relationships", one("relationships")] },
+
+    // Those who look after the place.
+    { name: "skills", as: "Rosa", path: "/skills" },
+    { name: "coordinator-today", as: "Rosa", path: "/today" },
+    { name: "place", as: "Henrik", path: "/place" },
+    { name: "place-people", as: "Henrik", path: "/place/people" },
+    { name: "outbox", as: "Henrik", path: "/place/outbox" },
+    { name: "components", as: "Amina", path: "/dev/components" },
+];
+
+// Goes there as a person would, link by link, and gives the answer of the last step.
+export async function visit(page, path) {
+    const [begin, ...links] = [path].flat();
+    let answer = await page.goto(begin);
+    for (const wanted of links) {
+        const hrefs = await page.locator("main a[href]").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+        const href = hrefs.find((one) => wanted.test(one));
+        if (!href) throw new Error(`${page.url()} has no link like ${wanted}; it has:\n  ${hrefs.join("\n  ")}`);
+        answer = await page.goto(href);
+    }
+    return answer;
+}
+
+export const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -441,6 +441,7 @@ pub fn router(app: &App) -> axum::Router {
         .layer(tower_http::timeout::TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .merge(crate::assets::router())
+        .merge(crate::components::router())
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard))
         .with_state(app.clone())
 }

@@ -1,0 +1,104 @@
+// Every page of the product, as everyone who comes to it: nothing that shuts somebody out, nothing wider than a small
+// screen, no word to the console, and no link that leads nowhere.
+
+import { readFileSync } from "node:fs";
+import { isWide, PAGES, visit } from "./pages.mjs";
+import { assert, axe, story } from "./story.mjs";
+
+const everyone = [...new Set(PAGES.map((page) => page.as))];
+const groups = [everyone.slice(0, 2), everyone.slice(2)];
+
+for (const [n, group] of groups.entries()) {
+    story(`every page can be used by everyone, on a small screen and in the dark (${n + 1} of ${groups.length})`, { limit: 180 }, async ({ person, open, troubles }) => {
+        const wrong = [];
+        for (const as of group) {
+            const page = as ? await person(as) : await open();
+            page.on("console", (said) => {
+                // A page that is rightly not there says so to the console by itself.
+                if (said.type() === "error" && !/status of 404/.test(said.text())) wrong.push(`${page.url()} told the console: ${said.text()}`);
+            });
+            for (const one of PAGES.filter((other) => other.as === as)) await examine(page, one).catch((problem) => wrong.push(`${one.name}: ${problem.message}`));
+            await page.context().close();
+        }
+        assert.equal(troubles.length + wrong.length, 0, [...wrong, ...troubles].join("\n\n"));
+    });
+}
+
+async function examine(page, { path, gone }) {
+    const answer = await visit(page, path);
+    assert.equal(answer.status(), gone ? 404 : 200, `${page.url()} answered ${answer.status()}`);
+    assert.equal(await page.locator("h1").count(), 1, "one heading says what the page is");
+    for (const { width, colour, rules } of [
+        { width: 1280, colour: "light" },
+        { width: 1280, colour: "dark", rules: ["color-contrast"] },
+        { width: 390, colour: "dark" },
+        { width: 390, colour: "light", rules: ["color-contrast"] },
+    ]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme: colour });
+        await axe(page, { rules }).catch((problem) => {
+            throw new Error(`${width} px, ${colour}: ${problem.message}`);
+        });
+        const wide = await isWide(page);
+        assert.ok(wide <= 0, `${page.url()} is ${wide} px wider than a screen of ${width}`);
+    }
+}
+
+story("every page that there is has been looked at", { place: "none" }, async () => {
+    const routes = readFileSync(new URL("../routes.snap", import.meta.url), "utf8").matchAll(/^GET +(\S+)/gm);
+    // Not pages of their own: answers for machines and for parts of a page, pictures, and pages behind a link in a
+    // letter, which other stories open.
+    const other = /^\/(healthz|readyz|live|notices\/bell|skills\/suggest|photos\/|set-up\/|letters\/|sign-in\/\{|account\/address\/|mail\/stop\/)/;
+    const seen = PAGES.map(({ path }) => [path].flat().at(-1));
+    const covered = (route) => {
+        const [plain, id] = [route.replace(/\{[^}]*\}/g, "thing"), route.replace(/\{[^}]*\}/g, "0".repeat(32))];
+        const like = new RegExp(`^${route.replace(/\{[^}]*\}/g, "[^/?]+")}(\\?|$)`);
+        return seen.some((one) => (one instanceof RegExp ? one.test(id) || one.test(plain) || one.test(`${id}?stuck_in=`) || one.test(`${id}?`) : like.test(one)));
+    };
+    const forgotten = [...routes].map(([, route]) => route).filter((route) => !other.test(route) && !covered(route));
+    assert.deepEqual(forgotten, [], "pages.mjs does not name them");
+});
+
+// Link by link, as each of them: a learner, a newcomer with nothing, a mentor, the two offices, and a stranger.
+for (const who of [["Amina", "Sam"], ["Priya", "Tomáš"], ["Rosa", "Henrik"], [undefined]]) {
+    const said = who.map((name) => name ?? "a stranger").join(" and for ");
+    story(`every link leads to a page that is there, for ${said}`, { limit: 120 }, async ({ person, open }) => {
+        const dead = [];
+        for (const name of who) dead.push(...(await follow(name ? await person(name) : await open())));
+        assert.deepEqual(dead, []);
+    });
+}
+
+// Of lists that go on and on, and of filters that combine, a handful is enough; of everything else, all.
+const A_HANDFUL = 6;
+
+async function follow(page) {
+    const [queue, seen, shapes, dead] = [["/", "/today"], new Set(["/", "/today"]), new Map(), []];
+    const origin = new URL(page.url() === "about:blank" ? (await page.goto("/"), page.url()) : page.url()).origin;
+    for (let path = queue.shift(), from = "the address bar"; path; path = queue.shift()) {
+        [path, from] = Array.isArray(path) ? path : [path, from];
+        const answer = await page.request.get(path, { headers: { accept: "text/html" } });
+        if (answer.status() >= 400) dead.push(`${from} leads to ${path}: ${answer.status()}`);
+        if (!/text\/html/.test(answer.headers()["content-type"] ?? "") || answer.status() >= 400) continue;
+        const body = await answer.text();
+        for (const [, tag, raw] of body.matchAll(/<(?:a|img|link|script|input|div|button)\b[^>]*?\s(href|src|hx-get)="([^"]*)"/g)) {
+            const there = new URL(raw.replaceAll("&amp;", "&"), `${origin}${path}`);
+            if (there.origin !== origin || seen.has(there.pathname + there.search)) continue;
+            const keys = [...there.searchParams.keys()].sort().join("&");
+            const shape = `${tag} ${there.pathname.replace(/[0-9a-f]{8}-?[0-9a-f-]{20,}/g, "{id}").replace(/^\/p\/.*/, "/p/{slug}")}?${keys}`;
+            const plain = !keys && !shape.includes("{");
+            const count = shapes.get(shape) ?? 0;
+            if (!plain && count >= A_HANDFUL) continue;
+            shapes.set(shape, count + 1);
+            seen.add(there.pathname + there.search);
+            queue.push([there.pathname + there.search, path]);
+        }
+        // What a page says is on it, is.
+        const ids = new Set([...body.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id));
+        for (const [, to] of body.matchAll(/\shref="#([^"]+)"/g)) if (!ids.has(to)) dead.push(`${path} leads to #${to}, which it does not have`);
+        const twice = [...body.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id).filter((id, at, all) => all.indexOf(id) !== at);
+        if (twice.length) dead.push(`${path} has two things called ${twice[0]}`);
+    }
+    assert.ok(seen.size > 5, "hardly anything was found");
+    return dead;
+}

@@ -15,6 +15,8 @@ export const PAGES = [
     { name: "sign-in-sent", path: "/sign-in/sent" },
     { name: "join", path: "/join" },
     { name: "conduct", path: "/conduct" },
+    { name: "help", path: "/help" },
+    { name: "privacy", path: "/privacy" },
     { name: "public-page", path: "/p/tomas" },
     { name: "nowhere", path: "/nowhere", gone: true },
 

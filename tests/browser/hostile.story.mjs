@@ -1,0 +1,110 @@
+// What somebody writes is shown as what they wrote, to everyone, everywhere.
+
+import { assert, story } from "./story.mjs";
+import { saysGoal, writesLetter, pageOf } from "./verbs.mjs";
+
+const STRINGS = [
+    `"><script>alert(1)</script>`,
+    `<img src=x onerror=alert(1)>`,
+    `'"--></style></title></textarea><svg/onload=alert(1)>`,
+    `[press me](javascript:alert(1)) ![x](x"onerror="alert(1))`,
+    `<a href="javascript:alert(1)" onmouseover=alert(1)>press me</a>`,
+    `<iframe srcdoc="<script>alert(1)</script>"></iframe><object data=x></object>`,
+    `<math><mi xlink:href="data:text/html,<script>alert(1)</script>">x</mi></math>`,
+    `{{7*7}} \${7*7} <%= 7*7 %> %s%n`,
+    `&lt;script&gt;alert(1)&lt;/script&gt; &#x6a;avascript:alert(1)`,
+    `<form action=//evil.example><button>press me</button></form><base href=//evil.example>`,
+    `<https://evil.example/"onclick="alert(1)> [x]: javascript:alert(1)`,
+    `\u202ealert(1)\u202c <!--><script>alert(1)<!-- -->`,
+];
+
+story("hostile words of every kind are shown as words to everyone who reads them", { limit: 150 }, async ({ person, mail }) => {
+    const wayan = await person("Wayan", { js: false });
+    let n = 0;
+    const hostile = (most = 1000) => {
+        const found = STRINGS.slice(n % STRINGS.length).concat(STRINGS).find((one) => one.length <= most);
+        n += 1;
+        return (found ?? "<b onclick=alert(1)>").slice(0, most);
+    };
+    const all = STRINGS.join("\n\n");
+
+    // Every free field of the profile.
+    for (const part of ["about", "skills", "experience", "how-i-work", "open-to"]) {
+        await wayan.goto(`/profile/${part}`);
+        const form = wayan.locator("form.profile-form");
+        for (const field of await form.locator("input[type=text], input:not([type])").all()) {
+            const name = await field.getAttribute("name");
+            if (/zone|language|country/.test(name)) continue;
+            await field.fill(hostile(Number((await field.getAttribute("maxlength")) ?? 60)));
+        }
+        for (const field of await form.locator("textarea").all()) await field.fill(all.slice(0, Number((await field.getAttribute("maxlength")) ?? 900)));
+        await form.getByRole("button", { name: /^Save/ }).click();
+        await harmless(wayan);
+    }
+    // A name alone as well, in case the rest was refused together with it.
+    await wayan.goto("/profile/about");
+    await wayan.locator("[name=name]").fill(`Wayan <img src=x onerror=alert(1)>`);
+    await wayan.locator("[name=headline]").fill(`"><script>alert(1)</script>`);
+    await wayan.locator("[name=story]").fill(all);
+    await wayan.locator("form.profile-form").getByRole("button", { name: /^Save/ }).click();
+    assert.equal(await wayan.getByText("Saved.").count(), 1, await wayan.locator("main").innerText());
+
+    const goal = await saysGoal(wayan, { outcome: all.slice(0, 190), skill: STRINGS[1].slice(0, 40) });
+    const lea = (await pageOf(wayan, "Lea")).split("/").pop();
+    await wayan.goto(`/asks/new?to=${lea}`);
+    const words = Object.fromEntries(["goal", "why_you", "so_far", "the_ask", "will_bring"].map((name) => [name, `${hostile()} ${hostile()}`.slice(0, 290)]));
+    const ask = await writesLetter(wayan, words);
+    await wayan.goto(`/questions/new?to=${lea}`);
+    await wayan.locator("[name=words]").fill(all.slice(0, 790));
+    await wayan.getByRole("button", { name: /Send the question/ }).click();
+    const question = new URL(wayan.url()).pathname;
+    assert.match(question, /^\/questions\/[0-9a-f]/);
+
+    // A link that would run is refused where a link belongs.
+    await wayan.goto("/profile/experience");
+    await wayan.locator("[name=credential_0]").fill("A certificate");
+    await wayan.locator("[name=issuer_0]").fill("A school");
+    for (const link of ["javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "//evil.example", "\u0001javascript:alert(1)"]) {
+        await wayan.locator("[name=link_0]").evaluate((it, value) => ((it.type = "text"), (it.value = value)), link);
+        await wayan.locator("form.profile-form").evaluate((form) => form.setAttribute("novalidate", ""));
+        await wayan.locator("form.profile-form").getByRole("button", { name: /^Save/ }).click();
+        assert.equal(await wayan.getByText("Saved.").count(), 0, `${link} was taken as a link`);
+        await harmless(wayan);
+    }
+
+    // Everyone who reads any of it, with scripts running.
+    const own = (await wayan.goto("/profile"), await wayan.locator("main a[href^='/people/']").first().getAttribute("href"));
+    const reads = [["Lea", ["/today", "/asks", ask, "/questions", question, "/notices", own, "/find"]], ["Henrik", ["/place", "/place/people", own]], ["Rosa", ["/skills", "/today"]]];
+    for (const [name, pages] of reads) {
+        const reader = await person(name);
+        reader.on("dialog", (dialog) => assert.fail(`${reader.url()} opened a dialog: ${dialog.message()}`));
+        for (const page of pages) {
+            assert.equal((await reader.goto(page)).status(), 200, page);
+            await harmless(reader);
+        }
+    }
+    for (const page of ["/today", "/goals", goal, "/profile"]) await wayan.goto(page).then(() => harmless(wayan));
+    const letters = [await mail.to("lea@", /asks for your help/), await mail.to("lea@", /question/)];
+    for (const letter of letters) {
+        assert.doesNotMatch(letter.html, /<script|<img[^>]+onerror|<svg[^>]+onload|href="javascript:/i);
+        assert.doesNotMatch(letter.subject, /[\r\n]/);
+    }
+});
+
+async function harmless(page) {
+    const found = await page.evaluate(() => {
+        const bad = [];
+        for (const it of document.querySelectorAll("*")) {
+            if (it.localName === "script" && !(it.getAttribute("src") ?? "").startsWith("/")) bad.push(it.outerHTML);
+            if (["iframe", "object", "embed", "base", "math"].includes(it.localName)) bad.push(it.outerHTML);
+            for (const { name, value } of it.attributes) {
+                if (/^on/i.test(name)) bad.push(it.outerHTML.slice(0, 200));
+                if (/^(href|src|action|formaction|xlink:href|data|srcdoc)$/i.test(name) && /^[\s\u0000-\u001f]*(javascript|vbscript|data:text)/i.test(value)) bad.push(it.outerHTML.slice(0, 200));
+                if (/^(action|formaction)$/i.test(name) && value && !value.startsWith("/")) bad.push(it.outerHTML.slice(0, 200));
+            }
+        }
+        if (/\b49\b/.test(document.querySelector("main")?.innerText.replace(/\d+ characters|\d+ left/g, "") ?? "")) bad.push("a template was worked out");
+        return bad;
+    });
+    assert.deepEqual(found, [], `on ${page.url()}`);
+}

@@ -1,0 +1,123 @@
+// What people show of themselves, and who has room.
+
+import { assert, axe, fill, lacks, press, sees, story } from "./story.mjs";
+import { opens, pageOf, writesLetter } from "./verbs.mjs";
+
+story("P06: a credential that is over greys out by itself, and what vouches for somebody is on the page", async ({ person }) => {
+    const amina = await person("Amina");
+    await amina.goto(await pageOf(amina, "Ngozi"));
+    const credential = (title) => amina.locator(".credentials li").filter({ hasText: title });
+    await sees(credential("Coaching supervision"), "expired");
+    assert.match(await credential("Coaching supervision").getAttribute("class"), /expired/);
+    assert.equal(await credential("500 hours").getByText("expired").count(), 0);
+    assert.match(await credential("500 hours").innerText(), /good until/);
+    assert.match(await credential("Mental health").innerText(), /since/);
+    await amina.goto(await pageOf(amina, "Lea"));
+    await sees(amina, "What people say");
+    await axe(amina);
+});
+
+story("P07: a coach is chosen by how she works, in her own words", async ({ person }) => {
+    const amina = await person("Amina");
+    await amina.goto("/find?role=coach");
+    const ngozi = amina.locator("article.found-person").filter({ hasText: "Ngozi" });
+    await sees(ngozi, "You do the talking; I keep hold of the thread.");
+    await axe(amina);
+
+    // By style: those who ask rather than tell stay, those who tell go.
+    await amina.goto("/find");
+    const style = amina.locator("input[name=style]");
+    const names = await style.evaluateAll((all) => all.map((one) => `${one.value}: ${one.labels[0].innerText}`));
+    const asking = names.find((one) => /draw|ask|own way|listen/i.test(one)) ?? assert.fail(`no style that asks among ${names.join(", ")}`);
+    await amina.goto(`/find?style=${asking.split(":")[0]}`);
+    await sees(amina.locator("article.found-person").filter({ hasText: "Ngozi" }), "I keep hold of the thread.");
+    assert.equal(await amina.locator("article.found-person").filter({ hasText: "Duarte" }).count(), 0);
+
+    await ngozi.or(amina.locator("article.found-person").filter({ hasText: "Ngozi" })).first().getByRole("link", { name: /Ngozi/ }).first().click();
+    await sees(amina, "How Ngozi works");
+    await sees(amina, "90");
+    await axe(amina);
+});
+
+story("P11: a page for everyone is there by choice, and search engines are asked to leave it out", async ({ person, open }) => {
+    const [maeve, stranger] = [await person("Maeve"), await open()];
+    assert.equal((await stranger.goto("/p/maeve")).status(), 404);
+    await maeve.goto("/profile/public");
+    await fill(maeve, "Show my profile to everyone", true);
+    await maeve.locator("[name=slug]").fill("maeve");
+    await press(maeve, /^Save/);
+    await sees(maeve, "Saved.");
+
+    const answer = await stranger.goto("/p/maeve");
+    assert.equal(answer.status(), 200);
+    assert.match(`${answer.headers()["x-robots-tag"]} ${await stranger.locator("meta[name=robots]").getAttribute("content").catch(() => "")}`, /noindex/);
+    await sees(stranger, "Maeve");
+    await axe(stranger);
+    await lacks(stranger, "maeve@example.org");
+
+    await fill(maeve, "Search engines may list it", true);
+    await press(maeve, /^Save/);
+    const open_ = await stranger.goto("/p/maeve");
+    assert.doesNotMatch(`${open_.headers()["x-robots-tag"]}`, /noindex/);
+
+    await fill(maeve, "Show my profile to everyone", false);
+    await press(maeve, /^Save/);
+    assert.equal((await stranger.goto("/p/maeve")).status(), 404);
+});
+
+story("P21: whoever is full is not offered, and takes on one more only by saying so", { limit: 120 }, async ({ person }) => {
+    const sam = await person("Sam");
+    await sam.goto("/find?q=pricing");
+    await lacks(sam, "Duarte");
+
+    const tomas = await pageOf(sam, "Tomáš");
+    await sam.goto(`/asks/new?to=${tomas.split("/").pop()}`);
+    const ask = await writesLetter(sam, { extent: "regular" });
+
+    // He sets aside no more than he has given away already.
+    const his = await person("Tomáš");
+    await his.goto("/profile/time");
+    await fill(his, /People you can guide at once/, "0");
+    await press(his, /^Save/);
+    await sam.goto("/find?q=data+engineering");
+    await lacks(sam, "Tomáš");
+    await sam.goto(tomas);
+    await lacks(sam, "Ask Tomáš for help");
+
+    await his.goto(ask);
+    await sees(his, "All the places you set aside are taken.");
+    await press(his, "Say yes");
+    assert.ok(!his.url().includes("/relationships/"), "nobody is over-committed by a press");
+    await axe(his);
+    await fill(his, /I have room for one more/, true);
+    await press(his, "Say yes");
+    assert.match(his.url(), /\/relationships\//);
+});
+
+story("P33: what comes next is the learner's to say", async ({ person }) => {
+    const [priya, tomas] = [await person("Priya"), await person("Tomáš")];
+    await priya.goto(`/asks/new?to=${(await pageOf(priya, "Tomáš")).split("/").pop()}`);
+    const ask = await writesLetter(priya);
+    await tomas.goto(ask);
+    await press(tomas, "Say yes");
+    await sees(tomas, "It is for Priya to propose the first time.");
+    assert.equal(await tomas.locator("[name=next_step]").count(), 0, "the mentor has nothing to fill in");
+
+    await priya.goto("/today");
+    await sees(priya, /Tomáš/);
+    await priya.goto(new URL(tomas.url()).pathname);
+    await fill(priya, /What comes next/, "Thursday at six.");
+    await press(priya, "Save what comes next");
+    await tomas.reload();
+    await sees(tomas, "Thursday at six.");
+});
+
+story("what was typed is still there after a mistake", { js: false }, async ({ person }) => {
+    const amina = await person("Amina");
+    await amina.goto(`/asks/new?to=${(await pageOf(amina, "Lea")).split("/").pop()}`);
+    await amina.locator("form.stack").evaluate((form) => form.setAttribute("novalidate", ""));
+    await amina.locator("textarea[name=goal]").fill("A goal that took me an hour to put into words");
+    await press(amina, "Send the letter");
+    assert.equal(await amina.locator("textarea[name=goal]").inputValue(), "A goal that took me an hour to put into words");
+    await axe(amina);
+});

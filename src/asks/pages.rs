@@ -7,6 +7,7 @@ use super::verbs::{self, HEADINGS, Whole};
 use crate::app::{App, Tx};
 use crate::error::{Error, RefusalKind, Result};
 use crate::form::{Asked, Form};
+use crate::goals::{self, GoalId};
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::people::{Chip, said, verbs as people};
 use crate::relationships::pages::{capital, face, moment};
@@ -124,12 +125,13 @@ fn ids<'w, T: FromStr + PartialEq>(words: impl IntoIterator<Item = &'w str>) -> 
 
 async fn new(State(app): State<App>, viewer: Viewer, Asked(mut asked): Asked) -> Result<Response> {
     let Ok(to) = asked.value("to").parse::<PersonId>() else { return Ok(Go::to("/find").into_response()) };
-    // A goal comes by its id, or as words.
-    if let Ok(goal) = asked.value("goal").parse::<uuid::Uuid>() {
-        asked.set("goal_id", goal.simple().to_string());
-        asked.set("goal", "");
-    }
-    if asked.value("goal").is_empty() {
+    // A goal comes by its id, and the letter begins with its words; she may say it otherwise here.
+    if let Ok(goal) = asked.value("goal").parse::<GoalId>() {
+        let me = viewer.clone();
+        let brief = app.read(move |tx| goals::verbs::brief(tx, &me, goal)).await?;
+        asked.set("goal_id", goal.to_string());
+        asked.set("goal", brief.outcome);
+    } else if asked.value("goal").is_empty() {
         let outcome = asked.value("outcome").to_owned();
         asked.set("goal", outcome);
     }

@@ -353,7 +353,9 @@ fn framed(app: &App, viewer: Option<&Viewer>, asked: &HeaderMap, mut response: R
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }
     if indexing.is_some() && viewer.is_none() && said.is_none() && page.state == StatusCode::OK {
-        let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(body.as_bytes())[..12]));
+        // Whether it may be listed is a header, which whoever holds the same words already would not hear of otherwise.
+        let listed = if indexing == Some(Indexing::Allowed) { "-listed" } else { "" };
+        let tag = format!("\"{}{listed}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(body.as_bytes())[..12]));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         let known = asked
             .get(header::IF_NONE_MATCH)

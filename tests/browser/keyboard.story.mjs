@@ -19,7 +19,9 @@ story("the keyboard reaches everything, and one always sees where one is", { lim
             const stop = await amina.evaluate(() => {
                 const it = document.activeElement;
                 if (!it || it === document.body) return undefined;
-                const shows = (of) => ((s) => (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none")(getComputedStyle(of));
+                const drawn = (s) => (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none";
+                // A link that covers its row shows its focus on what covers it.
+                const shows = (of) => drawn(getComputedStyle(of)) || drawn(getComputedStyle(of, "::after"));
                 const box = it.getBoundingClientRect();
                 // A control drawn by its label shows its focus there.
                 const seen = [it, ...(it.labels ?? []), it.nextElementSibling, it.parentElement].filter(Boolean).some(shows);

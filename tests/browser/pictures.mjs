@@ -36,8 +36,10 @@ try {
             const wide = await isWide(page);
             if (wide > 0) place.troubles.push(`${name} is ${wide} px wider than a screen of ${width}`);
             const height = Math.min(await page.evaluate(() => document.documentElement.scrollHeight), TALLEST);
+            // As tall as the page, so that the bar at the foot of a small screen is not drawn across its middle.
+            await page.setViewportSize({ width, height: Math.max(height, 844) });
             const file = join(out, `${name}-${width}-${colour}.png`);
-            await page.screenshot({ path: file, fullPage: true, clip: { x: 0, y: 0, width, height: Math.max(height, 400) } });
+            await page.screenshot({ path: file, clip: { x: 0, y: 0, width, height: Math.max(height, 400) } });
             console.log(file);
         }
     }

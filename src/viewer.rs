@@ -121,6 +121,10 @@ impl Viewer {
     pub fn when(&self, at: Timestamp) -> String {
         at.in_zone(&self.zone).strftime("%A %-d %B, %H:%M").to_string()
     }
+    /// A day that may be years away.
+    pub fn date(&self, at: Timestamp) -> String {
+        at.in_zone(&self.zone).strftime("%-d %B %Y").to_string()
+    }
     pub fn day(&self, at: Timestamp) -> String {
         at.in_zone(&self.zone).strftime("%A %-d %B").to_string()
     }

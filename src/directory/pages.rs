@@ -115,6 +115,7 @@ fn results(found: &Results, form: &Form, viewer: &Viewer) -> Markup {
         .then(|| link(form, &[("from", &(from + PAGE).to_string())]));
     html! {
         p.muted role="status" { (count) }
+        p.to-narrowing { a href="#narrowing" { "Narrow this down" } }
         div.found-people {
             @for (at, person) in found.people.iter().enumerate() { (card(found, at, person, viewer)) }
         }

@@ -219,7 +219,7 @@ fn people_page(tx: &mut Tx, viewer: &Viewer, typed: &str, after: Option<PersonId
 
 fn member_row(viewer: &Viewer, member: &office::Member) -> Markup {
     let face = Face::new(member.name.clone(), None, member.person.to_string());
-    let joined = format!("{} · joined {}", member.email.as_deref().unwrap_or("no address"), viewer.day(member.joined_at));
+    let joined = format!("{} · joined {}", member.email.as_deref().unwrap_or("no address"), viewer.date(member.joined_at));
     let action = format!("/place/people/{}/office", member.person);
     let beside = match member.closed_at {
         Some(_) => page::post_button(

@@ -314,8 +314,8 @@ fn account_page(tx: &mut Tx, viewer: &Viewer) -> Result<Page> {
         (Row::new("Address").icon(Icon::Letter).text(address).beside(Button::secondary("Change").context("your address").small().href("/account/address").render()))
         @for key in &keys {
             @let action = format!("/account/passkeys/{}/remove", key.id);
-            @let used = key.used_at.map_or_else(|| "not used yet".to_owned(), |at| format!("last used {}", viewer.day(at)));
-            (Row::new(format!("Passkey: {}", key.name)).icon(Icon::Key).text(format!("Added {}, {used}.", viewer.day(key.made_at)))
+            @let used = key.used_at.map_or_else(|| "not used yet".to_owned(), |at| format!("last used {}", viewer.date(at)));
+            (Row::new(format!("Passkey: {}", key.name)).icon(Icon::Key).text(format!("Added {}, {used}.", viewer.date(key.made_at)))
                 .beside(page::post_button(&action, &[], &Button::secondary("Take away").context(&key.name).small())))
         }
         (Row::new("Another passkey").icon(Icon::Key).text("Your finger, your face or your device's PIN, instead of a letter.")
@@ -328,7 +328,7 @@ fn account_page(tx: &mut Tx, viewer: &Viewer) -> Result<Page> {
         @for login in &devices {
             @let here = viewer.via == Via::Login(login.id);
             @let action = format!("/account/devices/{}/sign-out", login.id);
-            @let since = format!("Signed in {}, last used {}.", viewer.day(login.made_at), viewer.day(login.seen_at));
+            @let since = format!("Signed in {}, last used {}.", viewer.date(login.made_at), viewer.date(login.seen_at));
             (Row::new(if here { format!("{} (this one)", login.device) } else { login.device.clone() })
                 .icon(Icon::Door)
                 .text(since)

@@ -51,7 +51,7 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     let row = |(chip, r): &(Chip, super::Relationship)| {
         html! {
             (Row::new(chip.name.clone()).href(format!("/relationships/{}", r.id)).face(&face(chip))
-                .text(capital(r.kind.words())).meta(html! { "Since " (viewer.day(r.began_at)) })
+                .text(capital(r.kind.words())).meta(html! { "Since " (viewer.date(r.began_at)) })
                 .beside(page::tag(r.state.words(), if r.state.is_live() { Tone::Laurel } else { Tone::Plain })))
         }
     };
@@ -155,8 +155,8 @@ fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
     };
     let part = r.role_of(viewer.person).map_or("", my_part);
     let lead = match r.ended_at {
-        Some(ended) => format!("From {} to {}.", viewer.day(r.began_at), viewer.day(ended)),
-        None => format!("{part} Since {}.", viewer.day(r.began_at)),
+        Some(ended) => format!("From {} to {}.", viewer.date(r.began_at), viewer.date(ended)),
+        None => format!("{part} Since {}.", viewer.date(r.began_at)),
     };
     let actions = html! {
         @if r.offers(viewer, Deed::SayStuck) { (Button::secondary("I am stuck").icon(Icon::Speech).href(&format!("/questions/new?stuck_in={}", r.id))) }
@@ -182,6 +182,14 @@ fn my_part(role: Role) -> &'static str {
     }
 }
 
+/// What the field calls somebody who has this role.
+fn part_words(role: Role) -> &'static str {
+    match role {
+        Role::Peer => "partner",
+        role => role.as_str(),
+    }
+}
+
 fn next_step(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup {
     let r = &whole.relationship;
     let now = whole.terms.as_ref().and_then(|t| t.next_step.as_deref());
@@ -190,7 +198,7 @@ fn next_step(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup 
         @if let Some(words) = now { (page::card(&page::paragraphs(words))) }
         @if r.offers(viewer, Deed::SetNextStep) {
             form.stack method="post" action={ "/relationships/" (r.id) "/next-step" } {
-                (Field::textarea("next_step", if now.is_some() { "Change what comes next" } else { "What comes next" })
+                (Field::textarea("next_step", if now.is_some() { "Change what comes next" } else { "Say what comes next" })
                     .hint(format!("This is yours to say. Propose two or three times for a first conversation, and what you would like to talk about. {name} is told."))
                     .value(typed).error(form.error("next_step")).max(longest::NEXT_STEP).rows(3))
                 (page::actions(&html! { (Button::primary("Save what comes next")) }))
@@ -209,7 +217,7 @@ fn agreed(whole: &Whole, viewer: &Viewer) -> Markup {
         .collect();
     html! {
         @if let Some(terms) = &whole.terms { p { strong { (capital(&terms.size.words())) } "." } }
-        ul { @for (name, role) in names { li { (name) ": " (role.as_str()) } } }
+        ul { @for (name, role) in names { li { (name) ": " (part_words(role)) } } }
         p.muted { "A written agreement on how you work together can follow. Until then, this is it." }
     }
 }
@@ -219,7 +227,7 @@ fn history(whole: &Whole, viewer: &Viewer) -> Markup {
         @for passage in &whole.passages {
             @let who = whole.people.iter().find(|c| c.id == passage.by).map_or("Someone who has left", |c| c.first_name());
             @let who = if viewer.is(passage.by) { "You" } else { who };
-            (page::quotation(&passage.words, &format!("{who}, {}: {}", viewer.day(passage.at), passage.heading)))
+            (page::quotation(&passage.words, &format!("{who}, {}: {}", viewer.date(passage.at), passage.heading)))
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Village;
 use super::person::{Help as SeedHelp, OpenTo, SeedGoal};
-use super::village::{AnswerKind, SeedAsk, SeedEnding, SeedQuestion};
+use super::village::{AnswerKind, SeedAsk, SeedEnding, SeedQuestion, SeedSize};
 use crate::app::{App, Tx};
 use crate::asks::{self, AskId};
 use crate::error::{Error, Result};
@@ -37,6 +37,8 @@ struct Told {
     asks: HashMap<usize, AskId>,
     questions: HashMap<usize, QuestionId>,
     relationships: HashMap<usize, RelationshipId>,
+    /// Where a learner and a guide met, by their keys.
+    met: HashMap<(String, String), RelationshipId>,
 }
 
 /// Tells it all, oldest first, and leaves the clock at the present. `who` knows the people by their keys.
@@ -112,7 +114,7 @@ fn take(tx: &mut Tx, step: &Deed, mut told: Told, who: &HashMap<String, PersonId
             sets_goal(tx, &owner, goal)?;
         }
         Deed::Asks(n, ask) => {
-            let draft = draft(person(who, &ask.to)?, ask.role, &letter(ask), format!("village ask {n}"));
+            let draft = draft(person(who, &ask.to)?, ask.role, size(ask.size), &letter(ask), format!("village ask {n}"));
             let asker = viewer(tx, who, &ask.from)?;
             let id = asks::verbs::send(tx, &asker, &draft)?;
             told.asks.insert(*n, id);
@@ -122,7 +124,8 @@ fn take(tx: &mut Tx, step: &Deed, mut told: Told, who: &HashMap<String, PersonId
             match answer.kind {
                 AnswerKind::Accepted => {
                     let viewer = viewer(tx, who, &ask.to)?;
-                    asks::verbs::accept(tx, &viewer, id, true)?;
+                    let relationship = asks::verbs::accept(tx, &viewer, id, true)?;
+                    told.met.insert((ask.from.to_string(), ask.to.to_string()), relationship);
                 }
                 AnswerKind::Declined => {
                     let viewer = viewer(tx, who, &ask.to)?;
@@ -158,6 +161,11 @@ fn take(tx: &mut Tx, step: &Deed, mut told: Told, who: &HashMap<String, PersonId
             }
         }
         Deed::Begins(n, ending) => {
+            // What a request began is what ends.
+            if let Some(met) = told.met.get(&(ending.learner.to_string(), ending.guide.to_string())) {
+                told.relationships.insert(*n, *met);
+                return Ok(told);
+            }
             let letter = asks::Letter {
                 goal: "Learn from somebody who has done it.".into(),
                 why_you: "You have done it yourself.".into(),
@@ -165,7 +173,7 @@ fn take(tx: &mut Tx, step: &Deed, mut told: Told, who: &HashMap<String, PersonId
                 the_ask: "An hour a month, for half a year.".into(),
                 will_bring: "I come prepared.".into(),
             };
-            let draft = draft(person(who, &ending.guide)?, ending.role, &letter, format!("village ending {n}"));
+            let draft = draft(person(who, &ending.guide)?, ending.role, Size::regular(1, 6), &letter, format!("village ending {n}"));
             let learner = viewer(tx, who, &ending.learner)?;
             let id = asks::verbs::send(tx, &learner, &draft)?;
             let guide = viewer(tx, who, &ending.guide)?;
@@ -222,13 +230,20 @@ fn letter(ask: &SeedAsk) -> asks::Letter {
     }
 }
 
-fn draft(to: PersonId, role: OpenTo, letter: &asks::Letter, nonce: String) -> asks::Draft {
+fn size(size: SeedSize) -> Size {
+    match size {
+        SeedSize::Once { minutes } => Size::conversation(minutes),
+        SeedSize::Regular { hours, months } => Size::regular(hours, months),
+    }
+}
+
+fn draft(to: PersonId, role: OpenTo, size: Size, letter: &asks::Letter, nonce: String) -> asks::Draft {
     let help = match role {
         OpenTo::Coach | OpenTo::Client => asks::Help::Coaching,
         OpenTo::Peer => asks::Help::Peer,
         _ => asks::Help::Mentoring,
     };
-    asks::Draft { to, help, size: Size::regular(1, 6), goal_id: None, letter: letter.clone(), next: Vec::new(), nonce }
+    asks::Draft { to, help, size, goal_id: None, letter: letter.clone(), next: Vec::new(), nonce }
 }
 
 fn person(who: &HashMap<String, PersonId>, key: &str) -> Result<PersonId> {

@@ -29,8 +29,17 @@ pub struct SeedAsk {
     pub tried: Text,
     pub ask: Text,
     pub commitment: Text,
+    pub size: SeedSize,
     #[serde(default)]
     pub answer: Option<SeedAnswer>,
+}
+
+/// How much time a request asks for, as its words say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum SeedSize {
+    Once { minutes: i64 },
+    Regular { hours: i64, months: i64 },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -30,6 +30,8 @@ try {
             place.troubles.push(`${name}: ${problem.message}`);
             continue;
         }
+        // The pointer still lies where it pressed last.
+        await page.mouse.move(0, 0);
         for (const { width, colour } of looks) {
             await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
             await page.emulateMedia({ colorScheme: colour });

@@ -108,7 +108,7 @@ story("P33: what comes next is the learner's to say", async ({ person }) => {
     await priya.goto("/today");
     await sees(priya, /Tomáš/);
     await priya.goto(new URL(tomas.url()).pathname);
-    await fill(priya, /What comes next/, "Thursday at six.");
+    await fill(priya, /comes next/, "Thursday at six.");
     await press(priya, "Save what comes next");
     await tomas.reload();
     await sees(tomas, "Thursday at six.");

@@ -7,7 +7,6 @@
 //!
 //! The floor is any program that answers `/page` (a list of 50 behind a session) and `POST /items` (one durable row);
 //! ratios to it are what counts, because machines differ. Needs `wrk` (Debian's package).
-#![expect(clippy::disallowed_methods, reason = "a measuring program lives off its environment and the clock")]
 
 use chiron::app::{App, Chance, Clock};
 use chiron::config::Config;

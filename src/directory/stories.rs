@@ -282,3 +282,29 @@ fn no_statement_of_the_directory_reads_a_whole_table() {
         assert!(scans.is_empty(), "{scans:#?}");
     });
 }
+
+#[test]
+fn p04_a_real_list_of_mentors_answers_a_real_question_with_true_reasons() {
+    let Ok(bytes) = std::fs::read("../shared/data/mentors/people.csv") else {
+        println!("skipped: no shared data");
+        return;
+    };
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    story(|s| {
+        let sheet = crate::people::import::Sheet::read(&bytes);
+        s.does(move |tx| crate::people::import::run(tx, &sheet, false));
+        let [amina] = s.people(["Amina"]);
+        let found = amina.finds("q=accessibility+in+React+apps,+in+Spanish");
+        let names = names(&found);
+        println!("{names:?}\n{}", found.text());
+        assert!(names.len() >= 5, "{names:?}");
+        for name in &names[..5] {
+            // What the reasons say is what their own line in the list says.
+            let line = text.lines().find(|l| l.split(',').nth(1) == Some(name)).unwrap().to_lowercase();
+            let languages = line.split(',').nth(5).unwrap();
+            assert!(languages.split(';').any(|l| l == "es"), "{line}");
+            assert!(["react", "accessib", "a11y", "front"].iter().any(|word| line.contains(word)), "{line}");
+        }
+        found.shows("speaks Spanish");
+    });
+}

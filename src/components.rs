@@ -2,19 +2,17 @@
 //!
 //! Look here after each change of `assets/chiron.css`, in light and dark, at 390 and 1280 pixels.
 
-use crate::app::App;
 use crate::page::*;
 use axum::extract::Query;
 use axum::response::Html;
-use axum::routing::get;
 
 /// For everyone: it shows nobody's data.
-pub fn router() -> axum::Router<App> {
-    axum::Router::new().route("/dev/components", get(async |Query(look): Query<Look>| Html(page_in(look.theme()).into_string())))
+pub async fn show(Query(look): Query<Look>) -> Html<String> {
+    Html(page_in(look.theme()).into_string())
 }
 
 #[derive(serde::Deserialize)]
-struct Look {
+pub struct Look {
     theme: Option<String>,
 }
 impl Look {

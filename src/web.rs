@@ -304,7 +304,7 @@ async fn look(State(app): State<App>, mut req: Request, next: Next) -> Response 
 
 /// What answers in a place that nobody has set up yet.
 fn open_before_set_up(path: &str) -> bool {
-    path == "/healthz" || path == "/readyz" || path.starts_with("/set-up/")
+    ["/healthz", "/readyz", "/dev/components"].contains(&path) || path.starts_with("/set-up/")
 }
 
 /// Looks again while it is not: another node of the same place may have been asked to.
@@ -443,7 +443,6 @@ pub fn router(app: &App) -> axum::Router {
         .layer(tower_http::timeout::TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .merge(crate::assets::router())
-        .merge(crate::components::router())
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard))
         .with_state(app.clone())
 }
@@ -455,16 +454,15 @@ pub fn route_table(slices: &[&crate::slices::Slice]) -> Vec<(&'static str, &'sta
 
 /// Routes that belong to no noun: is it alive, is it ready.
 pub fn health() -> Routes {
-    Routes::new().get("/healthz", Needs::Nothing, || async { "alive\n" }).get(
-        "/readyz",
-        Needs::Nothing,
-        |State(app): State<App>| async move {
+    Routes::new()
+        .get("/dev/components", Needs::Nothing, crate::components::show)
+        .get("/healthz", Needs::Nothing, || async { "alive\n" })
+        .get("/readyz", Needs::Nothing, |State(app): State<App>| async move {
             match app.read(|tx| Ok(tx.opt::<(i64,)>(chiron_store::sql!("select count(*) from settings"), &[])?)).await {
                 Ok(_) => (StatusCode::OK, "ready\n"),
                 Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
             }
-        },
-    )
+        })
 }
 
 /// A box around a form that says what is to be mended, for forms that came back.

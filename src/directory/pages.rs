@@ -203,6 +203,7 @@ fn narrowing(found: &Results, form: &Form) -> Markup {
         "/find",
         "#found",
         &html! {
+            h2.visually-hidden id="narrowing" tabindex="-1" { "Narrow this down" }
             @for name in ["q", "goal"] { @if form.has(name) { input type="hidden" name=(name) value=(form.value(name)); } }
             @if found.asking.goal.is_some() { input type="hidden" name="all" value="on"; }
             @for (name, legend, answers) in &found.facets {

@@ -46,7 +46,7 @@
 //   fill(page, "Goal", "…")      the field with that label
 //   sees(page, "text" or /re/)   waits until it is visible
 //   lacks(page, "text")          it is not there
-//   axe(page, { except: [], rules: [] })  fails on anything serious or critical that axe-core finds
+//   axe(page, { except: [] })    fails on anything serious or critical that axe-core finds
 //   key(page, "Tab", 3)          presses a key a number of times
 //   focused(page)                the accessible name of what has the focus
 //   passkeys(page)               a virtual authenticator: { uses(): how often it signed, present(bool), remove() }
@@ -138,11 +138,11 @@ export async function focused(page) {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-export async function axe(page, { except = [], rules } = {}) {
+export async function axe(page, { except = [] } = {}) {
     const [examined, done] = page.context().withoutScripts ? await twin(page) : [page, async () => {}];
     // Through the debugger, not a script element: the content security policy of our pages allows no stranger's script.
     await examined.evaluate(axeSource);
-    const { violations } = await examined.evaluate((only) => globalThis.axe.run(document, { resultTypes: ["violations"], ...(only && { runOnly: only }) }), rules);
+    const { violations } = await examined.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
     await done();
     const bad = violations.filter((v) => ["serious", "critical"].includes(v.impact) && !except.includes(v.id));
     const say = (v) => `  ${v.impact}: ${v.help} (${v.id})\n` + v.nodes.slice(0, 5).map((n) => `    ${n.html.slice(0, 160)}\n      ${(n.failureSummary ?? "").replaceAll("\n", "\n      ")}`).join("\n");

@@ -38,7 +38,7 @@ fn link(form: &Form, but: &[(&str, &str)]) -> String {
 fn view(found: &Results, form: &Form, viewer: &Viewer) -> Markup {
     let goal = found.asking.goal.as_ref();
     let title = match goal {
-        Some(_) if found.asking.shows_five() => "Five people for this goal",
+        Some(_) if found.asking.shows_five() && found.total >= FIRST => "Five people for this goal",
         Some(_) => "People for this goal",
         None => "Find someone",
     };
@@ -193,7 +193,8 @@ fn nobody(found: &Results, form: &Form) -> Markup {
         (page::empty(Icon::Find, "Nobody fits all of this just now", "People who are full or said “not now” are left out; it may be different next week.", &html! {
             @if found.asking.is_narrowed() { (Button::secondary("Drop the filters").href(&link(form, &without_filters))) }
             @if let Some(wider) = &found.wider { (Button::secondary(&format!("Look for “{wider}”, which is wider")).href(&link(form, &[("q", wider)]))) }
-            @if !form.value("q").is_empty() { (Button::quiet("Look at everyone").href("/find")) }
+            @if found.asking.goal.is_some() { (Button::secondary("Ask whoever knows one question").href("/questions/new")) }
+            @if !form.value("q").is_empty() || found.asking.goal.is_some() { (Button::quiet("Look at everyone").href("/find")) }
         }))
     }
 }

@@ -78,8 +78,10 @@ fn timeline(village: &Village, now: Timestamp) -> Vec<(Timestamp, Deed)> {
     let hours = |n: u32| SignedDuration::from_hours(n.into());
     let mut steps = Vec::new();
     for person in &village.people {
-        for goal in &person.goals {
-            steps.push((days_ago(person.joined_days_ago.min(20)), Deed::SetsGoal(person.key.to_string(), goal.clone())));
+        for (n, goal) in (1..).zip(&person.goals) {
+            // What matters most was said last, so that it stands first.
+            let said = days_ago(person.joined_days_ago.min(20)) - SignedDuration::from_mins(n);
+            steps.push((said, Deed::SetsGoal(person.key.to_string(), goal.clone())));
         }
     }
     for (n, ask) in village.asks.iter().enumerate() {

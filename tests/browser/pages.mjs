@@ -2,7 +2,8 @@
 // draws. A new page is a line here; a route without one fails the stories.
 //
 //   as     who looks; nobody when it is not said
-//   path   where it is, or how one gets there: where to begin, then patterns of the links to follow
+//   path   where it is, or how one gets there: where to begin, then patterns of the links to follow, each
+//          the first of its kind, or `{ last: … }`
 //   gone   true for a page that is rightly not there
 
 const ID = "[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}";
@@ -68,7 +69,7 @@ export const PAGES = [
     { name: "account-passkey", as: "Tomáš", path: "/account/passkeys/new" },
     { name: "account-mail", as: "Tomáš", path: "/account/mail" },
     { name: "account-close", as: "Tomáš", path: "/account/close" },
-    { name: "ended", as: "Warnakulasuriya", path: ["/relationships", one("relationships")] },
+    { name: "ended", as: "Warnakulasuriya", path: ["/relationships", { last: one("relationships") }] },
 
     // Those who look after the place.
     { name: "skills", as: "Rosa", path: "/skills" },
@@ -86,8 +87,8 @@ export async function visit(page, path) {
     let answer = await page.goto(begin);
     for (const wanted of links) {
         const hrefs = await page.locator("main a[href]").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
-        const href = hrefs.find((one) => wanted.test(one));
-        if (!href) throw new Error(`${page.url()} has no link like ${wanted}; it has:\n  ${hrefs.join("\n  ")}`);
+        const href = wanted.last ? hrefs.findLast((one) => wanted.last.test(one)) : hrefs.find((one) => wanted.test(one));
+        if (!href) throw new Error(`${page.url()} has no link like ${wanted.last ?? wanted}; it has:\n  ${hrefs.join("\n  ")}`);
         answer = await page.goto(href);
     }
     return answer;

@@ -49,7 +49,7 @@ story("every page that there is has been looked at", { place: "none" }, async ()
     // Not pages of their own: answers for machines and for parts of a page, pictures, and pages behind a link in a
     // letter, which other stories open.
     const other = /^\/(healthz|readyz|live|notices\/bell|skills\/suggest|photos\/|set-up\/|letters\/|sign-in\/\{|account\/address\/|mail\/stop\/)/;
-    const seen = PAGES.map(({ path }) => [path].flat().at(-1));
+    const seen = PAGES.map(({ path }) => [path].flat().at(-1)).map((one) => one.last ?? one);
     // A step is one of the words that its page goes through.
     const covered = (route) => {
         const id = route.replace("{step}", "skills").replace(/\{[^}]*\}/g, "0".repeat(32));

@@ -231,7 +231,7 @@ fn p01_changing_a_goal_changes_who_comes_first_and_says_which_part_did() {
         let id = goal.rsplit_once('/').expect("a goal").1;
         let found = amina.finds(&format!("goal={id}"));
         assert_eq!(names(&found), ["Tomas", "Ngozi"]);
-        found.shows("Five people for this goal").shows("is open to being your mentor for the kind of help your goal wishes for");
+        found.shows("People for this goal").shows("is open to being your mentor for the kind of help your goal wishes for");
         // Another kind of help: the coach who challenges comes first, and the page says why.
         let next = amina.posts(&format!("{goal}/help"), &[("help", "challenge")]).goes();
         let found = amina.gets(&next).ok();

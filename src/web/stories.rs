@@ -143,6 +143,10 @@ fn walk(actor: &Actor, mut visit: impl FnMut(&str, &Answer)) -> usize {
         }
         let answer = actor.gets(&path);
         visit(&path, &answer);
+        // What the components show there are examples; their links lead nowhere on purpose.
+        if path == "/dev/components" {
+            continue;
+        }
         let html = answer.html();
         for link in html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             if link.starts_with('/') && !link.starts_with("/assets/") && !is_stream(link) {
@@ -180,15 +184,13 @@ fn looking_at_pages_writes_nothing() {
 
 #[test]
 fn no_link_of_ours_leads_nowhere() {
-    // Pages that the next slices bring; each line goes when its slice is here.
-    const AHEAD: [&str; 3] = ["/", "/today", "/find"];
     story(|s| {
         let root = s.administrator("Root");
         let mut dead = BTreeSet::new();
         let given: BTreeSet<String> = paths("GET", &root.id()).into_iter().collect();
         walk(&root, |path, answer| {
             let is_route_with_made_up_parts = given.contains(path);
-            if answer.state == 404 && !is_route_with_made_up_parts && !AHEAD.contains(&path) {
+            if answer.state == 404 && !is_route_with_made_up_parts {
                 dead.insert(path.to_owned());
             }
         });

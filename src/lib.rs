@@ -8,7 +8,7 @@ pub mod cli;
 pub mod components;
 pub mod config;
 pub mod error;
-pub mod fold;
+pub use chiron_words::fold;
 pub mod form;
 pub mod live;
 pub mod markdown;

@@ -8,15 +8,14 @@ pub mod import;
 mod pages;
 mod person;
 mod photo;
-pub mod places;
 mod profile;
 mod sql;
 #[cfg(test)]
 pub(crate) mod stories;
-pub mod tongues;
 pub mod verbs;
 
 pub use change::{About, Change, HowIWork, Part, PublicPage, Skills, Time};
+pub use chiron_words::{places, tongues};
 pub use person::{Chip, Newcomer, OpenTo, Side, said, usual_reply};
 pub use profile::{Credential, Experience, Hours, Profile, Room, SkillLevel, TheirTime, commitment, on_clock_of, time_words};
 

@@ -5,7 +5,6 @@
 //! who asks for help with the one is not sent away because the mentor wrote the other. A word that the graph does not
 //! know becomes a skill of this place; the coordinator keeps it or says what it means.
 
-pub mod graph;
 mod own;
 mod pages;
 mod sql;
@@ -13,6 +12,7 @@ mod sql;
 mod stories;
 pub mod verbs;
 
+pub use chiron_words::graph;
 pub use graph::{Field, Found, Graph, Merge, OwnSkill, Skill, Slot};
 pub use own::{Own, OwnId, Word};
 pub use verbs::graph as graph_here;

@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+pub mod hours;
+pub mod meaning;
+pub mod person;
+pub mod rules;
+pub mod score;
+pub mod terms;
+mod wordpiece;

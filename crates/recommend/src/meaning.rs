@@ -1,0 +1,236 @@
+//! What short texts mean, as vectors that lie near each other when the texts do. No model runs: a table of words,
+//! distilled once from MiniLM-L6 by `table/distil.py` (Model2Vec: Tulkens and van Dongen 2024), is looked up and summed.
+//!
+//! The table lies inside the program and is used where it lies: nothing is read, unpacked or built at start. It knows
+//! English well, the words of our skills graph in the languages they are written in, and other languages hardly.
+//!
+//! Everything is in integers, so that the same text has the same vector on every machine.
+
+use crate::wordpiece;
+use std::sync::LazyLock;
+
+/// Components of a vector.
+pub const DIMENSIONS: usize = 256;
+/// The length of every vector but the empty one, within rounding.
+pub const LENGTH: i32 = 288;
+/// A text is cut after so many pieces of words.
+const MOST_TOKENS: usize = 512;
+/// Longer texts are cut, in bytes.
+const LONGEST: usize = 20_000;
+const EMPTY: u16 = u16::MAX;
+const HEAD: usize = 20;
+
+/// The meaning of a text: a direction in 256 dimensions, its length [`LENGTH`], or zero when no word was known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vector(pub [i8; DIMENSIONS]);
+
+impl Vector {
+    /// No meaning: like nothing.
+    pub const EMPTY: Self = Self([0; DIMENSIONS]);
+
+    pub fn is_empty(&self) -> bool {
+        self.0 == [0; DIMENSIONS]
+    }
+
+    /// The inner product, at most [`LENGTH`]² and a little. About 15 ns.
+    pub fn dot(&self, other: &Self) -> i32 {
+        dot(&self.0, &other.0)
+    }
+
+    /// How alike two texts are: 10,000 for the same direction, about 0 for nothing in common. The cosine in ten-thousandths.
+    pub fn likeness(&self, other: &Self) -> i32 {
+        likeness_of(self.dot(other))
+    }
+}
+
+/// The cosine in ten-thousandths of an inner product of two vectors, at most 10,000.
+pub fn likeness_of(dot: i32) -> i32 {
+    // 82,944 · 10,000 is within 32 bits only while the vectors are no longer than LENGTH; 64 bits take any.
+    ((i64::from(dot) * 10_000 / i64::from(LENGTH * LENGTH)) as i32).min(10_000)
+}
+
+/// Inner product of eight-bit vectors of the same length; written so that the compiler makes vector instructions of it.
+pub(crate) fn dot(a: &[i8], b: &[i8]) -> i32 {
+    a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b))).sum()
+}
+
+/// A table of meanings. [`Table::shipped`] is the one that comes with Chiron.
+#[derive(Debug)]
+pub struct Table<'a> {
+    slots: &'a [[u8; 2]],
+    offsets: &'a [[u8; 4]],
+    weights: &'a [[u8; 2]],
+    rows: &'a [[u8; DIMENSIONS]],
+    keys: &'a [u8],
+}
+
+/// Why bytes are no table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotATable(pub &'static str);
+
+impl std::fmt::Display for NotATable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "not a table of meanings: {}", self.0)
+    }
+}
+
+impl std::error::Error for NotATable {}
+
+static SHIPPED: LazyLock<Table<'static>> = LazyLock::new(|| {
+    // A test reads the whole table; a program built from other bytes would know no word.
+    Table::read(include_bytes!("../table/meaning.bin")).unwrap_or(Table { slots: &[], offsets: &[], weights: &[], rows: &[], keys: &[] })
+});
+
+impl Table<'static> {
+    /// The table inside the program.
+    pub fn shipped() -> &'static Self {
+        &SHIPPED
+    }
+}
+
+impl<'a> Table<'a> {
+    /// Reads the layout that `table/distil.py` describes. Constant time: only lengths are looked at, and every look-up
+    /// later is checked.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, NotATable> {
+        let short = NotATable("it is too short");
+        let (head, rest) = bytes.split_at_checked(HEAD).ok_or(short)?;
+        if &head[..8] != b"CHMEAN01" {
+            return Err(NotATable("it does not begin with CHMEAN01"));
+        }
+        let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]) as usize;
+        let (entries, dimensions, slots) = (number(8), number(12), number(16));
+        if dimensions != DIMENSIONS {
+            return Err(NotATable("its vectors have another length"));
+        }
+        if !slots.is_power_of_two() || slots <= entries || entries >= usize::from(EMPTY) {
+            return Err(NotATable("it has too few slots, or too many entries"));
+        }
+        let (slots, rest) = rest.split_at_checked(2 * slots).ok_or(short)?;
+        let (offsets, rest) = rest.split_at_checked(4 * (entries + 1)).ok_or(short)?;
+        let (weights, rest) = rest.split_at_checked(2 * entries).ok_or(short)?;
+        let (rows, keys) = rest.split_at_checked(DIMENSIONS * entries).ok_or(short)?;
+        Ok(Self {
+            slots: slots.as_chunks().0,
+            offsets: offsets.as_chunks().0,
+            weights: weights.as_chunks().0,
+            rows: rows.as_chunks().0,
+            keys,
+        })
+    }
+
+    /// How many words and pieces of words it knows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The meaning of a text: the sum of its words, each by its weight, so that rare words decide. Linear in the text,
+    /// which is cut after 512 pieces of words.
+    pub fn vector(&self, text: &str) -> Vector {
+        let mut end = text.len().min(LONGEST);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let mut entries = Vec::with_capacity(32);
+        wordpiece::words(&text[..end], |word| {
+            if entries.len() < MOST_TOKENS {
+                wordpiece::pieces(word, |key| self.entry(key), &mut entries);
+            }
+        });
+        entries.truncate(MOST_TOKENS);
+        self.sum(&entries)
+    }
+
+    fn entry(&self, key: &[u8]) -> Option<u16> {
+        let hash = fnv(key);
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut slot = (hash ^ hash >> 32) as usize & mask;
+        // There are more slots than entries, so that an empty one ends every search.
+        for _ in 0..self.slots.len() {
+            let at = u16::from_le_bytes(self.slots[slot]);
+            if at == EMPTY {
+                return None;
+            }
+            if self.key(usize::from(at)) == Some(key) {
+                return Some(at);
+            }
+            slot = (slot + 1) & mask;
+        }
+        None
+    }
+
+    fn key(&self, at: usize) -> Option<&[u8]> {
+        let offset = |at: usize| self.offsets.get(at).map(|bytes| u32::from_le_bytes(*bytes) as usize);
+        self.keys.get(offset(at)?..offset(at + 1)?)
+    }
+
+    fn sum(&self, entries: &[u16]) -> Vector {
+        // At most 512 · 127 · 8,191: within 31 bits.
+        let mut total = [0i32; DIMENSIONS];
+        for entry in entries {
+            let at = usize::from(*entry);
+            let weight = i32::from(u16::from_le_bytes(self.weights[at]).min(8_191));
+            for (sum, byte) in total.iter_mut().zip(&self.rows[at]) {
+                *sum += weight * i32::from(*byte as i8);
+            }
+        }
+        let squares: u128 = total.iter().map(|x| u128::from(x.unsigned_abs()) * u128::from(x.unsigned_abs())).sum();
+        if squares == 0 {
+            return Vector::EMPTY;
+        }
+        // Conversion, root, product, quotient and floor are exact or rounded in one way by IEEE 754, here as in Python.
+        let length = (squares as f64).sqrt();
+        Vector(total.map(|x| (f64::from(x) * f64::from(LENGTH) / length + 0.5).floor().clamp(-127.0, 127.0) as i8))
+    }
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll, Vo).
+fn fnv(key: &[u8]) -> u64 {
+    key.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_table_is_refused_in_words() {
+        for (bytes, why) in [
+            (&b""[..], "it is too short"),
+            (b"CHMEAN00aaaabbbbcccc", "it does not begin with CHMEAN01"),
+            (b"CHMEAN01aaaabbbbcccc", "its vectors have another length"),
+            (b"CHMEAN01\x01\0\0\0\0\x01\0\0\x03\0\0\0", "it has too few slots, or too many entries"),
+            (b"CHMEAN01\x01\0\0\0\0\x01\0\0\x02\0\0\0", "it is too short"),
+        ] {
+            assert_eq!(Table::read(bytes).map(|t| t.len()), Err(NotATable(why)));
+        }
+    }
+
+    #[test]
+    fn every_entry_of_the_table_is_found() {
+        let table = Table::shipped();
+        assert!(table.len() > 25_000, "{}", table.len());
+        for at in 0..table.len() {
+            assert_eq!(table.entry(table.key(at).unwrap()), Some(at as u16));
+        }
+    }
+
+    #[test]
+    fn what_is_alike_lies_near() {
+        let vector = |text| Table::shipped().vector(text);
+        for (text, near, far) in [
+            ("moving into data analysis", "statistics and spreadsheets", "gardening with children"),
+            ("Kubernetes", "docker containers", "poetry"),
+            ("k8s", "Kubernetes", "kitchen"),
+            ("help with public speaking", "giving talks at conferences", "database tuning"),
+            ("become an engineering manager", "leading teams of developers", "watercolour painting"),
+        ] {
+            let (near, far) = (vector(text).likeness(&vector(near)), vector(text).likeness(&vector(far)));
+            assert!(near > far + 500, "{text}: {near} {far}");
+        }
+        assert_eq!(vector("Kubernetes").likeness(&Vector::EMPTY), 0);
+    }
+}

@@ -1,0 +1,249 @@
+//! The standard terms of a score: how well one side serves a wish of the other, each from 0 to [`FULL`]. Pure functions
+//! over plain values; whoever scores decides which of them count and how much.
+
+use crate::hours::Week;
+use crate::meaning::Vector;
+use crate::score::FULL;
+
+/// Names of the standard terms. A caller's own terms begin at [`OWN`].
+pub const SKILLS: u8 = 0;
+pub const MEANING: u8 = 1;
+pub const EXPERIENCE: u8 = 2;
+pub const LANGUAGE: u8 = 3;
+pub const HOURS: u8 = 4;
+pub const STYLE: u8 = 5;
+pub const VALUES: u8 = 6;
+pub const ROLE: u8 = 7;
+pub const REPLY: u8 = 8;
+pub const WORDS: u8 = 9;
+pub const FRESH: u8 = 10;
+/// The first number for terms of a caller's own.
+pub const OWN: u8 = 32;
+
+/// A standard term's name as people read it; `None` for a caller's own.
+pub fn name(term: u8) -> Option<&'static str> {
+    Some(match term {
+        SKILLS => "skills",
+        MEANING => "what it is about",
+        EXPERIENCE => "has done it",
+        LANGUAGE => "language",
+        HOURS => "time in common",
+        STYLE => "way of working",
+        VALUES => "values",
+        ROLE => "kind of help",
+        REPLY => "answers soon",
+        WORDS => "words",
+        FRESH => "freshness",
+        crate::score::PRICE => "much sought after",
+        _ => return None,
+    })
+}
+
+/// A skill somebody offers, by the caller's number for it. Levels from 1 to 5.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offered {
+    pub skill: u16,
+    pub level: u8,
+}
+
+/// A skill somebody wants, with the level they have and the one they hope for, when they said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    pub skill: u16,
+    pub present: Option<u8>,
+    pub target: Option<u8>,
+}
+
+impl Wanted {
+    /// Of a hundred: what a helper's level is worth to somebody who stands at one level and wants to come to another.
+    /// Who is no further than the learner can still be of some use; who has reached the goal is of full use.
+    pub fn worth(&self, level: u8) -> u8 {
+        match (self.present, self.target) {
+            (Some(present), _) if level <= present => 30,
+            (_, Some(target)) if level >= target => 100,
+            (_, Some(target)) if level + 1 == target => 85,
+            (_, Some(_)) => 65,
+            (_, None) => [40, 40, 60, 80, 92, 100][usize::from(level.min(5))],
+        }
+    }
+
+    /// The offered skill that serves this wish best, and how well. `near` says of two skills, the wanted and the
+    /// offered, how near they are, from 0 to 100 (the same).
+    pub fn served(&self, offers: &[Offered], near: impl Fn(u16, u16) -> u8) -> Option<(Offered, u16)> {
+        let fit = |offer: &Offered| u16::from(near(self.skill, offer.skill).min(100)) * u16::from(self.worth(offer.level));
+        // The first of equal ones, so that the order of a profile decides.
+        let best = offers.iter().map(|offer| (*offer, fit(offer))).reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+        (best.1 > 0).then_some(best)
+    }
+}
+
+/// How well offered skills serve all wanted ones: the mean over the wishes. `None` when nothing is wished for.
+pub fn skills(wants: &[Wanted], offers: &[Offered], near: impl Fn(u16, u16) -> u8) -> Option<u16> {
+    let served = wants.iter().map(|want| want.served(offers, &near).map_or(0, |(_, fit)| u32::from(fit)));
+    Some((served.sum::<u32>().checked_div(wants.len() as u32)?).min(u32::from(FULL)) as u16)
+}
+
+/// Texts this alike or less have nothing to do with each other, in ten-thousandths of the cosine. Measured on pairs of
+/// texts drawn at random: 99 in 100 are below.
+pub const UNLIKE: i32 = 2_500;
+/// Texts this alike speak of the same.
+pub const ALIKE: i32 = 7_500;
+
+/// The fit of a likeness: nothing up to [`UNLIKE`], full from [`ALIKE`], even between. Never falls.
+pub fn fit_of_likeness(likeness: i32) -> u16 {
+    let above = (likeness.clamp(UNLIKE, ALIKE) - UNLIKE) as u32;
+    (above * u32::from(FULL) / (ALIKE - UNLIKE) as u32) as u16
+}
+
+/// The mean of the best three likenesses (of fewer when there are fewer; zero of none): a profile is as near as what in
+/// it is nearest, and one chance word among many does not decide. Items are kept apart, because the mean of all of
+/// somebody's texts is like nobody's.
+pub fn best_three(likenesses: impl IntoIterator<Item = i32>) -> i32 {
+    let mut best = [i32::MIN; 3];
+    for likeness in likenesses {
+        if likeness > best[2] {
+            best[2] = likeness;
+            if best[2] > best[1] {
+                best.swap(1, 2);
+            }
+            if best[1] > best[0] {
+                best.swap(0, 1);
+            }
+        }
+    }
+    let many = best.iter().filter(|b| **b > i32::MIN).count() as i32;
+    best.iter().take(many as usize).sum::<i32>().checked_div(many).unwrap_or(0)
+}
+
+/// How near the items of one side come to the goals of the other: for each goal the best three items, and of the goals
+/// the best three. `None` when there is no goal, or nothing to compare it with.
+pub fn meaning(goals: &[Vector], items: &[Vector]) -> Option<u16> {
+    if goals.is_empty() || items.is_empty() {
+        return None;
+    }
+    let of_goal = |goal: &Vector| best_three(items.iter().map(|item| goal.likeness(item)));
+    Some(fit_of_likeness(best_three(goals.iter().map(of_goal))))
+}
+
+/// Four hours a week in common are as good as more.
+pub const ENOUGH_QUARTERS: u16 = 16;
+
+/// Time in common, in quarters of an hour.
+pub fn hours(common_quarters: u16) -> u16 {
+    common_quarters.min(ENOUGH_QUARTERS) * (FULL / ENOUGH_QUARTERS)
+}
+
+/// The time two weeks have in common; `None` when one of the two did not say.
+pub fn common_hours(one: &Week, other: &Week) -> Option<u16> {
+    (!one.is_empty() && !other.is_empty()).then(|| hours(one.common(other)))
+}
+
+/// Values somebody holds: how much each of a card's items matters to them, from 0 to 10, in the order of the card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Values(pub [u8; VALUES_ON_CARD]);
+
+pub const VALUES_ON_CARD: usize = 12;
+
+/// Likeness of values, only where both agreed that it counts (`None` is "did not agree", and takes no part). The
+/// correlation of the two profiles, each around its own mean, since some people call everything important; no
+/// correlation is half a fit.
+pub fn values(one: Option<&Values>, other: Option<&Values>) -> Option<u16> {
+    let (one, other) = (one?, other?);
+    let n = VALUES_ON_CARD as i64;
+    let around = |values: &Values| {
+        let sum: i64 = values.0.iter().map(|v| i64::from(*v)).sum();
+        values.0.map(|v| i64::from(v) * n - sum)
+    };
+    let (a, b) = (around(one), around(other));
+    let dot = |x: &[i64; VALUES_ON_CARD], y: &[i64; VALUES_ON_CARD]| x.iter().zip(y).map(|(x, y)| x * y).sum::<i64>();
+    let lengths = (dot(&a, &a) as u64 * dot(&b, &b) as u64).isqrt() as i64;
+    // Whoever finds everything equally important says nothing.
+    let correlation = (dot(&a, &b) * 5_000).checked_div(lengths)?.clamp(-5_000, 5_000);
+    u16::try_from(5_000 + correlation).ok()
+}
+
+/// What both hold high, by its place on the card: the one thing of a values card that is ever said. High is above
+/// one's own mean, and 7 at least.
+pub fn both_hold_high(one: &Values, other: &Values) -> Vec<usize> {
+    let high = |values: &Values, at: usize| {
+        let sum: usize = values.0.iter().map(|v| usize::from(*v)).sum();
+        values.0[at] >= 7 && usize::from(values.0[at]) * VALUES_ON_CARD > sum
+    };
+    (0..VALUES_ON_CARD).filter(|at| high(one, *at) && high(other, *at)).collect()
+}
+
+/// How near a way of working comes to the one that is wished for, scale by scale, 0 to 100 each. Scales on which one of
+/// the two said nothing are left out; `None` when none is left.
+pub fn style(wished: &[Option<u8>], is: &[Option<u8>]) -> Option<u16> {
+    let both = wished.iter().zip(is).filter_map(|(w, i)| Some((w.as_ref()?, i.as_ref()?)));
+    let (sum, many) = both.fold((0u32, 0u32), |(sum, many), (w, i)| (sum + 100 - u32::from(w.abs_diff(*i)).min(100), many + 1));
+    Some(((sum * 100).checked_div(many)?) as u16)
+}
+
+/// Whether they have a language in common: all or nothing, by bits of the caller's.
+pub fn language(one: u128, other: u128) -> u16 {
+    if one & other != 0 { FULL } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_helper_who_is_further_is_worth_more() {
+        let want = |present, target| Wanted { skill: 1, present, target };
+        for (want, worths) in [
+            (want(None, None), [40, 60, 80, 92, 100]),
+            (want(Some(2), Some(4)), [30, 30, 85, 100, 100]),
+            (want(None, Some(5)), [65, 65, 65, 85, 100]),
+        ] {
+            assert_eq!([1, 2, 3, 4, 5].map(|level| want.worth(level)), worths, "{want:?}");
+        }
+    }
+
+    #[test]
+    fn every_wish_counts_the_same() {
+        let want = |skill| Wanted { skill, present: None, target: None };
+        let offer = |skill, level| Offered { skill, level };
+        let near = |wanted: u16, offered: u16| if wanted == offered { 100 } else { 50 * u8::from(wanted / 10 == offered / 10) };
+        for (wants, offers, fit) in [
+            (vec![], vec![offer(1, 5)], None),
+            (vec![want(1)], vec![], Some(0)),
+            (vec![want(1)], vec![offer(1, 5)], Some(10_000)),
+            (vec![want(1)], vec![offer(2, 5)], Some(5_000)),
+            (vec![want(1)], vec![offer(2, 5), offer(1, 1)], Some(5_000)),
+            (vec![want(1), want(20)], vec![offer(1, 5)], Some(5_000)),
+        ] {
+            assert_eq!(skills(&wants, &offers, near), fit, "{wants:?} {offers:?}");
+        }
+    }
+
+    #[test]
+    fn the_best_three_decide() {
+        for (all, mean) in [(vec![], 0), (vec![7], 7), (vec![1, 9, 5, 3], 5), (vec![9, 9, 9, -100], 9), (vec![2, 4], 3)] {
+            assert_eq!(best_three(all.clone()), mean, "{all:?}");
+        }
+        assert_eq!([0, UNLIKE, 5_000, ALIKE, 10_000].map(fit_of_likeness), [0, 0, 5_000, FULL, FULL]);
+    }
+
+    #[test]
+    fn p05_values_count_only_where_both_agreed() {
+        let mine = Values([10, 9, 1, 2, 5, 5, 5, 5, 5, 5, 5, 5]);
+        let opposite = Values(mine.0.map(|v| 10 - v));
+        // Calls everything more important, in the same order.
+        let louder = Values(mine.0.map(|v| 5 + v / 2));
+        assert_eq!(values(Some(&mine), None), None);
+        assert_eq!(values(None, Some(&mine)), None);
+        assert_eq!(values(Some(&mine), Some(&mine)), Some(FULL));
+        assert_eq!(values(Some(&mine), Some(&opposite)), Some(0));
+        assert!(values(Some(&mine), Some(&louder)).unwrap() > 9_500);
+        assert_eq!(values(Some(&mine), Some(&Values([5; 12]))), None);
+        assert_eq!(both_hold_high(&mine, &louder), [0, 1]);
+    }
+
+    #[test]
+    fn ways_of_working_are_compared_where_both_said() {
+        assert_eq!(style(&[Some(80), None, Some(50)], &[Some(100), Some(3), None]), Some(8_000));
+        assert_eq!(style(&[None], &[Some(3)]), None);
+    }
+}

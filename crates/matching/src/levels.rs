@@ -1,0 +1,393 @@
+//! The levels of the objective as networks: what the levels so far have decided, and the next one on what they leave open.
+
+use crate::{
+    Aim, Cost, Level, MOST_SCORE, Objective, Problem, Progress, Rule, Side, Solution, SolveError, Step,
+    flow::{Arc, Network},
+    problem::lot,
+    solve::{Cancelled, fitting, tie_breaking, unproved},
+};
+
+/// How many pairs someone has, and the bounds the levels so far leave.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    low: u32,
+    at: u32,
+    high: u32,
+}
+
+/// The state of a run: the pairs made so far, and what is still open.
+pub struct Levels<'a> {
+    pub problem: &'a Problem,
+    pub objective: &'a Objective,
+    pub progress: &'a dyn Progress,
+    floor: Option<i32>,
+    made: Vec<bool>,
+    open: Vec<bool>,
+    mentees: Vec<Span>,
+    mentors: Vec<Span>,
+    /// Numbers of unmatched people in the groups with a floor.
+    groups: Vec<Span>,
+    floored: Vec<Option<u32>>,
+    levels: Vec<Level>,
+}
+
+impl<'a> Levels<'a> {
+    /// Nothing is made but the locked pairs; pairs below the floor are not open.
+    pub fn new(problem: &'a Problem, objective: &'a Objective, progress: &'a dyn Progress, floor: Option<i32>) -> Self {
+        let mut made = vec![false; problem.pair_count()];
+        let mut open: Vec<bool> = problem.scores().iter().map(|&score| floor.is_none_or(|floor| score >= floor)).collect();
+        let span = |low, high| Span { low, at: 0, high };
+        let mut mentees: Vec<Span> = problem.mentees().iter().map(|mentee| span(mentee.least, mentee.most)).collect();
+        let mut mentors: Vec<Span> = problem.mentors().iter().map(|mentor| span(mentor.least, mentor.most)).collect();
+        for (mentee, edge) in problem.locked_pairs() {
+            made[edge] = true;
+            open[edge] = false;
+            mentees[mentee as usize].at += 1;
+            mentors[problem.columns()[edge] as usize].at += 1;
+        }
+        let floors = &problem.rules().group_floors;
+        let floored: Vec<Option<u32>> = if floors.is_empty() {
+            vec![None; mentees.len()]
+        } else {
+            let place = |group| floors.iter().position(|&(floored, _)| floored == group).map(|at| at as u32);
+            problem.mentees().iter().map(|mentee| place(mentee.group)).collect()
+        };
+        let mut groups: Vec<Span> = floors.iter().map(|_| span(0, 0)).collect();
+        for (mentee, group) in mentees.iter().zip(&floored) {
+            if let Some(group) = *group {
+                groups[group as usize].high += 1;
+                groups[group as usize].at += u32::from(mentee.at == 0);
+            }
+        }
+        for (group, &(_, floor)) in groups.iter_mut().zip(floors) {
+            group.high -= floor;
+        }
+        Self { problem, objective, progress, floor, made, open, mentees, mentors, groups, floored, levels: Vec::new() }
+    }
+
+    /// Meets the lower bounds, then every aim up to the sum of scores.
+    pub fn fit(&mut self) -> Result<(), SolveError> {
+        self.meet_bounds()?;
+        for aim in fitting(self.objective.coverage) {
+            self.reach(aim)?;
+        }
+        Ok(())
+    }
+
+    /// The aims after the sum of scores.
+    pub fn tie_break(&mut self) -> Result<(), SolveError> {
+        tie_breaking(self.objective).try_for_each(|aim| self.reach(aim))
+    }
+
+    /// The weight of the people matched.
+    pub fn coverage(&self) -> u64 {
+        (self.problem.mentees().iter().zip(&self.mentees)).filter(|(_, span)| span.at > 0).map(|(mentee, _)| u64::from(mentee.weight)).sum()
+    }
+
+    /// The sum of scores and bonuses of the pairs made.
+    pub fn total(&self) -> i64 {
+        let kept = self.problem.previous_edges().iter().filter(|&&edge| self.made[edge as usize]).count() as i64;
+        self.score() + kept * i64::from(self.problem.rules().keep_bonus)
+    }
+
+    /// The least score of a pair that is made without being locked.
+    pub fn worst(&self) -> Option<i32> {
+        (0..self.made.len()).filter(|&edge| self.made[edge] && self.problem.locked_edges().binary_search(&(edge as u32)).is_err())
+            .map(|edge| self.problem.scores()[edge])
+            .min()
+    }
+
+    /// The solution and its proof.
+    pub fn finish(self) -> Solution {
+        let score = self.score();
+        let mut pairs = Vec::new();
+        for mentee in 0..self.mentees.len() as u32 {
+            pairs.extend(self.problem.edges(mentee).filter(|&edge| self.made[edge]).map(|edge| (mentee, self.problem.columns()[edge])));
+        }
+        let unmatched = (0..).zip(&self.mentees).filter(|(_, span)| span.at == 0).map(|(mentee, _)| mentee).collect();
+        let mut certificate = unproved(self.floor);
+        certificate.levels = self.levels;
+        Solution { pairs, unmatched, score, certificate }
+    }
+
+    fn score(&self) -> i64 {
+        self.problem.scores().iter().zip(&self.made).filter(|(_, made)| **made).map(|(&score, _)| i64::from(score)).sum()
+    }
+
+    fn pulse(&self, aim: Option<Aim>) -> impl FnMut(usize) -> Result<(), Cancelled> + use<'a> {
+        let progress = self.progress;
+        move |left| if progress.report(Step { aim, left }).is_break() { Err(Cancelled) } else { Ok(()) }
+    }
+
+    /// Finds pairs that meet every lower bound, or the least that lacks.
+    fn meet_bounds(&mut self) -> Result<(), SolveError> {
+        let met = self.mentees.iter().chain(&self.mentors).all(|span| span.low <= span.at) && self.groups.iter().all(|group| group.at <= group.high);
+        if met {
+            return Ok(());
+        }
+        let mut net = Net::new(self);
+        net.pairs(self, |_, _| 0);
+        for (i, span) in (0..).zip(&self.mentees) {
+            let mut empty = span.high - span.at;
+            let (free, last) = (span.high - span.low.max(1).min(span.high), u32::from(span.low == 0 && span.high > 0));
+            net.arc(i, net.sink, 0, free, &mut empty, 0);
+            net.arc(i, net.group(self.floored[i as usize]), 0, last, &mut empty, 0);
+            net.arc(i, net.sink, 0, span.low, &mut empty, 1);
+        }
+        for (j, span) in (0..).zip(&self.mentors) {
+            let mut load = span.at;
+            net.arc(net.mentor(j), net.sink, 0, span.low, &mut load, -1);
+            net.arc(net.mentor(j), net.sink, 0, span.high - span.low, &mut load, 0);
+        }
+        for (at, span) in (0..).zip(&self.groups) {
+            // Those who must be matched and are not yet lack it on their own account.
+            let counts = |(mentee, group): (&Span, &Option<u32>)| *group == Some(at) && mentee.at == 0 && mentee.low == 0;
+            let mut empty = self.mentees.iter().zip(&self.floored).filter(|&pair| counts(pair)).count() as u32;
+            net.arc(net.group(Some(at)), net.sink, 0, span.high, &mut empty, 0);
+            net.arc(net.group(Some(at)), net.sink, 0, u32::MAX >> 1, &mut empty, 1);
+        }
+        let potentials = net.start();
+        let mut network = Network::new(net.nodes, net.arcs);
+        network.improve(potentials, &mut self.pulse(None))?;
+        let (mut lacking, mut worst) = (0_u64, None);
+        for arc in &network.arcs {
+            let short = match arc.cost {
+                1 => arc.flow,
+                -1 => arc.upper - arc.flow,
+                _ => 0,
+            };
+            if short > 0 {
+                lacking += u64::from(short);
+                worst.get_or_insert((arc.from, short));
+            }
+        }
+        if let Some((node, short)) = worst {
+            return Err(SolveError::Impossible { rule: self.rule(node), short, lacking });
+        }
+        self.take(&network);
+        Ok(())
+    }
+
+    /// The lower bound that belongs to a node.
+    fn rule(&self, node: u32) -> Rule {
+        let (mentees, mentors) = (self.mentees.len() as u32, self.mentors.len() as u32);
+        if node < mentees {
+            Rule::Least { side: Side::Mentee, person: node, least: self.mentees[node as usize].low }
+        } else if node < mentees + mentors {
+            let person = node - mentees;
+            Rule::Least { side: Side::Mentor, person, least: self.mentors[person as usize].low }
+        } else {
+            let (group, floor) = self.problem.rules().group_floors[(node - mentees - mentors) as usize];
+            Rule::GroupFloor { group, floor }
+        }
+    }
+
+    /// Reads the pairs off the network.
+    fn take(&mut self, network: &Network) {
+        self.mentees.iter_mut().chain(&mut self.mentors).chain(&mut self.groups).for_each(|span| span.at = 0);
+        let mut arcs = network.arcs.iter();
+        for mentee in 0..self.mentees.len() as u32 {
+            for edge in self.problem.edges(mentee) {
+                if self.open[edge] {
+                    self.made[edge] = arcs.next().is_some_and(|arc| arc.flow > 0);
+                }
+                if self.made[edge] {
+                    self.mentees[mentee as usize].at += 1;
+                    self.mentors[self.problem.columns()[edge] as usize].at += 1;
+                }
+            }
+            if self.mentees[mentee as usize].at == 0
+                && let Some(group) = self.floored[mentee as usize]
+            {
+                self.groups[group as usize].at += 1;
+            }
+        }
+    }
+
+    /// Minimises one aim among what is open, and closes what its prices decide.
+    pub fn reach(&mut self, aim: Aim) -> Result<(), SolveError> {
+        self.check_range(aim)?;
+        let problem = self.problem;
+        let previous = |edge: usize| Cost::from(problem.previous_edges().binary_search(&(edge as u32)).is_ok());
+        let mut net = Net::new(self);
+        match aim {
+            Aim::Coverage | Aim::Balance => net.pairs(self, |_, _| 0),
+            Aim::Score { .. } if problem.previous_edges().is_empty() => net.pairs(self, |_, edge| -Cost::from(problem.scores()[edge])),
+            Aim::Score { .. } => {
+                net.pairs(self, |_, edge| -Cost::from(problem.scores()[edge]) - Cost::from(problem.rules().keep_bonus) * previous(edge));
+            }
+            Aim::Keep => net.pairs(self, |_, edge| -previous(edge)),
+            Aim::Lots { seed } => net.pairs(self, |mentee, edge| {
+                lot(seed, problem.mentees()[mentee as usize].key, problem.mentors()[problem.columns()[edge] as usize].key)
+            }),
+        }
+        let pairs = net.arcs.len();
+        for (i, (span, mentee)) in (0..).zip(self.mentees.iter().zip(problem.mentees())) {
+            let worth = match aim {
+                Aim::Coverage => 1,
+                Aim::Score { worth } => worth,
+                _ => 0,
+            } * Cost::from(mentee.weight);
+            let mut empty = span.high - span.at;
+            net.arc(i, net.sink, 0, span.high - span.low.max(1).min(span.high), &mut empty, 0);
+            net.arc(i, net.group(self.floored[i as usize]), 0, u32::from(span.low == 0 && span.high > 0), &mut empty, worth);
+        }
+        for (j, span) in (0..).zip(&self.mentors) {
+            let mut load = span.at;
+            if aim == Aim::Balance {
+                net.arc(net.mentor(j), net.sink, span.low, span.low, &mut load, 0);
+                // More than a mentor's open pairs cannot come.
+                for seat in span.low + 1..=span.high.min(net.degrees[j as usize].saturating_add(span.at)) {
+                    net.arc(net.mentor(j), net.sink, 0, 1, &mut load, 2 * Cost::from(seat) - 1);
+                }
+            } else {
+                net.arc(net.mentor(j), net.sink, span.low, span.high, &mut load, 0);
+            }
+        }
+        for (at, span) in (0..).zip(&self.groups) {
+            let mut empty = span.at;
+            net.arc(net.group(Some(at)), net.sink, span.low, span.high, &mut empty, 0);
+        }
+        let (potentials, (nodes, sink)) = (net.start(), (net.nodes, net.sink));
+        let mut network = Network::new(nodes, net.arcs);
+        let mut potentials = network.improve(potentials, &mut self.pulse(Some(aim)))?;
+        let ground = potentials[sink as usize];
+        potentials.iter_mut().for_each(|potential| *potential -= ground);
+        self.take(&network);
+        self.close(&network, pairs, &potentials);
+        let mentors = self.mentees.len();
+        let groups = mentors + self.mentors.len();
+        self.levels.push(Level {
+            aim,
+            mentees: potentials[..mentors].to_vec(),
+            mentors: potentials[mentors..groups].to_vec(),
+            groups: potentials[groups..sink as usize].to_vec(),
+        });
+        Ok(())
+    }
+
+    /// Pairs and places at non-zero reduced cost are decided.
+    fn close(&mut self, network: &Network, pairs: usize, potentials: &[Cost]) {
+        let reduced = |arc: &Arc| arc.cost - potentials[arc.from as usize] + potentials[arc.to as usize];
+        let mut arcs = network.arcs[..pairs].iter();
+        for open in &mut self.open {
+            if *open {
+                *open = arcs.next().is_some_and(|arc| reduced(arc) == 0);
+            }
+        }
+        // What each node may still send besides its pairs.
+        let mut rest: Vec<(u32, u32)> = vec![(0, 0); network_rest(self)];
+        for arc in &network.arcs[pairs..] {
+            let (lower, upper) = match reduced(arc) {
+                ..0 => (arc.upper, arc.upper),
+                0 => (arc.lower, arc.upper),
+                1.. => (arc.lower, arc.lower),
+            };
+            let rest = &mut rest[arc.from as usize];
+            *rest = (rest.0 + lower, rest.1 + upper);
+        }
+        let mut rest = rest.into_iter();
+        for (span, (lower, upper)) in self.mentees.iter_mut().zip(&mut rest) {
+            (span.low, span.high) = (span.high - upper, span.high - lower);
+        }
+        for (span, (lower, upper)) in self.mentors.iter_mut().chain(&mut self.groups).zip(&mut rest) {
+            (span.low, span.high) = (lower, upper);
+        }
+    }
+
+    /// Prices are sums along paths that visit nobody twice; they must stay far from the ends of the integers.
+    fn check_range(&self, aim: Aim) -> Result<(), SolveError> {
+        let largest = match aim {
+            Aim::Coverage | Aim::Keep => 1 << 20,
+            Aim::Score { worth } => {
+                let weight = self.problem.mentees().iter().map(|mentee| mentee.weight).max().unwrap_or(0);
+                if !(0..=1 << 40).contains(&worth) {
+                    return Err(SolveError::TooLarge);
+                }
+                let score = self.problem.scores().iter().copied().max().unwrap_or(0);
+                (worth * Cost::from(weight)).max(Cost::from(score) + Cost::from(self.problem.rules().keep_bonus))
+            }
+            Aim::Balance => 1 << 31,
+            Aim::Lots { .. } => Cost::from(MOST_SCORE),
+        };
+        let nodes = (self.mentees.len() + self.mentors.len() + self.groups.len() + 2) as Cost;
+        if largest.checked_mul(nodes).is_some_and(|most| most < 1 << 62) { Ok(()) } else { Err(SolveError::TooLarge) }
+    }
+}
+
+fn network_rest(levels: &Levels<'_>) -> usize {
+    levels.mentees.len() + levels.mentors.len() + levels.groups.len()
+}
+
+/// A network while it is put together: mentees, mentors, groups with a floor, the sink.
+struct Net {
+    arcs: Vec<Arc>,
+    degrees: Vec<u32>,
+    mentees: u32,
+    mentors: u32,
+    sink: u32,
+    nodes: usize,
+}
+
+impl Net {
+    fn new(levels: &Levels<'_>) -> Self {
+        let (mentees, mentors) = (levels.mentees.len() as u32, levels.mentors.len() as u32);
+        let sink = mentees + mentors + levels.groups.len() as u32;
+        Self { arcs: Vec::new(), degrees: Vec::new(), mentees, mentors, sink, nodes: sink as usize + 1 }
+    }
+
+    const fn mentor(&self, mentor: u32) -> u32 {
+        self.mentees + mentor
+    }
+
+    /// Where being unmatched leads: to the group if it has a floor, else straight to the sink.
+    fn group(&self, group: Option<u32>) -> u32 {
+        group.map_or(self.sink, |group| self.mentees + self.mentors + group)
+    }
+
+    /// The open pairs, in order; the first arcs of the network.
+    fn pairs(&mut self, levels: &Levels<'_>, cost: impl Fn(u32, usize) -> Cost) {
+        self.degrees = vec![0; self.mentors as usize];
+        for mentee in 0..self.mentees {
+            for edge in levels.problem.edges(mentee).filter(|&edge| levels.open[edge]) {
+                let mentor = levels.problem.columns()[edge];
+                self.degrees[mentor as usize] += 1;
+                let (to, flow) = (self.mentor(mentor), u32::from(levels.made[edge]));
+                self.arcs.push(Arc { from: mentee, to, lower: 0, upper: 1, flow, cost: cost(mentee, edge) });
+            }
+        }
+    }
+
+    /// An arc besides the pairs, which carries as much of `flow` as it can; what is left over remains there.
+    fn arc(&mut self, from: u32, to: u32, lower: u32, upper: u32, flow: &mut u32, cost: Cost) {
+        if upper > 0 {
+            let carried = upper.min(*flow);
+            *flow -= carried;
+            self.arcs.push(Arc { from, to, lower, upper, flow: carried, cost });
+        }
+    }
+
+    /// Potentials to begin with: each mentee's is what the last of the places costs that they would take if nobody else did.
+    fn start(&self) -> Vec<Cost> {
+        let mut potentials = vec![0; self.nodes];
+        let mut flows = vec![0_u32; self.mentees as usize];
+        let mut offers: Vec<(u32, Cost, u32)> = Vec::with_capacity(self.arcs.len());
+        for arc in self.arcs.iter().filter(|arc| arc.from < self.mentees) {
+            flows[arc.from as usize] += arc.flow;
+            offers.push((arc.from, arc.cost, arc.upper));
+        }
+        offers.sort_unstable();
+        for of_one in offers.chunk_by(|one, next| one.0 == next.0) {
+            let mentee = of_one[0].0 as usize;
+            let mut places = 0;
+            for &(_, cost, upper) in of_one {
+                potentials[mentee] = cost;
+                places += upper;
+                if places >= flows[mentee] {
+                    break;
+                }
+            }
+        }
+        potentials
+    }
+}

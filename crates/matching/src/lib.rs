@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+
+mod flow;
+mod levels;
+mod objective;
+mod problem;
+mod solution;
+mod solve;
+mod verify;
+
+pub use objective::{Coverage, Floor, Objective};
+pub use problem::{Cost, MOST_SCORE, Mentee, Mentor, Pair, Problem, ProblemError, Rules, Side};
+pub use solution::{Aim, Certificate, Level, Solution};
+pub use solve::{Progress, Rule, SolveError, Step, solve, solve_with};
+pub use verify::{Fault, verify};

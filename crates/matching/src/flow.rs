@@ -56,11 +56,7 @@ impl Network {
     /// What can still go along a residual arc, where it leads, and at what cost.
     fn residual(&self, end: u32) -> (u32, usize, Cost) {
         let arc = &self.arcs[(end >> 1) as usize];
-        if end & 1 == 0 {
-            (arc.upper - arc.flow, arc.to as usize, arc.cost)
-        } else {
-            (arc.flow - arc.lower, arc.from as usize, -arc.cost)
-        }
+        if end & 1 == 0 { (arc.upper - arc.flow, arc.to as usize, arc.cost) } else { (arc.flow - arc.lower, arc.from as usize, -arc.cost) }
     }
 
     fn push(&mut self, end: u32, units: u32) {
@@ -77,7 +73,11 @@ impl Network {
     ///
     /// `potentials` is where to begin; the nearer to the truth, the less is to be done. `pulse` is told how many units are still to be
     /// moved and may stop the work.
-    pub fn improve(&mut self, mut potentials: Vec<Cost>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>) -> Result<Vec<Cost>, Cancelled> {
+    pub fn improve(
+        &mut self,
+        mut potentials: Vec<Cost>,
+        pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>,
+    ) -> Result<Vec<Cost>, Cancelled> {
         let mut excess = self.obey(&potentials);
         let mut search = Search {
             distance: vec![FAR; self.nodes],

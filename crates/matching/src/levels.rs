@@ -92,7 +92,8 @@ impl<'a> Levels<'a> {
 
     /// The least score of a pair that is made without being locked.
     pub fn worst(&self) -> Option<i32> {
-        (0..self.made.len()).filter(|&edge| self.made[edge] && self.problem.locked_edges().binary_search(&(edge as u32)).is_err())
+        (0..self.made.len())
+            .filter(|&edge| self.made[edge] && self.problem.locked_edges().binary_search(&(edge as u32)).is_err())
             .map(|edge| self.problem.scores()[edge])
             .min()
     }
@@ -121,7 +122,8 @@ impl<'a> Levels<'a> {
 
     /// Finds pairs that meet every lower bound, or the least that lacks.
     fn meet_bounds(&mut self) -> Result<(), SolveError> {
-        let met = self.mentees.iter().chain(&self.mentors).all(|span| span.low <= span.at) && self.groups.iter().all(|group| group.at <= group.high);
+        let met = self.mentees.iter().chain(&self.mentors).all(|span| span.low <= span.at)
+            && self.groups.iter().all(|group| group.at <= group.high);
         if met {
             return Ok(());
         }

@@ -191,7 +191,12 @@ impl Problem {
     /// # Errors
     /// As [`Problem::new`], and when `starts` does not fit the lists.
     pub fn from_rows(
-        mentees: Vec<Mentee>, mentors: Vec<Mentor>, starts: Vec<u32>, columns: Vec<u32>, scores: Vec<i32>, rules: Rules,
+        mentees: Vec<Mentee>,
+        mentors: Vec<Mentor>,
+        starts: Vec<u32>,
+        columns: Vec<u32>,
+        scores: Vec<i32>,
+        rules: Rules,
     ) -> Result<Self, ProblemError> {
         limit("mentees", mentees.len(), 1 << 30)?;
         limit("mentors", mentors.len(), 1 << 30)?;

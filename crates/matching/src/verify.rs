@@ -111,13 +111,15 @@ impl<'a> Check<'a> {
             groups.push((matched, Cost::from(floor)..=members().count() as Cost));
         }
         let floored = |group| problem.rules().group_floors.iter().position(|&(floored, _)| floored == group);
-        let floored = if groups.is_empty() { vec![None; mentees.len()] } else { mentees.iter().map(|mentee| floored(mentee.group)).collect() };
+        let floored =
+            if groups.is_empty() { vec![None; mentees.len()] } else { mentees.iter().map(|mentee| floored(mentee.group)).collect() };
         Ok(Self { problem, pairs, mentees: mentees_in, mentors: mentors_in, groups, floored })
     }
 
     fn level(&mut self, at: usize, level: &Level) -> Result<(), Fault> {
         let problem = self.problem;
-        if level.mentees.len() != self.mentees.len() || level.mentors.len() != self.mentors.len() || level.groups.len() != self.groups.len() {
+        if level.mentees.len() != self.mentees.len() || level.mentors.len() != self.mentors.len() || level.groups.len() != self.groups.len()
+        {
             return Err(Fault::Shape { level: at });
         }
         let cost = costs(problem, level.aim);
@@ -125,7 +127,8 @@ impl<'a> Check<'a> {
             for edge in problem.edges(mentee) {
                 let mentor = problem.columns()[edge];
                 if self.pairs[edge] & OPEN != 0 {
-                    let reduced = cost(mentee, edge).saturating_add(level.mentors[mentor as usize]).saturating_sub(level.mentees[mentee as usize]);
+                    let reduced =
+                        cost(mentee, edge).saturating_add(level.mentors[mentor as usize]).saturating_sub(level.mentees[mentee as usize]);
                     let made = self.pairs[edge] & MADE != 0;
                     if if made { reduced > 0 } else { reduced < 0 } {
                         return Err(Fault::Pair { level: at, mentee, mentor });

@@ -85,12 +85,14 @@ fn judge(problem: &Problem, objective: &Objective, set: &[(u32, u32, i32)], floo
         && problem.mentors().iter().zip(&of_mentor).all(|(person, count)| (person.least..=person.most).contains(count))
         && rules.locked.iter().all(|&(i, j)| set.iter().any(|&(a, b, _)| (i, j) == (a, b)))
         && rules.group_floors.iter().all(|&(group, floor)| {
-            problem.mentees().iter().zip(&of_mentee).filter(|(person, count)| person.group == group && **count > 0).count() >= floor as usize
+            problem.mentees().iter().zip(&of_mentee).filter(|(person, count)| person.group == group && **count > 0).count()
+                >= floor as usize
         });
     if !fits {
         return None;
     }
-    let covered: i64 = problem.mentees().iter().zip(&of_mentee).filter(|(_, count)| **count > 0).map(|(person, _)| i64::from(person.weight)).sum();
+    let covered: i64 =
+        problem.mentees().iter().zip(&of_mentee).filter(|(_, count)| **count > 0).map(|(person, _)| i64::from(person.weight)).sum();
     let (first, worth) = match objective.coverage {
         Coverage::First => (-covered, 0),
         Coverage::Worth(worth) => (0, worth * covered),
@@ -111,9 +113,8 @@ fn every_small_problem_has_the_solution_that_looking_at_all_sets_finds() {
             let (mentors, scores) = problem.row(mentee);
             pairs.extend(mentors.iter().zip(scores).map(|(&mentor, &score)| (mentee, mentor, score)));
         }
-        let sets: Vec<Vec<(u32, u32, i32)>> = (0..1_u32 << pairs.len())
-            .map(|bits| (0..pairs.len()).filter(|at| bits >> at & 1 == 1).map(|at| pairs[at]).collect())
-            .collect();
+        let sets: Vec<Vec<(u32, u32, i32)>> =
+            (0..1_u32 << pairs.len()).map(|bits| (0..pairs.len()).filter(|at| bits >> at & 1 == 1).map(|at| pairs[at]).collect()).collect();
         let best = |floor| sets.iter().filter_map(|set| judge(&problem, &objective, set, floor)).min();
         match solve(&problem, &objective) {
             Ok(solution) => {
@@ -148,11 +149,13 @@ fn check_floor(problem: &Problem, objective: &Objective, sets: &[Vec<(u32, u32, 
     };
     let mut scores: Vec<i32> = sets.iter().flatten().map(|pair| pair.2).filter(|&score| score > floor).collect();
     scores.sort_unstable();
-    let worst = |set: &[(u32, u32, i32)]| set.iter().filter(|&&(i, j, _)| !problem.rules().locked.contains(&(i, j))).map(|pair| pair.2).min();
+    let worst =
+        |set: &[(u32, u32, i32)]| set.iter().filter(|&&(i, j, _)| !problem.rules().locked.contains(&(i, j))).map(|pair| pair.2).min();
     if let Some(&next) = scores.iter().find(|&&score| score > floor)
         && reaches(next)
     {
-        let bases: Vec<_> = sets.iter().filter(|set| judge(problem, objective, set, floor).map(|v| (v[0], v[1])) == Some((base[0], base[1]))).collect();
+        let bases: Vec<_> =
+            sets.iter().filter(|set| judge(problem, objective, set, floor).map(|v| (v[0], v[1])) == Some((base[0], base[1]))).collect();
         // A floor is not raised where the worst match is above it anyway.
         assert!(bases.iter().any(|set| worst(set).is_none_or(|worst| worst >= next)), "{problem:?} {floor} {next}");
     }

@@ -119,9 +119,6 @@ impl Row {
     pub fn places_left(&self) -> u8 {
         self.places_left
     }
-    pub fn has_hours(&self) -> bool {
-        self.hours.len > 0
-    }
     pub fn usual_reply_minutes(&self) -> Option<u32> {
         (self.usual_reply != u16::MAX).then(|| u32::from(self.usual_reply) * 10)
     }
@@ -435,6 +432,21 @@ impl Index {
         self.hours.of(row.hours).iter().map(|stretch| week.within(*stretch, offset)).sum()
     }
 
+    /// Whether they have a place for one more person, and an hour of theirs begins within so many minutes of now, once
+    /// their “not now” is over.
+    pub fn is_free_within(&self, row: &Row, offsets: &Offsets, now_minutes: u32, within: u32) -> bool {
+        if row.gone || row.places_left == 0 {
+            return false;
+        }
+        let from = now_minutes.max(row.not_now_until);
+        let until = now_minutes.saturating_add(within);
+        if from >= until {
+            return false;
+        }
+        let offset = offsets.0.get(usize::from(row.zone)).copied().unwrap_or_default();
+        self.hours.of(row.hours).iter().any(|stretch| minutes_until(in_utc(stretch.from, offset), from) < until - from)
+    }
+
     /// Bytes that this takes, without what the allocator adds.
     pub fn bytes(&self) -> usize {
         self.people.capacity() * 16
@@ -523,6 +535,16 @@ impl Week {
 
 fn in_utc(quarter: u16, offset: i16) -> u16 {
     (i32::from(quarter) - i32::from(offset)).rem_euclid(i32::from(WEEK)) as u16
+}
+
+/// Minutes from a moment to when a quarter of the week begins next.
+fn minutes_until(quarter: u16, moment: u32) -> u32 {
+    // 1970 began on a Thursday, weeks here on Monday.
+    const THURSDAY: u64 = 3 * 24 * 60;
+    const WEEK_MINUTES: u64 = WEEK as u64 * 15;
+    let in_week = (u64::from(moment) + THURSDAY) % WEEK_MINUTES;
+    let wait = (u64::from(quarter) * 15 + WEEK_MINUTES - in_week) % WEEK_MINUTES;
+    wait as u32
 }
 
 fn quarters_from_utc(zone: &TimeZone, now: Timestamp) -> i16 {
@@ -639,6 +661,32 @@ mod tests {
             for role in OpenTo::ALL {
                 assert_eq!(is.has(*role), open.contains(role), "{role} of {open:?}");
             }
+        }
+    }
+
+    #[test]
+    fn free_soon_is_a_place_and_an_hour_after_not_now_is_over() {
+        // Sunday 22 November 2026, noon; the only hour is Monday 09:00 to 10:00 in UTC.
+        let now = Timestamp::from("2026-11-22T12:00:00Z".parse::<jiff::Timestamp>().unwrap());
+        const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+        let base = || Person { hours: vec![(1, 540, 600)], ..person(1) };
+        let after = |micros: i64| Some(now.as_micros() + micros);
+        for (what, person, days, free) in [
+            ("tomorrow", base(), 1, true),
+            ("no hours said", Person { hours: vec![], ..base() }, 14, false),
+            ("full", Person { guiding: 1, ..base() }, 14, false),
+            ("gone", Person { gone: true, ..base() }, 14, false),
+            ("not now ended yesterday", Person { not_now_until: after(-DAY), ..base() }, 14, true),
+            ("back in five days, before a Monday within reach", Person { not_now_until: after(5 * DAY), ..base() }, 14, true),
+            ("back after the last Monday within reach", Person { not_now_until: after(9 * DAY), ..base() }, 14, false),
+            ("back in three weeks", Person { not_now_until: after(21 * DAY), ..base() }, 14, false),
+            ("Monday is tomorrow, but not within an hour", base(), 0, false),
+            ("09:00 in Auckland is still today", Person { zone: "Pacific/Auckland".into(), ..base() }, 1, true),
+        ] {
+            let mut index = Index::new();
+            index.put(&person);
+            let within = if days == 0 { 60 } else { days * 24 * 60 };
+            assert_eq!(index.is_free_within(index.row(0), &index.offsets(now), minutes(now.as_micros()), within), free, "{what}");
         }
     }
 

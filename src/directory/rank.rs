@@ -21,6 +21,8 @@ const COMMON_QUARTER: i32 = 4;
 const MOST_QUARTERS: u16 = 16;
 /// An hour in common counts as time in common.
 pub const AN_HOUR: u16 = 4;
+/// “Free in the next 14 days”, in minutes.
+const SOON: u32 = 14 * 24 * 60;
 const MONTH: u32 = 30 * 24 * 60;
 
 /// A skill that is wanted.
@@ -224,12 +226,15 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets) -> Found {
         if open.is_empty() || !is_wanted(wish, row) {
             continue;
         }
-        let common = wish.week.as_ref().map_or(0, |week| index.overlap(row, offsets, week));
-        let fails = fails(index, wish, row, open, common);
+        let time = Time {
+            common: wish.week.as_ref().map_or(0, |week| index.overlap(row, offsets, week)),
+            free_soon: index.is_free_within(row, offsets, wish.now_minutes, SOON),
+        };
+        let fails = fails(index, wish, row, open, time);
         if fails == 0 {
-            all.push((points(index, wish, at, row, open, common), at));
+            all.push((points(index, wish, at, row, open, time.common), at));
         }
-        counts.count(index, row, open, common, fails);
+        counts.count(index, row, open, time, fails);
     }
     let total = all.len() as u32;
     let better = |a: &(i32, At), b: &(i32, At)| b.0.cmp(&a.0).then_with(|| index.id(a.1).cmp(&index.id(b.1)));
@@ -263,7 +268,15 @@ fn is_wanted(wish: &Wish, row: &Row) -> bool {
     (wish.must_speak == 0 || row.languages & wish.must_speak != 0) && (wish.must_live.is_empty() || wish.must_live.contains(&row.country()))
 }
 
-fn fails(index: &Index, wish: &Wish, row: &Row, open: Roles, common: u16) -> u8 {
+/// When somebody has time, as far as a search asks.
+#[derive(Clone, Copy)]
+struct Time {
+    /// Quarters of an hour in common with whoever looks.
+    common: u16,
+    free_soon: bool,
+}
+
+fn fails(index: &Index, wish: &Wish, row: &Row, open: Roles, time: Time) -> u8 {
     let filters = &wish.filters;
     let mut fails = 0;
     if filters.languages != 0 && row.languages & filters.languages == 0 {
@@ -279,8 +292,8 @@ fn fails(index: &Index, wish: &Wish, row: &Row, open: Roles, common: u16) -> u8 
         fails |= FEE;
     }
     let has = |skill: &SkillAt| index.skills_of(row).iter().any(|(offered, _)| offered == skill);
-    if filters.common_hour && common < AN_HOUR
-        || filters.free_soon && !row.has_hours()
+    if filters.common_hour && time.common < AN_HOUR
+        || filters.free_soon && !time.free_soon
         || filters.styles.iter().any(|style| !STYLES[*style].fits(row.style))
         || !filters.skills.iter().all(has)
     {
@@ -291,7 +304,7 @@ fn fails(index: &Index, wish: &Wish, row: &Row, open: Roles, common: u16) -> u8 
 
 impl Counts {
     /// Someone counts for an answer when everything but its own question lets them in.
-    fn count(&mut self, index: &Index, row: &Row, open: Roles, common: u16, fails: u8) {
+    fn count(&mut self, index: &Index, row: &Row, open: Roles, time: Time, fails: u8) {
         let but = |question: u8| fails & !question == 0;
         if but(LANGUAGE) {
             let mut bits = row.languages;
@@ -318,8 +331,8 @@ impl Counts {
             for (count, style) in self.styles.iter_mut().zip(STYLES) {
                 *count += u32::from(style.fits(row.style));
             }
-            self.common_hour += u32::from(common >= AN_HOUR);
-            self.free_soon += u32::from(row.has_hours());
+            self.common_hour += u32::from(time.common >= AN_HOUR);
+            self.free_soon += u32::from(time.free_soon);
         }
     }
 }

@@ -84,6 +84,31 @@ fn p07_people_are_found_by_how_they_work_and_say_it_in_their_own_words() {
 }
 
 #[test]
+fn p04_free_in_the_next_14_days_means_an_hour_a_place_and_no_not_now() {
+    story(|s| {
+        let [amina, tomas, lea, olga, joao] = s.people(["Amina", "Tomas", "Lea", "Olga", "João"]);
+        for who in [&tomas, &lea, &olga, &joao] {
+            who.helps(&[("SQL", "4")]);
+        }
+        // Lea said no hours; Olga is full for everything but one question; João is away.
+        for (who, places, hours) in [(&tomas, "1", true), (&lea, "1", false), (&olga, "0", true), (&joao, "1", true)] {
+            who.opens_to(&["mentor", "question"], places);
+            let day = if hours { ["2", "18:00", "19:00"] } else { [""; 3] };
+            let time = [("hours_day", day[0]), ("hours_from", day[1]), ("hours_to", day[2])];
+            who.posts("/profile/time", &[&[("minutes_a_week", "60"), ("capacity", places)], &time[..]].concat()).goes();
+        }
+        joao.posts("/profile/not-now", &[("until", "2026-11-20")]).goes();
+        assert_eq!(names(&amina.finds("q=sql")).len(), 3);
+        let found = amina.finds("q=sql&time=soon");
+        assert_eq!(names(&found), ["Tomas"]);
+        assert!(facets(&amina.finds("q=sql").html()).contains(&("time".into(), "soon".into(), 1)));
+        // The day on which João is back by himself.
+        s.days_pass(19);
+        assert!(names(&amina.finds("q=sql&time=soon")).contains(&"João".to_owned()));
+    });
+}
+
+#[test]
 fn names_and_words_are_found_without_their_accents_and_in_spite_of_a_slip() {
     story(|s| {
         let [amina, tomas, lea] = s.people(["Amina", "Tomáš Novák", "Lea Brunner"]);

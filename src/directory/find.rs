@@ -4,7 +4,7 @@
 use super::follow::{self, Directory};
 use super::index::{At, Index, Roles, Week, minutes, stems, tongue_bit};
 use super::query::Understood;
-use super::rank::{self, Bits, Counts, Filters, Found, STYLES, Style, Want, Wish};
+use super::rank::{self, Bits, Counts, Filters, Ladder, STYLES, Style, Want, Wish};
 use super::reasons::{Known, Reason, Wanted, Wished, next_times, reasons};
 use super::search::{is_filler, nearest};
 use super::sql;
@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::form::Form;
 use crate::goals::Step;
 use crate::people::{Experience, OpenTo, places, tongues};
-use crate::skills::{Graph, Skill};
+use crate::skills::{Graph, Skill, Slot};
 use crate::viewer::{PersonId, Viewer};
 use chiron_store::List;
 use jiff::SignedDuration;
@@ -155,7 +155,9 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
     let (wish, mut wished, found, order, known) = {
         // Nothing is asked of the database while this is held.
         let index = directory.index();
+        let ladder = Ladder::of(&index, &graph);
         let (mut wish, wished) = make_wish(tx, viewer, &asking, &understood, &own, &graph, &index);
+        wish.filters.skills = asking.skills.iter().filter_map(|id| Some(ladder.inside(graph.by_id(id)?.slot))).collect();
         if !understood.rest.is_empty() {
             let mut says = Bits::none(index.len());
             matched.docs.iter().filter_map(|doc| index.of_doc(*doc)).for_each(|at| says.put(at));
@@ -163,7 +165,10 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
             // Beside a skill, the other words only help; alone they decide.
             wish.only_who_says = wish.wants.is_empty();
         }
-        let found = if nobody_has(&index, &asking) { Found::nobody(&index) } else { rank::look(&index, &wish, &index.offsets(tx.now())) };
+        if nobody_has(&graph, &asking) {
+            (wish.says, wish.only_who_says) = (None, true);
+        }
+        let found = rank::look(&index, &wish, &index.offsets(tx.now()), &ladder);
         let from = asking.from.min(found.best.len());
         let shown: Vec<At> = found.best[from..].iter().take(asking.most()).map(|(_, at)| *at).collect();
         let order: Vec<PersonId> = found.best[from..].iter().take(asking.most() + 3).map(|(_, at)| index.id(*at)).collect();
@@ -175,7 +180,7 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
     });
     let people = show(tx, viewer, &wished, known, &graph)?;
     let index = directory.index();
-    let facets = facets(&index, &graph, &asking, &found.counts, wish.week.is_some());
+    let facets = facets(&graph, &asking, &found.counts, wish.week.is_some());
     let wider = if found.total == 0 { wider(&index, &graph, &wished, &understood) } else { None };
     Ok(Some(Results {
         total: found.total as usize,
@@ -283,7 +288,7 @@ fn make_wish(
         says: None,
         only_who_says: false,
         filters: Filters {
-            skills: asking.skills.iter().filter_map(|id| index.skill(id)).collect(),
+            skills: Vec::new(),
             languages,
             countries: asking.countries.iter().filter_map(|code| country_number(code)).collect(),
             roles: Roles(asking.roles.iter().fold(0, |bits, role| bits | Roles::of(*role).0)),
@@ -311,18 +316,11 @@ fn country_number(code: &str) -> Option<u8> {
     places::countries().iter().position(|c| c.code == code).and_then(|at| u8::try_from(at).ok())
 }
 
-/// A skill, language or country was chosen that no person here has.
-fn nobody_has(index: &Index, asking: &Asking) -> bool {
-    asking.skills.iter().any(|id| index.skill(id).is_none())
+/// Something was chosen that there is not, so that nobody can have it.
+fn nobody_has(graph: &Graph, asking: &Asking) -> bool {
+    asking.skills.iter().any(|id| graph.by_id(id).is_none())
         || !asking.languages.is_empty() && asking.languages.iter().all(|code| tongue_bit(code).is_none())
         || !asking.countries.is_empty() && asking.countries.iter().all(|code| country_number(code).is_none())
-}
-
-impl Found {
-    fn nobody(index: &Index) -> Self {
-        let nobody = Wish { only_who_says: true, ..Wish::default() };
-        rank::look(index, &nobody, &index.offsets(chiron_store::Timestamp::from_micros(0)))
-    }
 }
 
 /// What the index knows of someone who is shown.
@@ -429,16 +427,18 @@ fn wider(index: &Index, graph: &Graph, wished: &Wished, understood: &Understood)
 }
 
 fn facets(
-    index: &Index,
     graph: &Graph,
     asking: &Asking,
     counts: &Counts,
     with_hours: bool,
 ) -> Vec<(&'static str, &'static str, Vec<Answer>)> {
     let skill_name = |id: &str| graph.by_id(id).map_or_else(|| id.to_owned(), |s| s.name.to_string());
-    let skills = counts.skills.iter().enumerate().map(|(at, count)| {
-        let id = index.skill_id(at as u16);
-        (id.to_owned(), *count, asking.skills.iter().any(|s| s == id))
+    let chosen_skills: Vec<Slot> = asking.skills.iter().filter_map(|id| Some(graph.by_id(id)?.slot)).collect();
+    let skills = graph.skills().iter().filter_map(|skill| {
+        let (count, is_chosen) = (counts.skills[skill.slot.index()], chosen_skills.contains(&skill.slot));
+        // Of two answers that leave the same people, the narrower one says more of them.
+        let same_inside = || graph.narrower_closure(skill.slot).iter().any(|inside| counts.skills[inside.index()] == count);
+        (is_chosen || count > 0 && !same_inside()).then(|| (skill.id.to_string(), count, is_chosen))
     });
     let languages =
         tongues::tongues().iter().zip(counts.languages).map(|(t, count)| (t.code.to_owned(), count, chosen(&asking.languages, t.code)));

@@ -7,6 +7,7 @@
 use super::index::{At, DoneIn, Index, Offsets, Roles, Row, SkillAt, Week};
 use crate::people::OpenTo;
 use crate::people::tongues::tongues;
+use crate::skills::{Graph, Skill, Slot};
 
 /// To know a wanted skill exactly and as well as hoped for.
 const SKILL: i32 = 400;
@@ -98,7 +99,8 @@ impl Style {
 /// one person and is asked for together: skills, ways of working, time.
 #[derive(Debug, Clone, Default)]
 pub struct Filters {
-    pub skills: Vec<SkillAt>,
+    /// Each chosen skill, as whether a skill of the index counts for it: itself and all that lies inside it.
+    pub skills: Vec<Vec<bool>>,
     pub languages: u128,
     pub countries: Vec<u8>,
     pub roles: Roles,
@@ -174,10 +176,34 @@ impl Bits {
     }
 }
 
+/// Which skills of the graph a skill of the index counts for: itself and everything around it.
+#[derive(Debug, Default)]
+pub struct Ladder {
+    /// By the skill's number in the index, places in the graph.
+    counts_for: Vec<Vec<Slot>>,
+    graph: usize,
+}
+
+impl Ladder {
+    /// Linear in the skills that anybody here offers.
+    pub fn of(index: &Index, graph: &Graph) -> Self {
+        let around = |skill: &Skill| std::iter::once(skill.slot).chain(graph.broader_closure(skill.slot).iter().copied()).collect();
+        let known = (0..index.skills_known()).map(|at| graph.by_id(index.skill_id(at as SkillAt)).map_or_else(Vec::new, around));
+        Self { counts_for: known.collect(), graph: graph.len() }
+    }
+    /// Whether each skill of the index counts for this one.
+    pub fn inside(&self, skill: Slot) -> Vec<bool> {
+        self.counts_for.iter().map(|around| around.contains(&skill)).collect()
+    }
+}
+
 /// How many of the result would be left by each answer of each question.
 #[derive(Debug)]
 pub struct Counts {
+    /// By a skill's place in the graph.
     pub skills: Vec<u32>,
+    /// Who was counted last for each skill, so that nobody with React and Vue.js is two front-end developers.
+    last: Vec<At>,
     pub languages: [u32; 128],
     pub countries: Box<[u32; 256]>,
     pub roles: [u32; 4],
@@ -204,9 +230,10 @@ const FEE: u8 = 8;
 const NARROW: u8 = 16;
 
 /// Looks at everyone who could serve the wish. Linear in their number, some tens of nanoseconds each.
-pub fn look(index: &Index, wish: &Wish, offsets: &Offsets) -> Found {
+pub fn look(index: &Index, wish: &Wish, offsets: &Offsets, ladder: &Ladder) -> Found {
     let mut counts = Counts {
-        skills: vec![0; index.skills_known()],
+        skills: vec![0; ladder.graph],
+        last: vec![At::MAX; ladder.graph],
         languages: [0; 128],
         countries: Box::new([0; 256]),
         roles: [0; 4],
@@ -234,7 +261,7 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets) -> Found {
         if fails == 0 {
             all.push((points(index, wish, at, row, open, time.common), at));
         }
-        counts.count(index, row, open, time, fails);
+        counts.count(index, at, open, time, fails, ladder);
     }
     let total = all.len() as u32;
     let better = |a: &(i32, At), b: &(i32, At)| b.0.cmp(&a.0).then_with(|| index.id(a.1).cmp(&index.id(b.1)));
@@ -291,7 +318,7 @@ fn fails(index: &Index, wish: &Wish, row: &Row, open: Roles, time: Time) -> u8 {
     if (filters.no_fee || filters.with_fee) && !(filters.no_fee && !row.fee || filters.with_fee && row.fee) {
         fails |= FEE;
     }
-    let has = |skill: &SkillAt| index.skills_of(row).iter().any(|(offered, _)| offered == skill);
+    let has = |chosen: &Vec<bool>| index.skills_of(row).iter().any(|(offered, _)| chosen.get(usize::from(*offered)) == Some(&true));
     if filters.common_hour && time.common < AN_HOUR
         || filters.free_soon && !time.free_soon
         || filters.styles.iter().any(|style| !STYLES[*style].fits(row.style))
@@ -304,7 +331,8 @@ fn fails(index: &Index, wish: &Wish, row: &Row, open: Roles, time: Time) -> u8 {
 
 impl Counts {
     /// Someone counts for an answer when everything but its own question lets them in.
-    fn count(&mut self, index: &Index, row: &Row, open: Roles, time: Time, fails: u8) {
+    fn count(&mut self, index: &Index, at: At, open: Roles, time: Time, fails: u8, ladder: &Ladder) {
+        let row = index.row(at);
         let but = |question: u8| fails & !question == 0;
         if but(LANGUAGE) {
             let mut bits = row.languages;
@@ -326,7 +354,11 @@ impl Counts {
         }
         if fails == 0 {
             for (skill, _) in index.skills_of(row) {
-                self.skills[usize::from(*skill)] += 1;
+                for around in &ladder.counts_for[usize::from(*skill)] {
+                    if std::mem::replace(&mut self.last[around.index()], at) != at {
+                        self.skills[around.index()] += 1;
+                    }
+                }
             }
             for (count, style) in self.styles.iter_mut().zip(STYLES) {
                 *count += u32::from(style.fits(row.style));
@@ -423,7 +455,7 @@ mod tests {
     }
 
     fn looked(index: &Index, wish: &Wish) -> (Vec<u128>, Found) {
-        let found = look(index, wish, &index.offsets(Timestamp::from_micros(0)));
+        let found = look(index, wish, &index.offsets(Timestamp::from_micros(0)), &Ladder::of(index, Graph::shipped()));
         (found.best.iter().map(|(_, at)| index.id(*at).0.as_u128()).collect(), found)
     }
 
@@ -501,6 +533,23 @@ mod tests {
         // With the language kept: Spain leaves one, France one.
         assert_eq!(found.counts.countries[usize::from(index.row(0).country())], 1);
         assert_eq!(found.counts.countries[usize::from(france)], 1);
+    }
+
+    #[test]
+    fn a_skill_counts_for_all_that_it_lies_inside_and_each_person_once() {
+        let knows = |n, skills: &[&str]| Person { skills: skills.iter().map(|s| ((*s).to_owned(), 3)).collect(), ..mentor(n) };
+        let index = index(&[knows(1, &["react", "vue"]), knows(2, &["frontend"]), knows(3, &["public-speaking"]), knows(4, &["a-word-of-nobody"])]);
+        let graph = Graph::shipped();
+        let slot = |id: &str| graph.by_id(id).unwrap().slot;
+        let ladder = Ladder::of(&index, graph);
+        let count = |found: &Found, id: &str| found.counts.skills[slot(id).index()];
+        let all = looked(&index, &Wish { most: 10, ..Wish::default() }).1;
+        assert_eq!(["react", "vue", "frontend", "web-development", "public-speaking"].map(|id| count(&all, id)), [1, 1, 2, 2, 1]);
+        for (chosen, left) in [(vec!["frontend"], vec![1, 2]), (vec!["react"], vec![1]), (vec!["web-development", "vue"], vec![1])] {
+            let skills = chosen.iter().map(|id| ladder.inside(slot(id))).collect();
+            let wish = Wish { filters: Filters { skills, ..Filters::default() }, most: 10, ..Wish::default() };
+            assert_eq!(looked(&index, &wish).0, left, "{chosen:?}");
+        }
     }
 
     #[test]

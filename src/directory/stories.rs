@@ -163,6 +163,30 @@ fn p04_every_facet_leaves_as_many_people_as_it_says() {
     });
 }
 
+#[test]
+fn p04_a_skill_that_is_chosen_finds_who_knows_a_part_of_it() {
+    story(|s| {
+        let [amina, tomas, lea, olga] = s.people(["Amina", "Tomas", "Lea", "Olga"]);
+        tomas.helps(&[("React", "4"), ("Vue.js", "3")]);
+        lea.helps(&[("CSS", "5")]);
+        olga.helps(&[("Public speaking", "5")]);
+        let all = facets(&amina.finds("").html());
+        let count = |id: &str| all.iter().find(|(name, value, _)| name == "skill" && value == id).map(|(.., count)| *count);
+        // Nobody wrote “front-end”, yet two people know a part of it; whoever knows two parts is one person.
+        assert_eq!(count("frontend"), Some(2), "{all:?}");
+        // Everyone who does web development here does front-end: the narrower one says it better.
+        assert_eq!(count("web-development"), None, "{all:?}");
+        let mut found = names(&amina.finds("skill=frontend"));
+        found.sort();
+        assert_eq!(found, ["Lea", "Tomas"]);
+        assert_eq!(names(&amina.finds("skill=frontend&skill=vue")), ["Tomas"]);
+        // A narrower skill does not find who only knows the wider one.
+        olga.helps(&[("Front-end development", "5")]);
+        assert_eq!(names(&amina.finds("skill=react")), ["Tomas"]);
+        assert!(names(&amina.finds("skill=no-such-skill")).is_empty());
+    });
+}
+
 /// Name, value and count of each answer.
 fn facets(html: &str) -> Vec<(String, String, usize)> {
     let between = |text: &str, from: &str, to: &str| Some(text.split_once(from)?.1.split_once(to)?.0.to_owned());

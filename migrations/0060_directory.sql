@@ -35,3 +35,9 @@ create table search_word_parts (
     primary key (part, word)
 );
 --! end
+
+-- Skills whose people's documents are written again, a few people at a time: up to whom that has come.
+create table search_again (
+    skill text primary key,
+    after {id} not null
+);

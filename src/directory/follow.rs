@@ -65,7 +65,7 @@ pub async fn build(app: &App) -> Result<()> {
         return Ok(());
     }
     // What happens from here on is in the log, and is read once more by following it.
-    let position = app.read(sql::last_position).await?;
+    let follower = app.read(Follower::from_here).await?;
     let mut index = Index::new();
     let mut after = PersonId(Uuid::nil());
     loop {
@@ -76,7 +76,7 @@ pub async fn build(app: &App) -> Result<()> {
     }
     index.settle();
     *directory.index.write().unwrap_or_else(PoisonError::into_inner) = index;
-    *directory.follower() = Some(Follower { position, gaps: BTreeMap::new() });
+    *directory.follower() = Some(follower);
     Ok(())
 }
 
@@ -87,19 +87,19 @@ pub fn catch_up(tx: &mut Tx) -> Result<bool> {
     // A copy, so that a read that fails half-way leaves us where we were.
     let Some(mut follower) = held.clone() else { return Ok(false) };
     let mut changed = BTreeSet::new();
-    follower.fill_gaps(tx, &mut changed)?;
+    let mut lines = follower.fill_gaps(tx)?;
     loop {
-        let lines = sql::lines_after(tx, follower.position, LINES)?;
-        let more = lines.len() as i64 == LINES;
-        for line in lines {
-            follower.heard(&line, tx.now(), &mut changed)?;
+        for line in &lines {
+            changed.extend(touched(line)?);
             if line.kind == "skill merged" {
-                changed.extend(renamed(tx, &directory, &line)?);
+                changed.extend(renamed(tx, &directory, line)?);
             }
         }
-        if !more {
+        lines = sql::lines_after(tx, follower.position, LINES)?;
+        if lines.is_empty() {
             break;
         }
+        follower.heard(&lines, tx.now());
     }
     if changed.len() > MANY && changed.len() > directory.index().len() / 10 {
         *held = None;
@@ -127,27 +127,37 @@ fn renamed(tx: &mut Tx, directory: &Directory, line: &sql::Line) -> Result<Vec<P
 }
 
 impl Follower {
-    fn heard(&mut self, line: &sql::Line, now: Timestamp, changed: &mut BTreeSet<PersonId>) -> Result<()> {
-        for missing in (self.position + 1..line.position).rev().take(MOST_GAPS) {
-            self.gaps.insert(missing, now);
-        }
-        self.position = self.position.max(line.position);
-        changed.extend(touched(line)?);
-        Ok(())
+    /// At the end of the log. What is missing just below it may belong to somebody who has not committed yet.
+    fn from_here(tx: &mut Tx) -> Result<Self> {
+        let position = sql::last_position(tx)?;
+        let mut follower = Self { position: (position - MOST_GAPS as i64).max(0), gaps: BTreeMap::new() };
+        let lines = sql::lines_after(tx, follower.position, MOST_GAPS as i64)?;
+        follower.heard(&lines, tx.now());
+        Ok(follower)
     }
 
-    fn fill_gaps(&mut self, tx: &mut Tx, changed: &mut BTreeSet<PersonId>) -> Result<()> {
+    fn heard(&mut self, lines: &[sql::Line], now: Timestamp) {
+        for line in lines {
+            for missing in (self.position + 1..line.position).rev().take(MOST_GAPS) {
+                self.gaps.insert(missing, now);
+            }
+            self.position = self.position.max(line.position);
+        }
+    }
+
+    /// What was missing and has come.
+    fn fill_gaps(&mut self, tx: &mut Tx) -> Result<Vec<sql::Line>> {
         if self.gaps.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let now = tx.now();
         let asked = List::of(self.gaps.keys().rev().take(MOST_GAPS))?;
-        for line in sql::lines_at(tx, &asked)? {
+        let came = sql::lines_at(tx, &asked)?;
+        for line in &came {
             self.gaps.remove(&line.position);
-            changed.extend(touched(&line)?);
         }
         self.gaps.retain(|_, since| now.since(*since) < PATIENCE);
-        Ok(())
+        Ok(came)
     }
 }
 

@@ -24,6 +24,7 @@ pub static SLICE: Slice = Slice {
     routes: || Routes::new().get("/find", Needs::SignedIn, pages::find),
     sweeps: &[
         Sweep { name: "read everyone for the directory", due: follow::is_missing, run: Run::Errand(read_everyone) },
+        Sweep { name: "write documents again", due: verbs::documents_are_due, run: Run::Unit(verbs::sweep_documents) },
         Sweep { name: "forget words that nobody uses", due: verbs::words_are_due, run: Run::Unit(verbs::sweep_words) },
     ],
     happenings: &[],
@@ -31,6 +32,7 @@ pub static SLICE: Slice = Slice {
         Reaction { on: "person joined", run: follow },
         Reaction { on: "profile changed", run: follow },
         Reaction { on: "person forgotten", run: follow },
+        Reaction { on: "skill merged", run: follow_merge },
     ],
     tellings: &[],
     letter_deeds: &[],
@@ -55,5 +57,13 @@ fn follow(tx: &mut Tx, happening: &Happening) -> Result<()> {
     match sql::write_documents(tx, person, person, 1)? {
         Some(_) => Ok(()),
         None => sql::drop_document(tx, person),
+    }
+}
+
+/// Documents name skills. However many people have one, the merge itself only leaves a note; a sweep does the writing.
+fn follow_merge(tx: &mut Tx, happening: &Happening) -> Result<()> {
+    match crate::skills::verbs::merged(tx, happening.subject.into())? {
+        Some((_, is)) => sql::write_again(tx, &is),
+        None => Ok(()),
     }
 }

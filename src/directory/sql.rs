@@ -99,6 +99,37 @@ pub fn write_documents(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) ->
     Ok(Some(last))
 }
 
+/// Remembers to write the documents of whoever offers a skill again, because its name or who has it changed.
+pub fn write_again(tx: &mut Tx, skill: &str) -> Result<()> {
+    tx.execute(
+        sql!("insert into search_again (skill, after) values ($1, $2) on conflict (skill) do update set after = excluded.after"),
+        &[&skill, &PersonId(uuid::Uuid::nil())],
+    )?;
+    Ok(())
+}
+
+/// A skill whose people's documents are to be written again, and after whom.
+pub fn next_again(tx: &mut Tx) -> Result<Option<(String, PersonId)>> {
+    Ok(tx.opt(sql!("select skill, after from search_again where skill > $1 order by skill limit 1"), &[&""])?)
+}
+
+/// They were written up to this person, or all of them.
+pub fn written_again(tx: &mut Tx, skill: &str, up_to: Option<PersonId>) -> Result<()> {
+    match up_to {
+        Some(after) => tx.execute(sql!("update search_again set after = $2 where skill = $1"), &[&skill, &after])?,
+        None => tx.execute(sql!("delete from search_again where skill = $1"), &[&skill])?,
+    };
+    Ok(())
+}
+
+pub fn offering_after(tx: &mut Tx, skill: &str, after: PersonId, limit: i64) -> Result<Vec<PersonId>> {
+    let people: Vec<(PersonId,)> = tx.all(
+        sql!("select person_id from profile_skills where skill = $1 and side = 'offered' and person_id > $2 order by person_id limit $3"),
+        &[&skill, &after, &limit],
+    )?;
+    Ok(people.into_iter().map(|r| r.0).collect())
+}
+
 /// Takes someone out of the search. The words they alone used are swept out of the vocabulary later.
 pub fn drop_document(tx: &mut Tx, person: PersonId) -> Result<()> {
     let drop = DROP_WORDS.on(tx.engine());

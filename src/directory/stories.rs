@@ -234,6 +234,75 @@ fn whoever_is_forgotten_is_found_no_more() {
 }
 
 #[test]
+fn a_merged_skill_is_found_by_its_new_name_in_counts_and_in_documents() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        let cora = s.coordinator("Cora");
+        tomas.helps(&[("Zymurgy of honey", "4")]);
+        lea.helps(&[("SQL", "4")]);
+        let count = |id: &str| facets(&amina.finds("").html()).into_iter().find(|f| f.1 == id).map(|f| f.2);
+        assert_eq!((count("zymurgy-of-honey"), count("sql")), (Some(1), Some(1)));
+        let desk = cora.gets("/skills").ok().html();
+        let id = &desk[desk.find("action=\"/skills/").expect("a form") + "action=\"/skills/".len()..][..32];
+        cora.posts(&format!("/skills/{id}/merge"), &[("into", "SQL")]).goes();
+        // The counts follow at once, the documents in the background.
+        assert_eq!((count("zymurgy-of-honey"), count("sql")), (None, Some(2)));
+        s.sweeps_run();
+        let says = |words: &str| {
+            let asked = super::search::Asked { words: vec![words.to_owned()], last_unfinished: false };
+            s.does(move |tx| super::sql::words_match(tx, &asked, 10)).docs.len()
+        };
+        assert_eq!((says("zymurgy"), says("sql")), (0, 2));
+        assert!(!s.does(super::verbs::documents_are_due));
+    });
+}
+
+/// A transaction that commits after a later one leaves a gap in the log that the index has to come back to.
+#[test]
+fn whoever_commits_late_is_still_found() {
+    story(|s| {
+        if s.app().db.engine() != chiron_store::Engine::Postgres {
+            return;
+        }
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        let late = |who: &Actor<'_>, skill: &'static str| {
+            let (viewer, app) = (who.viewer(), s.app().clone());
+            let (begun, has_begun) = std::sync::mpsc::channel();
+            let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
+            let slow = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                runtime.block_on(app.write(move |tx| {
+                    let skill = (skill.parse().expect("a word"), 4);
+                    let offered = crate::people::Skills { offered: vec![skill], wanted: vec![] };
+                    crate::people::verbs::change(tx, &viewer, &crate::people::Change::Skills(offered))?;
+                    let _ = begun.send(());
+                    let _ = may_go_on.recv();
+                    Ok(())
+                }))
+            });
+            has_begun.recv().expect("a beginning");
+            (go_on, slow)
+        };
+        for who in [&tomas, &lea] {
+            who.opens_to(&["mentor"], "1");
+        }
+        // One is under way while everyone is read into memory, the other while the log is followed.
+        let (go_on, slow) = late(&tomas, "SQL");
+        amina.shows_about(&[("headline", "Learning")]);
+        assert!(names(&amina.finds("skill=sql")).is_empty());
+        drop(go_on);
+        slow.join().expect("an end").expect("a commit");
+        assert_eq!(names(&amina.finds("skill=sql")), ["Tomas"]);
+        let (go_on, slow) = late(&lea, "Python");
+        amina.shows_about(&[("headline", "Still learning")]);
+        assert!(names(&amina.finds("skill=python")).is_empty());
+        drop(go_on);
+        slow.join().expect("an end").expect("a commit");
+        assert_eq!(names(&amina.finds("skill=python")), ["Lea"]);
+    });
+}
+
+#[test]
 fn others_find_helpers_inside_their_own_work() {
     story(|s| {
         let [amina, tomas, lea, olga] = s.people(["Amina", "Tomas", "Lea", "Olga"]);

@@ -162,6 +162,25 @@ pub(super) fn sweep_words(tx: &mut Tx) -> Result<usize> {
     Ok(1)
 }
 
+/// Documents written again in one unit of work.
+const WRITTEN_AT_ONCE: i64 = 200;
+
+pub(super) fn documents_are_due(tx: &mut Tx) -> Result<bool> {
+    Ok(sql::next_again(tx)?.is_some())
+}
+
+/// Writes the next documents again that a merged skill has made out of date.
+pub(super) fn sweep_documents(tx: &mut Tx) -> Result<usize> {
+    let Some((skill, after)) = sql::next_again(tx)? else { return Ok(0) };
+    let people = sql::offering_after(tx, &skill, after, WRITTEN_AT_ONCE)?;
+    for person in &people {
+        sql::write_documents(tx, *person, *person, 1)?;
+    }
+    let more = people.len() as i64 == WRITTEN_AT_ONCE;
+    sql::written_again(tx, &skill, people.last().copied().filter(|_| more))?;
+    Ok(people.len().max(1))
+}
+
 /// Makes every document of the search anew, in bounded steps: after a restore, whose backup leaves them out.
 pub async fn rebuild_search(app: &App) -> Result<()> {
     let mut after = PersonId(Uuid::nil());

@@ -426,12 +426,7 @@ fn wider(index: &Index, graph: &Graph, wished: &Wished, understood: &Understood)
     })
 }
 
-fn facets(
-    graph: &Graph,
-    asking: &Asking,
-    counts: &Counts,
-    with_hours: bool,
-) -> Vec<(&'static str, &'static str, Vec<Answer>)> {
+fn facets(graph: &Graph, asking: &Asking, counts: &Counts, with_hours: bool) -> Vec<(&'static str, &'static str, Vec<Answer>)> {
     let skill_name = |id: &str| graph.by_id(id).map_or_else(|| id.to_owned(), |s| s.name.to_string());
     let chosen_skills: Vec<Slot> = asking.skills.iter().filter_map(|id| Some(graph.by_id(id)?.slot)).collect();
     let skills = graph.skills().iter().filter_map(|skill| {

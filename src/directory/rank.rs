@@ -538,7 +538,8 @@ mod tests {
     #[test]
     fn a_skill_counts_for_all_that_it_lies_inside_and_each_person_once() {
         let knows = |n, skills: &[&str]| Person { skills: skills.iter().map(|s| ((*s).to_owned(), 3)).collect(), ..mentor(n) };
-        let index = index(&[knows(1, &["react", "vue"]), knows(2, &["frontend"]), knows(3, &["public-speaking"]), knows(4, &["a-word-of-nobody"])]);
+        let index =
+            index(&[knows(1, &["react", "vue"]), knows(2, &["frontend"]), knows(3, &["public-speaking"]), knows(4, &["a-word-of-nobody"])]);
         let graph = Graph::shipped();
         let slot = |id: &str| graph.by_id(id).unwrap().slot;
         let ladder = Ladder::of(&index, graph);

@@ -3,6 +3,7 @@
 mod flow;
 mod levels;
 mod objective;
+pub mod peers;
 mod problem;
 mod solution;
 mod solve;

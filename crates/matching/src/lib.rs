@@ -5,12 +5,14 @@ mod levels;
 mod objective;
 pub mod peers;
 mod problem;
+mod repair;
 mod solution;
 mod solve;
 mod verify;
 
 pub use objective::{Coverage, Floor, Objective};
 pub use problem::{Cost, MOST_SCORE, Mentee, Mentor, Pair, Problem, ProblemError, Rules, Side};
+pub use repair::{Change, Moves, Repair, RepairError};
 pub use solution::{Aim, Certificate, Level, Solution};
 pub use solve::{Progress, Rule, SolveError, Step, solve, solve_with};
 pub use verify::{Fault, verify};

@@ -4,14 +4,16 @@
 //! database only wrapped by the instance key, which lives in a file outside the database: a copy of the database alone
 //! reads as noise. Forgetting destroys the wrapped key, and with it the content, in every backup made afterwards.
 //!
-//! XChaCha20-Poly1305 throughout: 24-byte random nonces, so no counter to keep. A sealed value is
-//! `nonce (24) | ciphertext | tag (16)`, bound to its key's id as associated data.
+//! ChaCha20-Poly1305 throughout (RFC 8439), with random nonces of 12 bytes. That is safe because no key seals much: a
+//! conversation's key its texts, the instance key one wrapped key a conversation. After four thousand million of them
+//! the odds that two nonces were alike are one in eight thousand million (n² / 2⁹⁷). A sealed value is
+//! `form (1) | nonce (12) | ciphertext | tag (16)`, bound to its key's id as associated data.
 
 use crate::app::{Chance, Tx};
 use crate::error::{Error, Result};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use chiron_store::{column_as, ids, sql};
+use chiron_store::{List, column_as, ids, sql};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use std::collections::HashMap;
 
 ids!(
     /// The key of one conversation: an ask, and the relationship it becomes.
@@ -25,7 +27,7 @@ column_as!(Sealed, Vec<u8>, out: |sealed| &sealed.0, back: |bytes| Ok::<_, std::
 
 /// The instance keys, newest first. New keys are wrapped by the first; the others still open what they wrapped.
 pub struct Seal {
-    keys: Vec<XChaCha20Poly1305>,
+    keys: Vec<LessSafeKey>,
     /// For signing reply addresses and the like; derived from the oldest key, so that rotation keeps old signatures good.
     signing: [u8; 32],
 }
@@ -36,7 +38,7 @@ impl Seal {
         use sha2::Digest;
         let oldest = keys.last().ok_or_else(|| Error::broken("the key file holds no key"))?;
         let signing = sha2::Sha256::new().chain_update(b"chiron signing").chain_update(oldest).finalize().into();
-        Ok(Self { keys: keys.iter().map(|k| XChaCha20Poly1305::new(k.into())).collect(), signing })
+        Ok(Self { keys: keys.iter().map(key_of).collect::<Result<_>>()?, signing })
     }
 
     /// Reads the key file, one key a line in base32, newest first; makes it, readable by its owner alone, when it is
@@ -91,15 +93,34 @@ pub fn new_key(tx: &mut Tx) -> Result<KeyId> {
 
 /// Seals a text under a conversation's key.
 pub fn seal(tx: &mut Tx, key: KeyId, text: &str) -> Result<Sealed> {
-    let cipher = cipher(tx, key)?.ok_or_else(refused_forgotten)?;
-    shut(&cipher, tx.chance(), text.as_bytes(), key.0.as_bytes())
+    let keys = ring(tx, &[key])?;
+    let cipher = keys.0.get(&key).ok_or_else(refused_forgotten)?;
+    shut(cipher, tx.chance(), text.as_bytes(), key.0.as_bytes())
 }
 
 /// Opens a sealed text; `None` when its key was destroyed.
 pub fn open_text(tx: &mut Tx, key: KeyId, sealed: &Sealed) -> Result<Option<String>> {
-    let Some(cipher) = cipher(tx, key)? else { return Ok(None) };
-    let plain = open(&cipher, sealed, key.0.as_bytes()).ok_or_else(|| Error::broken("a sealed text does not open with its key"))?;
-    String::from_utf8(plain).map(Some).map_err(Error::broken)
+    ring(tx, &[key])?.text(key, sealed)
+}
+
+/// The keys of several conversations, for opening many texts at the price of one query.
+pub struct Ring(HashMap<KeyId, LessSafeKey>);
+
+impl Ring {
+    /// Opens a sealed text; `None` when its key was destroyed, or is not on this ring.
+    pub fn text(&self, key: KeyId, sealed: &Sealed) -> Result<Option<String>> {
+        let Some(cipher) = self.0.get(&key) else { return Ok(None) };
+        let plain = open(cipher, sealed, key.0.as_bytes()).ok_or_else(|| Error::broken("a sealed text does not open with its key"))?;
+        String::from_utf8(plain).map(Some).map_err(Error::broken)
+    }
+}
+
+/// Takes these keys; those that were destroyed stay away. What lists its keys has a limit already.
+pub fn ring(tx: &mut Tx, keys: &[KeyId]) -> Result<Ring> {
+    let list = List::of(keys)?;
+    let rows: Vec<(KeyId, Sealed)> =
+        tx.all(sql!("select id, wrapped from keys where wrapped is not null and id in {list $1 as id}"), &[&list])?;
+    rows.into_iter().map(|(id, wrapped)| Ok((id, unwrapped(tx, &wrapped)?))).collect::<Result<_>>().map(Ring)
 }
 
 /// Destroys the key of a conversation, and with it everything sealed under it.
@@ -109,28 +130,38 @@ pub fn destroy(tx: &mut Tx, key: KeyId) -> Result<()> {
     Ok(())
 }
 
-fn cipher(tx: &mut Tx, key: KeyId) -> Result<Option<XChaCha20Poly1305>> {
-    let row: Option<(Option<Sealed>,)> = tx.opt(sql!("select wrapped from keys where id = $1"), &[&key])?;
-    let Some((Some(wrapped),)) = row else { return Ok(None) };
-    let bytes: [u8; 32] = tx.seal().open(&wrapped)?.try_into().map_err(|_| Error::broken("a key of the wrong length"))?;
-    Ok(Some(XChaCha20Poly1305::new(&bytes.into())))
+fn unwrapped(tx: &Tx, wrapped: &Sealed) -> Result<LessSafeKey> {
+    key_of(&tx.seal().open(wrapped)?.try_into().map_err(|_| Error::broken("a key of the wrong length"))?)
+}
+
+fn key_of(bytes: &[u8; 32]) -> Result<LessSafeKey> {
+    UnboundKey::new(&CHACHA20_POLY1305, bytes).map(LessSafeKey::new).map_err(|_| Error::broken("a key that is none"))
 }
 
 fn refused_forgotten() -> Error {
     crate::refused!("forgotten"; "This conversation has been forgotten; nothing more can be added to it.")
 }
 
-fn shut(cipher: &XChaCha20Poly1305, chance: &Chance, plain: &[u8], bound_to: &[u8]) -> Result<Sealed> {
-    let nonce = chance.bytes::<24>();
-    let mut bytes = nonce.to_vec();
-    let sealed = cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: bound_to });
-    bytes.extend(sealed.map_err(|_| Error::broken("sealing failed"))?);
+/// The first byte of a sealed value, so that another cipher can follow this one.
+const FORM: u8 = 1;
+
+fn shut(key: &LessSafeKey, chance: &Chance, plain: &[u8], bound_to: &[u8]) -> Result<Sealed> {
+    let nonce = chance.bytes::<NONCE_LEN>();
+    let mut bytes = Vec::with_capacity(1 + NONCE_LEN + plain.len() + CHACHA20_POLY1305.tag_len());
+    bytes.push(FORM);
+    bytes.extend(nonce);
+    bytes.extend(plain);
+    let tag = key.seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(bound_to), &mut bytes[1 + NONCE_LEN..]);
+    bytes.extend(tag.map_err(|_| Error::broken("sealing failed"))?.as_ref());
     Ok(Sealed(bytes))
 }
 
-fn open(cipher: &XChaCha20Poly1305, sealed: &Sealed, bound_to: &[u8]) -> Option<Vec<u8>> {
-    let (nonce, rest) = sealed.0.split_at_checked(24)?;
-    cipher.decrypt(&XNonce::try_from(nonce).ok()?, Payload { msg: rest, aad: bound_to }).ok()
+fn open(key: &LessSafeKey, sealed: &Sealed, bound_to: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, rest) = sealed.0.strip_prefix(&[FORM])?.split_first_chunk::<NONCE_LEN>()?;
+    let mut bytes = rest.to_vec();
+    let length = key.open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(bound_to), &mut bytes).ok()?.len();
+    bytes.truncate(length);
+    Some(bytes)
 }
 
 fn write_private(path: &std::path::Path, text: &str) -> Result<()> {

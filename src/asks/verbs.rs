@@ -396,7 +396,8 @@ pub fn letter(tx: &mut Tx, ask: &Ask) -> Result<Option<Letter>> {
 /// Someone's asks on either side: waiting ones by their clock, then the latest that ended, with the other person.
 pub fn mine(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Ask, Chip)>> {
     let asks = sql::of_person(tx, viewer.person, 100)?;
-    asks.into_iter().map(|ask| Ok((ask.clone(), relationships::called(tx, ask.other(viewer))?))).collect()
+    let others: Vec<_> = asks.iter().map(|ask| ask.other(viewer)).collect();
+    Ok(asks.into_iter().zip(relationships::called_all(tx, &others)?).collect())
 }
 
 /// Reminds those whose turn is half over.

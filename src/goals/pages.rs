@@ -1,7 +1,7 @@
 //! One question a page, then what it comes to.
 
 use super::goal::{Advice, Answer, Brief, Goal, GoalId, GoalSkill, GoalState, Help, LONGEST_OUTCOME, LONGEST_WORDS, MOST_SKILLS, Step};
-use super::verbs;
+use super::verbs::{self, Listed};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::form::Form;
@@ -296,8 +296,8 @@ fn help_fields(form: &Form) -> Markup {
     html! { (form.values("help").iter().fold(choices, |choices, help| choices.chosen(help)).error(form.error("help"))) }
 }
 
-fn list_view(goals: &[(Goal, Brief)], graph: &Graph) -> Markup {
-    let (open, closed): (Vec<_>, Vec<_>) = goals.iter().partition(|(goal, _)| matches!(goal.state, GoalState::Draft | GoalState::Set));
+fn list_view(goals: &[Listed], graph: &Graph) -> Markup {
+    let (open, closed): (Vec<_>, Vec<_>) = goals.iter().partition(|listed| matches!(listed.goal.state, GoalState::Draft | GoalState::Set));
     html! {
         (PageHeader::new("Your goals").lead("What you want to learn comes first; who can help follows from it.")
             .actions(html! { @if !goals.is_empty() { (Button::primary("Begin a goal").href("/goals/new").icon(Icon::Plus)) } }))
@@ -306,21 +306,20 @@ fn list_view(goals: &[(Goal, Brief)], graph: &Graph) -> Markup {
                 &html! { (Button::primary("Begin a goal").href("/goals/new")) }))
         }
         @for (title, goals) in [("Open", open), ("Closed", closed)] {
-            @if !goals.is_empty() { (page::section(title, &html! { @if title == "Open" { (page::audience_me()) } }, &page::rows(&html! { @for (goal, brief) in goals { (goal_row(goal, brief, graph)) } }))) }
+            @if !goals.is_empty() { (page::section(title, &html! { @if title == "Open" { (page::audience_me()) } }, &page::rows(&html! { @for listed in goals { (goal_row(listed, graph)) } }))) }
         }
     }
 }
 
-fn goal_row(goal: &Goal, brief: &Brief, graph: &Graph) -> Markup {
-    let names: Vec<&str> =
-        brief.skills.iter().map(|skill| graph.by_id(&skill.skill).map_or(skill.skill.as_str(), |known| &known.name)).collect();
+fn goal_row(Listed { goal, outcome, skills }: &Listed, graph: &Graph) -> Markup {
+    let names: Vec<&str> = skills.iter().map(|skill| graph.by_id(skill).map_or(skill.as_str(), |known| &known.name)).collect();
     let (href, beside) = match goal.state {
         GoalState::Draft => (format!("/goals/{}/{}", goal.id, goal.step), page::tag("go on", Tone::Amber)),
         GoalState::Set => (format!("/goals/{}", goal.id), html! {}),
         GoalState::Reached => (format!("/goals/{}", goal.id), page::tag("reached", Tone::Laurel)),
         GoalState::LetGo => (format!("/goals/{}", goal.id), page::tag("let go", Tone::Plain)),
     };
-    html! { (Row::new(brief.outcome.as_str()).href(href).icon(Icon::Goal).text(names.join(", ")).beside(beside)) }
+    html! { (Row::new(outcome.as_str()).href(href).icon(Icon::Goal).text(names.join(", ")).beside(beside)) }
 }
 
 fn goal_view(goal: &Goal, brief: &Brief, earlier: &[Brief], graph: &Graph, today: Date) -> Markup {

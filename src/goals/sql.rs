@@ -5,7 +5,7 @@ use crate::app::Tx;
 use crate::error::Result;
 use crate::seal::Sealed;
 use crate::viewer::PersonId;
-use chiron_store::{Timestamp, record, sql};
+use chiron_store::{List, Timestamp, record, sql};
 
 record!(
     pub struct Version {
@@ -89,6 +89,28 @@ pub fn version(tx: &mut Tx, id: GoalId, version: i64) -> Result<Option<Version>>
             Version: "select version, at, changed, outcome, why_now, success, by_on, help from goal_versions where goal_id = $1 and version = $2"
         ),
         &[&id, &version],
+    )?)
+}
+
+/// What each goal wants, as its newest version says it.
+pub fn outcomes(tx: &mut Tx, goals: &List) -> Result<Vec<(GoalId, Sealed)>> {
+    Ok(tx.all(
+        sql!(
+            "select v.goal_id, v.outcome from goals g join goal_versions v on v.goal_id = g.id and v.version = g.version
+             where g.id in {list $1 as id}"
+        ),
+        &[goals],
+    )?)
+}
+
+/// The skills of each goal's newest version, in their order.
+pub fn skills_of_all(tx: &mut Tx, goals: &List) -> Result<Vec<(GoalId, String)>> {
+    Ok(tx.all(
+        sql!(
+            "select s.goal_id, s.skill from goals g join goal_skills s on s.goal_id = g.id and s.version = g.version
+             where g.id in {list $1 as id} order by s.goal_id, s.position"
+        ),
+        &[goals],
     )?)
 }
 

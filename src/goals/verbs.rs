@@ -4,11 +4,13 @@ use super::goal::{Answer, Brief, Deed, Goal, GoalId, GoalState, MOST_OPEN, Step}
 use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
-use crate::seal;
+use crate::seal::{self, Sealed};
 use crate::skills;
 use crate::slices::Need;
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
+use chiron_store::List;
+use std::collections::HashMap;
 
 /// A goal as its newest version says it; its owner's alone.
 pub fn brief(tx: &mut Tx, viewer: &Viewer, id: GoalId) -> Result<Brief> {
@@ -30,10 +32,37 @@ pub fn see(tx: &mut Tx, viewer: &Viewer, id: GoalId) -> Result<(Goal, Brief, Vec
     Ok((goal, newest, briefs))
 }
 
-/// One's own goals, the last changed first.
-pub fn own(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Goal, Brief)>> {
+/// A goal as a list shows it.
+pub struct Listed {
+    pub goal: Goal,
+    pub outcome: String,
+    /// Ids of its skills, in the order they were named.
+    pub skills: Vec<String>,
+}
+
+/// One's own goals, the last changed first. Four queries, however many there are.
+pub fn own(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Listed>> {
     let goals = sql::of_person(tx, viewer.person, 100)?;
-    goals.into_iter().map(|goal| open(tx, &goal).map(|brief| (goal, brief))).collect()
+    let ids = List::of(goals.iter().map(|goal| goal.id))?;
+    let ring = seal::ring(tx, &goals.iter().map(|goal| goal.key).collect::<Vec<_>>())?;
+    let outcomes: HashMap<GoalId, Sealed> = sql::outcomes(tx, &ids)?.into_iter().collect();
+    let mut skills: HashMap<GoalId, Vec<String>> = HashMap::new();
+    for (goal, skill) in sql::skills_of_all(tx, &ids)? {
+        skills.entry(goal).or_default().push(skill);
+    }
+    goals
+        .into_iter()
+        .map(|goal| {
+            let sealed = outcomes.get(&goal.id).ok_or(Error::NotFound)?;
+            let outcome = ring.text(goal.key, sealed)?.unwrap_or_default();
+            Ok(Listed { outcome, skills: skills.remove(&goal.id).unwrap_or_default(), goal })
+        })
+        .collect()
+}
+
+/// Whether somebody ever began one.
+pub fn has_any(tx: &mut Tx, person: PersonId) -> Result<bool> {
+    Ok(!sql::of_person(tx, person, 1)?.is_empty())
 }
 
 /// Begins a draft from the first answer.

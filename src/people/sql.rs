@@ -6,7 +6,7 @@ use super::profile::{Credential, CredentialId, Experience, ExperienceId, Hours, 
 use crate::app::Tx;
 use crate::error::Result;
 use crate::viewer::{Office, PersonId};
-use chiron_store::{Timestamp, record, sql};
+use chiron_store::{List, Timestamp, record, sql};
 
 pub fn insert(tx: &mut Tx, id: PersonId, name: &str, office: Office, newcomer: &Newcomer) -> Result<()> {
     let now = tx.now();
@@ -33,6 +33,17 @@ pub fn chip(tx: &mut Tx, person: PersonId) -> Result<Option<Chip>> {
              where p.id = $1 and p.forgotten_at is null"
         ),
         &[&person],
+    )?)
+}
+
+pub fn chips(tx: &mut Tx, people: &List) -> Result<Vec<Chip>> {
+    Ok(tx.all(
+        sql!(
+            "select p.id, p.name, f.pronouns, f.headline, f.photo, f.zone
+             from people p join profiles f on f.person_id = p.id
+             where p.id in {list $1 as id} and p.forgotten_at is null"
+        ),
+        &[people],
     )?)
 }
 

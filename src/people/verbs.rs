@@ -9,8 +9,9 @@ use crate::error::{Error, Result};
 use crate::refused;
 use crate::skills::{self, Word};
 use crate::viewer::{Office, PersonId, Viewer};
-use chiron_store::Timestamp;
+use chiron_store::{List, Timestamp};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// Someone joins: a person, an account and an empty profile, in one.
 pub fn join(tx: &mut Tx, newcomer: &Newcomer) -> Result<PersonId> {
@@ -32,11 +33,8 @@ pub fn chip(tx: &mut Tx, person: PersonId) -> Result<Chip> {
 
 /// The same for many at once, in the order asked for; people who were forgotten are left out.
 pub fn chips(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<Chip>> {
-    let mut chips = Vec::with_capacity(people.len());
-    for person in people {
-        chips.extend(sql::chip(tx, *person)?);
-    }
-    Ok(chips)
+    let known: HashMap<PersonId, Chip> = sql::chips(tx, &List::of(people)?)?.into_iter().map(|chip| (chip.id, chip)).collect();
+    Ok(people.iter().filter_map(|person| known.get(person).cloned()).collect())
 }
 
 /// Remembers how long someone took to answer, for the usual time they show. `None`: it lapsed.

@@ -218,7 +218,8 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: QuestionId) -> Result<Whole> {
 /// Someone's questions on either side: waiting ones by their clock, then the latest that ended, with the other person.
 pub fn mine(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Question, Chip)>> {
     let questions = sql::of_person(tx, viewer.person, 100)?;
-    questions.into_iter().map(|q| Ok((q.clone(), partners::called(tx, q.other(viewer))?))).collect()
+    let others: Vec<_> = questions.iter().map(|q| q.other(viewer)).collect();
+    Ok(questions.into_iter().zip(partners::called_all(tx, &others)?).collect())
 }
 
 /// Reminds those whose time is half over.
@@ -326,7 +327,8 @@ fn goes_on(tx: &mut Tx, question: &Question) -> Result<bool> {
 /// What needs the viewer, with its clock.
 pub fn waiting_on(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Question, Chip)>> {
     let waiting = sql::waiting_for(tx, viewer.person)?;
-    waiting.into_iter().map(|q| Ok((q.clone(), partners::called(tx, q.asker)?))).collect()
+    let askers: Vec<_> = waiting.iter().map(|q| q.asker).collect();
+    Ok(waiting.into_iter().zip(partners::called_all(tx, &askers)?).collect())
 }
 
 fn happened(kind: &'static str, question: &Question) -> Happening {

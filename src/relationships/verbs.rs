@@ -5,7 +5,7 @@ use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
 use crate::notices::tell;
-use crate::people::{Chip, verbs::chip};
+use crate::people::{Chip, verbs::chips};
 use crate::seal::{self, KeyId};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
@@ -36,17 +36,19 @@ pub fn places_left(tx: &mut Tx, person: PersonId) -> Result<i64> {
 
 /// Who someone is, also when they have been forgotten since: then nothing but that.
 pub fn called(tx: &mut Tx, person: PersonId) -> Result<Chip> {
-    match chip(tx, person) {
-        Err(Error::NotFound) => Ok(Chip {
-            id: person,
-            name: "Someone who has left".into(),
-            pronouns: String::new(),
-            headline: String::new(),
-            photo: None,
-            zone: "UTC".into(),
-        }),
-        known => known,
-    }
+    Ok(called_all(tx, &[person])?.remove(0))
+}
+
+/// The same for many at once, each in its place.
+pub fn called_all(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<Chip>> {
+    let known = chips(tx, people)?;
+    let mut known = known.into_iter().peekable();
+    // What is known comes in the order asked for, so whoever is not next has left.
+    Ok(people.iter().map(|person| known.next_if(|chip| chip.id == *person).unwrap_or_else(|| has_left(*person))).collect())
+}
+
+fn has_left(id: PersonId) -> Chip {
+    Chip { id, name: "Someone who has left".into(), pronouns: String::new(), headline: String::new(), photo: None, zone: "UTC".into() }
 }
 
 /// A relationship that this viewer may do this with; anything else is not there.

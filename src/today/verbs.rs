@@ -34,7 +34,7 @@ pub fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Today> {
 fn first_steps(tx: &mut Tx, viewer: &Viewer) -> Result<Option<FirstSteps>> {
     let profile = people::verbs::profile(tx, viewer.person)?;
     let steps = FirstSteps {
-        has_goal: !goals::verbs::own(tx, viewer)?.is_empty(),
+        has_goal: goals::verbs::has_any(tx, viewer.person)?,
         shows_something: !profile.shown.headline.is_empty() || !profile.offered.is_empty() || !profile.wanted.is_empty(),
         has_asked: !asks::verbs::mine(tx, viewer)?.is_empty(),
     };

@@ -1,7 +1,10 @@
 //! What holds for every page and every route, told against the router with all of its routes.
 
+use crate::asks::stories::Asking;
 use crate::config::Config;
+use crate::goals::stories::Wishing;
 use crate::logins::stories::{SigningIn, login_cookie};
+use crate::people::OpenTo;
 use crate::slices::SLICES;
 use crate::story::{Actor, Answer, Story, story, story_in};
 use crate::web::route_table;
@@ -179,6 +182,55 @@ fn looking_at_pages_writes_nothing() {
         });
         assert!(pages > 30, "only {pages} pages were found");
         assert_eq!(wrote, Vec::<String>::new(), "these pages write when they are looked at");
+    });
+}
+
+/// How many statements a page runs, who is looking and all.
+fn statements(actor: &Actor, path: &str) -> u64 {
+    let before = actor.story.app().db.stats().statements;
+    actor.gets(path).ok();
+    actor.story.app().db.stats().statements - before
+}
+
+#[test]
+fn a_page_costs_the_database_the_same_however_long_its_lists() {
+    story(|s| {
+        let mentors = s.people(["Tomas", "Lea", "Joana"]);
+        let [amina] = s.people(["Amina"]);
+        for mentor in &mentors {
+            mentor.is_open_to(OpenTo::Mentor, 3);
+        }
+        let mut costs = Vec::new();
+        for some in [&mentors[..1], &mentors[1..]] {
+            for mentor in some {
+                amina.sets_goal(&format!("Learn what {} knows", mentor.person()), ("data analysis", "2", "4"), &["advise"]);
+                amina.asks(mentor, "Read a balance sheet without fear");
+            }
+            let lists = ["/goals", "/asks", "/questions", "/relationships", "/profile", "/account"];
+            costs.push(lists.map(|path| (path, statements(&amina, path))));
+        }
+        assert_eq!(costs[0], costs[1]);
+        let most = costs[1].iter().map(|(_, cost)| *cost).max();
+        assert!(most < Some(30), "{costs:?}");
+    });
+}
+
+#[test]
+fn no_page_asks_the_database_more_than_sixty_times() {
+    story(|s| {
+        let root = s.administrator("Root");
+        s.people(["Amina", "Tomas"]);
+        let cost = || s.app().db.stats().statements;
+        let mut last = cost();
+        let mut dear = Vec::new();
+        walk(&root, |path, _| {
+            let now = cost();
+            if now - last > 60 {
+                dear.push((path.to_owned(), now - last));
+            }
+            last = now;
+        });
+        assert_eq!(dear, Vec::new());
     });
 }
 

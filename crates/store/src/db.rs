@@ -62,6 +62,8 @@ pub struct Stats {
     /// Connections made anew after a loss.
     pub reconnects: u64,
     pub slow: u64,
+    /// Statements run within units: what a page costs the database, whatever the machine.
+    pub statements: u64,
 }
 
 #[derive(Default)]
@@ -72,6 +74,7 @@ pub(crate) struct Counters {
     pub retries: AtomicU64,
     pub reconnects: AtomicU64,
     pub slow: AtomicU64,
+    pub statements: AtomicU64,
 }
 
 /// How a unit's closure came back.
@@ -145,6 +148,7 @@ impl Job {
         let began = Instant::now();
         let ran = self.unit.run(tx);
         let took = began.elapsed();
+        counters.statements.fetch_add(std::mem::take(&mut tx.statements), Relaxed);
         if took > limits.slow {
             counters.slow.fetch_add(1, Relaxed);
             let waited = began.duration_since(self.queued).as_millis() as u64;
@@ -276,6 +280,7 @@ impl Db {
             retries: c.retries.load(Relaxed),
             reconnects: c.reconnects.load(Relaxed),
             slow: c.slow.load(Relaxed),
+            statements: c.statements.load(Relaxed),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::db::{Counters, Ends, Job, Limits, Ran};
 use crate::tx::Conn;
 use crate::{Access, Error, Result, Tx};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -39,6 +40,9 @@ pub(crate) fn open(path: &Path) -> Result<Connection> {
         "pragma busy_timeout = 5000; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16384;
          pragma mmap_size = 268435456; pragma journal_size_limit = 67108864; pragma trusted_schema = off; pragma temp_store = memory;",
     )?;
+    // A plan is made once for a statement, not again for each value bound to it: after `analyze`, SQLite otherwise
+    // prepares anew whenever a value changes that the statistics could have an opinion on.
+    c.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     c.set_prepared_statement_cache_capacity(512);
     Ok(c)
 }

@@ -19,6 +19,7 @@ pub struct Tx<'a> {
     pub(crate) trouble: Option<Trouble>,
     /// Whether anything may have been changed (SQLite only): a unit that has changed nothing has nothing to undo.
     pub(crate) touched: bool,
+    pub(crate) statements: u64,
 }
 
 pub(crate) enum Conn<'a> {
@@ -28,7 +29,7 @@ pub(crate) enum Conn<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(conn: Conn<'a>, access: Access) -> Self {
-        Self { conn, access, trouble: None, touched: false }
+        Self { conn, access, trouble: None, touched: false, statements: 0 }
     }
 
     pub fn engine(&self) -> Engine {
@@ -140,6 +141,7 @@ impl<'a> Tx<'a> {
         if self.trouble.is_some() {
             return Err(Error::Spoiled);
         }
+        self.statements += 1;
         let done = f(&mut self.conn);
         if let Err(e) = &done {
             self.trouble = Some(Trouble::of(e, self.access == Access::Write));

@@ -8,6 +8,7 @@ mod problem;
 mod repair;
 mod solution;
 mod solve;
+mod stable;
 mod verify;
 
 pub use objective::{Coverage, Floor, Objective};
@@ -15,4 +16,5 @@ pub use problem::{Cost, MOST_SCORE, Mentee, Mentor, Pair, Problem, ProblemError,
 pub use repair::{Change, Moves, Repair, RepairError};
 pub use solution::{Aim, Certificate, Level, Solution};
 pub use solve::{Progress, Rule, SolveError, Step, solve, solve_with};
+pub use stable::{BlockingPair, Likings, LikingsError, PriceOfStability, StableMatching, blocking_pairs, price_of_stability, stable};
 pub use verify::{Fault, verify};

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod explain;
 mod flow;
 mod levels;
 mod objective;
@@ -13,7 +14,7 @@ mod verify;
 
 pub use objective::{Coverage, Floor, Objective};
 pub use problem::{Cost, MOST_SCORE, Mentee, Mentor, Pair, Problem, ProblemError, Rules, Side};
-pub use repair::{Change, Moves, Repair, RepairError};
+pub use repair::{Change, Moves, Outcome, Repair, RepairError};
 pub use solution::{Aim, Certificate, Level, Solution};
 pub use solve::{Progress, Rule, SolveError, Step, solve, solve_with};
 pub use stable::{BlockingPair, Likings, LikingsError, PriceOfStability, StableMatching, blocking_pairs, price_of_stability, stable};

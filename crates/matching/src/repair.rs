@@ -88,6 +88,19 @@ pub struct Moves {
     pub undone: Vec<(u32, u32)>,
 }
 
+/// What a change would bring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many more people would be matched.
+    pub people: i64,
+    /// How many more points of weight.
+    pub weight: i64,
+    /// How many more points of score.
+    pub points: i64,
+    /// Which pairs would change.
+    pub moves: Moves,
+}
+
 /// Why a change was refused. Everything is as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -232,12 +245,21 @@ pub struct Repair {
     unmatched: Vec<u32>,
     group_of: Vec<u32>,
     members: Vec<Vec<u32>>,
+    totals: Totals,
 
     prices: Prices,
     /// What flows in and not out. Empty between changes.
     excess: BTreeMap<Node, i32>,
     search: Search,
     undo: Vec<Undo>,
+}
+
+/// Sums over the pairs that are made.
+#[derive(Clone, Copy, Debug, Default)]
+struct Totals {
+    people: i64,
+    weight: i64,
+    score: i64,
 }
 
 /// Prices of both sides and the groups, each growing on its own.
@@ -272,6 +294,23 @@ impl Prices {
             Node::Group(g) => &mut self.groups[g as usize],
         }
     }
+}
+
+/// How a pair stands in the solution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Inadmissible,
+    Excluded,
+    BelowFloor(i32),
+    Made {
+        locked: bool,
+        kept: bool,
+    },
+    /// By its reduced cost, making it costs at least so much weight, then points.
+    Open {
+        weight: Cost,
+        points: Cost,
+    },
 }
 
 /// What to take back, last first, when a change is refused.
@@ -472,6 +511,7 @@ impl Repair {
             group_of,
             members,
             prices,
+            totals: Totals::default(),
             excess: BTreeMap::new(),
             search,
             undo: Vec::new(),
@@ -509,6 +549,24 @@ impl Repair {
         }
     }
 
+    /// What some changes together would bring, without making them.
+    ///
+    /// # Errors
+    /// When they are malformed or contradict the rules.
+    pub fn what_if(&mut self, changes: &[Change]) -> Result<Outcome, RepairError> {
+        self.undo.clear();
+        let before = self.totals;
+        let done = changes.iter().try_for_each(|change| self.disturb(change).and_then(|()| self.settle()));
+        let outcome = done.map(|()| Outcome {
+            people: self.totals.people - before.people,
+            weight: self.totals.weight - before.weight,
+            points: self.totals.score - before.score,
+            moves: self.moves(),
+        });
+        self.take_back();
+        outcome
+    }
+
     /// The solution as it is now, with its proof. O(people + pairs made).
     pub fn solution(&self) -> Solution {
         let mut pairs = Vec::new();
@@ -517,7 +575,7 @@ impl Repair {
             pairs.extend(made.iter().map(|&edge| self.of[edge as usize]));
             pairs[first..].sort_unstable();
         }
-        let score = self.made_by.iter().flatten().map(|&edge| i64::from(self.scores[edge as usize])).sum();
+        let score = self.totals.score;
         let unmatched = (0..).zip(&self.made_by).filter(|(_, made)| made.is_empty()).map(|(mentee, _)| mentee).collect();
         let column = |prices: &[Price], slot: usize| prices.iter().map(|price| price.0[slot]).collect();
         let levels = self.aims.iter().map(|&aim| Level {
@@ -549,8 +607,8 @@ impl Repair {
     }
 
     /// The sum of the scores of all pairs.
-    pub fn score(&self) -> i64 {
-        self.made_by.iter().flatten().map(|&edge| i64::from(self.scores[edge as usize])).sum()
+    pub const fn score(&self) -> i64 {
+        self.totals.score
     }
 
     /// The mentors whom a mentee has now.
@@ -561,6 +619,47 @@ impl Repair {
     /// The mentees whom a mentor has now.
     pub fn mentees_of(&self, mentor: u32) -> impl Iterator<Item = u32> + '_ {
         self.held_by[mentor as usize].iter().map(|&edge| self.of[edge as usize].0)
+    }
+
+    /// How a pair stands, for explanations.
+    pub(crate) fn standing(&self, mentee: u32, mentor: u32) -> Standing {
+        match self.edge(mentee, mentor).map(|edge| (edge, self.state[edge as usize])) {
+            None => Standing::Inadmissible,
+            Some((_, state)) if state & EXCLUDED != 0 => Standing::Excluded,
+            Some((_, state)) if state & MADE != 0 => Standing::Made { locked: state & LOCKED != 0, kept: state & PREVIOUS != 0 },
+            Some((edge, state)) if state & BELOW != 0 => Standing::BelowFloor(self.scores[edge as usize]),
+            Some((edge, _)) => {
+                let Price(reduced) = self.reduced(edge);
+                Standing::Open { weight: reduced[COVERAGE], points: reduced[SCORE] }
+            }
+        }
+    }
+
+    /// The pairs of a mentee, those included that are excluded or below the floor.
+    pub(crate) fn mentors_around(&self, mentee: u32) -> impl Iterator<Item = u32> + '_ {
+        self.row(mentee).map(|edge| self.of[edge as usize].1)
+    }
+
+    pub(crate) fn mentee(&self, mentee: u32) -> Option<&Mentee> {
+        self.mentees.get(mentee as usize)
+    }
+
+    pub(crate) fn mentor(&self, mentor: u32) -> Option<&Mentor> {
+        self.mentors.get(mentor as usize)
+    }
+
+    pub(crate) fn score_of(&self, mentee: u32, mentor: u32) -> Option<i32> {
+        self.edge(mentee, mentor).filter(|&edge| self.state[edge as usize] & EXCLUDED == 0).map(|edge| self.scores[edge as usize])
+    }
+
+    /// What one more seat would save, in weight and in points.
+    pub(crate) fn seat_worth(&self, mentor: u32) -> (Cost, Cost) {
+        let Price(price) = self.prices.mentors[mentor as usize];
+        (price[COVERAGE], price[SCORE])
+    }
+
+    pub(crate) const fn floor(&self) -> Option<i32> {
+        self.floor
     }
 
     fn disturb(&mut self, change: &Change) -> Result<(), RepairError> {
@@ -766,7 +865,7 @@ impl Repair {
         }
         let below = if self.floor.is_some_and(|floor| score < floor) { BELOW } else { 0 };
         self.mark(edge, self.state[edge as usize] & !(EXCLUDED | BELOW) | below);
-        self.scores[edge as usize] = score;
+        self.rescore(edge, score);
         self.right(edge);
         Ok(())
     }
@@ -1044,12 +1143,28 @@ impl Repair {
     fn flip(&mut self, edge: u32) {
         let (mentee, mentor) = self.of[edge as usize];
         self.state[edge as usize] ^= MADE;
+        let made = self.state[edge as usize] & MADE != 0;
+        let before = self.made_by[mentee as usize].is_empty();
         for list in [&mut self.made_by[mentee as usize], &mut self.held_by[mentor as usize]] {
-            if self.state[edge as usize] & MADE != 0 {
+            if made {
                 list.push(edge);
             } else if let Some(at) = list.iter().position(|&other| other == edge) {
                 list.swap_remove(at);
             }
+        }
+        let sign = if made { 1 } else { -1 };
+        self.totals.score += sign * i64::from(self.scores[edge as usize]);
+        if before != self.made_by[mentee as usize].is_empty() {
+            self.totals.people += sign;
+            self.totals.weight += sign * i64::from(self.mentees[mentee as usize].weight);
+        }
+    }
+
+    /// Gives a pair another score. The sum follows where the pair is made.
+    fn rescore(&mut self, edge: u32, score: i32) {
+        let old = std::mem::replace(&mut self.scores[edge as usize], score);
+        if self.state[edge as usize] & MADE != 0 {
+            self.totals.score += i64::from(score) - i64::from(old);
         }
     }
 
@@ -1093,7 +1208,7 @@ impl Repair {
                 Undo::Toggle(edge) => self.flip(edge),
                 Undo::Pair { edge, state, score } => {
                     self.state[edge as usize] = state;
-                    self.scores[edge as usize] = score;
+                    self.rescore(edge, score);
                 }
                 Undo::NewPair => {
                     let Some((mentee, mentor)) = self.of.pop() else { continue };

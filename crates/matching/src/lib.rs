@@ -2,6 +2,7 @@
 
 pub mod explain;
 mod flow;
+mod frontier;
 mod levels;
 mod objective;
 pub mod peers;
@@ -12,6 +13,7 @@ mod solve;
 mod stable;
 mod verify;
 
+pub use frontier::{Frontier, Point, frontier};
 pub use objective::{Coverage, Floor, Objective};
 pub use problem::{Cost, MOST_SCORE, Mentee, Mentor, Pair, Problem, ProblemError, Rules, Side};
 pub use repair::{Change, Moves, Outcome, Repair, RepairError};

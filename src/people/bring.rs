@@ -36,7 +36,7 @@ pub async fn look(State(app): State<App>, mut form: Form) -> Result<Response> {
         return Ok(choose_page(&form).to_mend().into_response());
     }
     // Reading is the costly part of a bad file, so it stays off the async threads.
-    let (sheet, text) = tokio::task::spawn_blocking(move || (Sheet::read(&bytes), super::import::decode(&bytes)))
+    let (sheet, text) = tokio::task::spawn_blocking(move || (Sheet::read(&bytes), chiron_words::decode::decode(&bytes)))
         .await
         .map_err(crate::error::Error::broken)?;
     let report =

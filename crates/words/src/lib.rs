@@ -1,5 +1,6 @@
 //! The words that mentoring is talked about in, shared by the program and by the matching command.
 //!
+//! - [`decode`]: the text of a file, whatever program wrote it.
 //! - [`fold`]: what people would call the same word becomes the same string.
 //! - [`graph`]: skills, the many words people type for them, and how near two of them are.
 //! - [`tongues`]: the languages people talk in, by code, name and own name.
@@ -7,6 +8,7 @@
 //!
 //! Everything is pure and in memory: tables that are read once, on first use, and never changed.
 
+pub mod decode;
 pub mod fold;
 pub mod graph;
 pub mod places;

@@ -1,0 +1,5 @@
+mod columns;
+mod hours;
+mod problem;
+mod rules;
+mod table;

@@ -119,6 +119,11 @@ pub fn read(cell: &str) -> (Vec<Stretch>, Vec<String>) {
     (stretches, unread)
 }
 
+/// Whether a text begins with a day rather than with a part of one.
+pub fn names_day(text: &str) -> bool {
+    matches!(tokens(text).as_deref(), Some([Token::Day(_) | Token::Span(_), ..]))
+}
+
 /// More stretches than this are left out.
 pub const MOST: usize = 84;
 

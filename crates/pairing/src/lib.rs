@@ -1,5 +1,7 @@
 mod columns;
 mod hours;
 mod problem;
+mod roster;
 mod rules;
+mod score;
 mod table;

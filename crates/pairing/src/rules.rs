@@ -3,6 +3,8 @@
 mod read;
 mod sentences;
 
+pub use read::nearest;
+
 use crate::columns::Column;
 use crate::problem::Problem;
 

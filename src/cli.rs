@@ -48,6 +48,8 @@ enum Command {
     /// Bring people in from a spreadsheet.
     #[command(subcommand)]
     Import(Import),
+    /// Match mentees with mentors from two spreadsheets, with reasons and a proof; needs no place and no database.
+    Match(Box<crate::pairing::Match>),
     /// Write everything, as it is at one instant, into one file; people can go on working meanwhile.
     Backup {
         /// The file to write; it must not be there yet. Named after the date in the data folder when not given.
@@ -121,6 +123,7 @@ fn run(command: Command) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
         Command::Serve { config } => runtime.block_on(serve(config)),
+        Command::Match(asked) => runtime.block_on(crate::pairing::run(*asked)),
         Command::Demo { config, links_json } => runtime.block_on(demo(config, links_json)),
         Command::Backup { file, config } => runtime.block_on(async {
             let app = open(config).await?;

@@ -14,6 +14,7 @@ pub mod live;
 pub mod markdown;
 pub mod operate;
 pub mod page;
+pub mod pairing;
 pub mod seal;
 pub mod seed;
 pub mod server;

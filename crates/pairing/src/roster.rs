@@ -10,7 +10,7 @@ use chiron_words::graph::Slot;
 use std::collections::HashMap;
 use std::fmt;
 
-pub use cells::{numbers, several, text_of};
+pub use cells::{numbers, text_of};
 pub use read::{Sheet, read};
 
 /// Which side of a pair.
@@ -52,6 +52,8 @@ pub struct Person {
     pub line: u64,
     /// What tells them from everybody else, whatever their line: the address, else the id, else the name; folded.
     pub key: String,
+    /// The key as a number, by which people are ordered and lots are drawn.
+    pub number: u64,
     pub name: String,
     pub email: String,
     pub id: String,
@@ -80,7 +82,7 @@ pub struct Person {
     pub cells: Vec<String>,
 }
 
-/// One side of a round, in the order of their keys: the order of lines in the file means nothing.
+/// One side of a round, in the order of their numbers: the order of lines in the file means nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roster {
     pub side: Side,

@@ -11,6 +11,7 @@ use chiron_recommend::hours::Week;
 use chiron_words::fold::fold;
 use chiron_words::graph::Graph;
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 /// Longer cells are refused: they come from a quotation mark in the wrong place.
@@ -30,13 +31,11 @@ pub struct Sheet<'a> {
     pub both: bool,
 }
 
-/// A roster, what was left out of lines that are otherwise good, and how columns were understood.
+/// A roster, and what was left out of lines that are otherwise good.
 #[derive(Debug, Clone)]
 pub struct Read {
     pub roster: Roster,
     pub remarks: Vec<Problem>,
-    /// Lines that are about the other side.
-    pub others: usize,
 }
 
 /// Reads one side's roster. `at` is an instant in the week for which hours are compared.
@@ -60,13 +59,7 @@ pub fn read(sheet: Sheet<'_>, side: Side, rules: &Rules, at: Timestamp) -> Resul
         return hopeless("one file for both sides needs a column that says who is a mentor and who a mentee.".into());
     }
     let mut reader = Reader { sheet, side, rules, at, columns: &columns, heads: &table.heads.cells, faults: Vec::new(), remarks: Vec::new() };
-    let (mut people, mut others) = (Vec::with_capacity(table.rows.len()), 0);
-    for row in &table.rows {
-        match reader.row(row, &roles) {
-            Some(person) => people.push(person),
-            None => others += 1,
-        }
-    }
+    let mut people: Vec<Person> = table.rows.iter().filter_map(|row| reader.row(row, &roles)).collect();
     reader.find_doubles(&people);
     if people.is_empty() && reader.faults.is_empty() {
         reader.faults.push(Problem::new(sheet.file, 0, "", format!("there is no {side} in this file.")));
@@ -76,9 +69,9 @@ pub fn read(sheet: Sheet<'_>, side: Side, rules: &Rules, at: Timestamp) -> Resul
         faults.sort();
         return Err(faults);
     }
-    people.sort_by(|one, other| one.key.cmp(&other.key));
+    people.sort_by_key(|person| person.number);
     let heads = table.heads.cells.iter().map(|head| text_of(head)).collect();
-    Ok(Read { roster: Roster { side, file: sheet.file.to_owned(), heads, columns, people }, remarks, others })
+    Ok(Read { roster: Roster { side, file: sheet.file.to_owned(), heads, columns, people }, remarks })
 }
 
 /// Who of a sheet belongs to which side.
@@ -210,6 +203,7 @@ impl Reader<'_> {
             ("", id) => format!("id {}", fold(id)),
             (email, _) => format!("mail {}", fold(email)),
         };
+        person.number = number_of(&person.key);
     }
 
     fn what(&mut self, cells: &[String], person: &mut Person) {
@@ -326,6 +320,12 @@ impl Reader<'_> {
         }
         doubles.into_iter().for_each(|(line, what, sentence)| self.fault(line, what, sentence));
     }
+}
+
+/// The first eight bytes of the key's SHA-256: the same for a person in every round and on every machine. That two of a
+/// million people share one has a chance of one in forty million, and the matching would refuse it.
+fn number_of(key: &str) -> u64 {
+    Sha256::digest(key.as_bytes()).iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// In a form's grid the head says the day and the cell the part of it, or the other way round.

@@ -131,7 +131,7 @@ impl Bars {
 impl Test {
     /// Writes `number` where this forbids and nothing before did.
     fn row(&self, mentee: usize, mentors: Range<usize>, number: u16, broken: &mut [u16]) {
-        let mut forbid = |place: &mut u16, forbidden: bool| {
+        let forbid = |place: &mut u16, forbidden: bool| {
             if forbidden && *place == 0 {
                 *place = number;
             }
@@ -218,8 +218,7 @@ impl Making<'_, '_> {
         let (mut themselves, mut never) = (vec![Vec::new(); self.mentees.people.len()], vec![Vec::new(); self.mentees.people.len()]);
         let (mut managers, mut again) = (never.clone(), never.clone());
         for (i, person) in self.mentees.people.iter().enumerate() {
-            let key = |at: &u32| self.mentors.people[*at as usize].key == person.key;
-            themselves[i].extend(self.mentors.people.binary_search_by(|other| other.key.cmp(&person.key)).ok().map(|at| at as u32).filter(key));
+            themselves[i].extend(self.mentors.people.binary_search_by_key(&person.number, |other| other.number).ok().map(|at| at as u32));
             never[i].extend(person.never.iter().filter_map(|called| self.his.find(called).ok()));
             managers[i].extend(self.his.find(&person.manager).ok());
         }

@@ -85,7 +85,9 @@ pub async fn run(asked: Match) -> Result<ExitCode> {
             stopped.store(true, Ordering::Relaxed);
         }
     });
-    tokio::task::spawn_blocking(move || act(asked, &stop)).await.map_err(|e| Error::broken(format!("the round did not end as it should: {e}")))?
+    tokio::task::spawn_blocking(move || act(asked, &stop))
+        .await
+        .map_err(|e| Error::broken(format!("the round did not end as it should: {e}")))?
 }
 
 fn act(asked: Match, stop: &AtomicBool) -> Result<ExitCode> {

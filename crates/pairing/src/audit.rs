@@ -188,13 +188,18 @@ pub fn verify(folder: &Path, elsewhere: &Elsewhere, watch: &Watch<'_>) -> Result
         written.insert(name, bytes);
     }
     let mut inputs: BTreeMap<&str, (String, Vec<u8>)> = BTreeMap::new();
-    let given = [("mentees", &elsewhere.mentees), ("mentors", &elsewhere.mentors), ("rules", &elsewhere.rules), ("previous", &elsewhere.previous)];
+    let given =
+        [("mentees", &elsewhere.mentees), ("mentors", &elsewhere.mentors), ("rules", &elsewhere.rules), ("previous", &elsewhere.previous)];
     for (what, path) in given {
         match (audit.inputs.get(what), path) {
             (Some(input), path) => {
-                let bytes = find(folder, input, path.as_deref()).ok_or_else(|| format!("{} is not where it was; say where with --{what}.", input.path))?;
+                let bytes = find(folder, input, path.as_deref())
+                    .ok_or_else(|| format!("{} is not where it was; say where with --{what}.", input.path))?;
                 if hash(&bytes) != input.sha256 {
-                    return Err(format!("{} is not the file this round was made from: it has changed since.", path.as_ref().map_or(input.path.clone(), |path| path.display().to_string())));
+                    return Err(format!(
+                        "{} is not the file this round was made from: it has changed since.",
+                        path.as_ref().map_or(input.path.clone(), |path| path.display().to_string())
+                    ));
                 }
                 inputs.insert(what, (file_name(&input.path), bytes));
             }
@@ -206,7 +211,12 @@ pub fn verify(folder: &Path, elsewhere: &Elsewhere, watch: &Watch<'_>) -> Result
 }
 
 /// That everything follows from the inputs.
-fn check(audit: &Audit, inputs: &BTreeMap<&str, (String, Vec<u8>)>, written: &BTreeMap<&str, Vec<u8>>, watch: &Watch<'_>) -> Result<Vec<String>, String> {
+fn check(
+    audit: &Audit,
+    inputs: &BTreeMap<&str, (String, Vec<u8>)>,
+    written: &BTreeMap<&str, Vec<u8>>,
+    watch: &Watch<'_>,
+) -> Result<Vec<String>, String> {
     let file = |what: &str| inputs.get(what).map(|(name, bytes)| File { name, bytes });
     let files = Files {
         mentees: file("mentees").ok_or("audit.json does not say what the sheet of mentees was.")?,
@@ -224,7 +234,8 @@ fn check(audit: &Audit, inputs: &BTreeMap<&str, (String, Vec<u8>)>, written: &BT
     round.rules.aim.seed = audit.seed;
     let (scoring, problem, floors) = round.pose(1, watch).map_err(mended)?;
     let solution = audit.solution()?;
-    let hint = if audit.program == program() { String::new() } else { format!(" It was made by {}, and this is {}.", audit.program, program()) };
+    let hint =
+        if audit.program == program() { String::new() } else { format!(" It was made by {}, and this is {}.", audit.program, program()) };
     matching::verify(&problem, &solution).map_err(|fault| format!("the proof does not hold: {fault}.{hint}"))?;
     aims_are_those_of(&round, audit)?;
     let outcome = Outcome { round: &round, scoring, problem, solution, floors };

@@ -84,8 +84,18 @@ pub const COLUMNS: [Known; 27] = [
         "offers",
         "what is offered",
         &[
-            "skills offered", "offered skills", "expertise", "areas of expertise", "can help with", "can offer", "can mentor in",
-            "can teach", "strengths", "mentoring topics", "topics offered", "competences",
+            "skills offered",
+            "offered skills",
+            "expertise",
+            "areas of expertise",
+            "can help with",
+            "can offer",
+            "can mentor in",
+            "can teach",
+            "strengths",
+            "mentoring topics",
+            "topics offered",
+            "competences",
         ],
     ),
     list(
@@ -93,8 +103,19 @@ pub const COLUMNS: [Known; 27] = [
         "wants",
         "what is wanted",
         &[
-            "skills wanted", "wanted skills", "wants to learn", "want to learn", "like to learn", "looking for", "skills to develop",
-            "like to develop", "development areas", "areas of development", "needs help with", "help with", "topics wanted",
+            "skills wanted",
+            "wanted skills",
+            "wants to learn",
+            "want to learn",
+            "like to learn",
+            "looking for",
+            "skills to develop",
+            "like to develop",
+            "development areas",
+            "areas of development",
+            "needs help with",
+            "help with",
+            "topics wanted",
             "learning needs",
         ],
     ),
@@ -115,24 +136,61 @@ pub const COLUMNS: [Known; 27] = [
     list(Column::Languages, "languages", "languages", &["language", "spoken languages", "speaks", "sprachen", "langues", "idiomas"]),
     known(Column::Zone, "zone", "the time zone", &["time zone", "timezone", "tz", "utc offset"]),
     known(Column::Country, "country", "the country", &["nation", "country of residence", "land", "pays", "pais"]),
-    known(Column::Location, "location", "the place", &["city", "town", "office", "site", "campus", "region", "based in", "where are you based"]),
+    known(
+        Column::Location,
+        "location",
+        "the place",
+        &["city", "town", "office", "site", "campus", "region", "based in", "where are you based"],
+    ),
     list(
         Column::Hours,
         "hours",
         "free hours",
-        &["availability", "available", "available times", "available hours", "times", "free hours", "free times", "usually free", "best times"],
+        &[
+            "availability",
+            "available",
+            "available times",
+            "available hours",
+            "times",
+            "free hours",
+            "free times",
+            "usually free",
+            "best times",
+        ],
     ),
     known(
         Column::Seniority,
         "seniority",
         "seniority",
-        &["level", "seniority level", "grade", "career level", "career stage", "band", "years of experience", "years experience", "year of study"],
+        &[
+            "level",
+            "seniority level",
+            "grade",
+            "career level",
+            "career stage",
+            "band",
+            "years of experience",
+            "years experience",
+            "year of study",
+        ],
     ),
     known(
         Column::Team,
         "team",
         "the team",
-        &["department", "dept", "division", "unit", "business unit", "directorate", "faculty", "organisation", "organization", "company", "employer"],
+        &[
+            "department",
+            "dept",
+            "division",
+            "unit",
+            "business unit",
+            "directorate",
+            "faculty",
+            "organisation",
+            "organization",
+            "company",
+            "employer",
+        ],
     ),
     known(
         Column::Manager,
@@ -145,8 +203,16 @@ pub const COLUMNS: [Known; 27] = [
         "seats",
         "the number of seats",
         &[
-            "capacity", "places", "slots", "max mentees", "maximum mentees", "number of mentees", "how many mentees", "mentees max",
-            "max number of mentees", "maximum number of mentees",
+            "capacity",
+            "places",
+            "slots",
+            "max mentees",
+            "maximum mentees",
+            "number of mentees",
+            "how many mentees",
+            "mentees max",
+            "max number of mentees",
+            "maximum number of mentees",
         ],
     ),
     known(
@@ -166,16 +232,45 @@ pub const COLUMNS: [Known; 27] = [
         "prefers",
         "wishes",
         &[
-            "preferred", "preferences", "preference", "wishes", "wish", "first choice", "second choice", "third choice", "fourth choice",
-            "fifth choice", "1st choice", "2nd choice", "3rd choice", "4th choice", "5th choice", "choice", "preferred mentor",
-            "preferred mentors", "preferred mentee", "preferred mentees", "prefer to work with",
+            "preferred",
+            "preferences",
+            "preference",
+            "wishes",
+            "wish",
+            "first choice",
+            "second choice",
+            "third choice",
+            "fourth choice",
+            "fifth choice",
+            "1st choice",
+            "2nd choice",
+            "3rd choice",
+            "4th choice",
+            "5th choice",
+            "choice",
+            "preferred mentor",
+            "preferred mentors",
+            "preferred mentee",
+            "preferred mentees",
+            "prefer to work with",
         ],
     ),
     list(
         Column::Never,
         "never with",
         "vetoes",
-        &["never", "not with", "veto", "vetoes", "exclude", "excluded", "conflicts", "conflict of interest", "do not match with", "rather not"],
+        &[
+            "never",
+            "not with",
+            "veto",
+            "vetoes",
+            "exclude",
+            "excluded",
+            "conflicts",
+            "conflict of interest",
+            "do not match with",
+            "rather not",
+        ],
     ),
     known(Column::Group, "group", "the group", &["cohort", "stream", "track", "programme", "program", "pool", "class"]),
     known(Column::Priority, "priority", "the priority", &["weight", "urgency"]),
@@ -268,7 +363,8 @@ impl Heads {
     pub fn recognise(heads: &[String], given: &[(String, Column)]) -> Self {
         let plain_heads: Vec<String> = heads.iter().map(|head| plain(head)).collect();
         let is_given = |at: usize| given.iter().find(|(name, _)| fold(name) == fold(&heads[at])).map(|(_, column)| *column);
-        let mut found = Self { columns: (0..heads.len()).map(|at| is_given(at).or_else(|| Column::named(&plain_heads[at]))).collect(), doubled: None };
+        let mut found =
+            Self { columns: (0..heads.len()).map(|at| is_given(at).or_else(|| Column::named(&plain_heads[at]))).collect(), doubled: None };
         for at in 0..heads.len() {
             if let Some(column) = found.columns[at]
                 && !column.repeats()
@@ -290,7 +386,11 @@ impl Heads {
 
     /// How many heads of a row are the very names of columns: what tells a row of heads from any other.
     pub fn known_in(cells: &[String]) -> usize {
-        cells.iter().filter(|cell| cell.len() < 200).filter(|cell| Column::named(cell).or_else(|| in_question(&plain(cell))).is_some()).count()
+        cells
+            .iter()
+            .filter(|cell| cell.len() < 200)
+            .filter(|cell| Column::named(cell).or_else(|| in_question(&plain(cell))).is_some())
+            .count()
     }
 
     /// Every column of the sheet that holds this, in order.

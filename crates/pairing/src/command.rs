@@ -101,7 +101,8 @@ pub fn explain_rules(file: Option<&Path>) -> Result<String, Refused> {
     let rules = match file {
         None => Rules::default(),
         Some(path) => {
-            let text = String::from_utf8(bytes(path)?).map_err(|_| Refused::Said(format!("{} is not written in UTF-8.", path.display())))?;
+            let text =
+                String::from_utf8(bytes(path)?).map_err(|_| Refused::Said(format!("{} is not written in UTF-8.", path.display())))?;
             Rules::read(&file_name(&path.to_string_lossy()), &text).map_err(Refused::Problems)?
         }
     };
@@ -137,7 +138,12 @@ impl Inputs {
     fn read(order: &Order) -> Result<Self, Refused> {
         // The same file for both sides is one file with both sides in it.
         let mentors = order.mentors.as_ref().filter(|path| **path != order.mentees);
-        let named = [("mentees", Some(&order.mentees)), ("mentors", mentors), ("rules", order.rules.as_ref()), ("previous", order.previous.as_ref())];
+        let named = [
+            ("mentees", Some(&order.mentees)),
+            ("mentors", mentors),
+            ("rules", order.rules.as_ref()),
+            ("previous", order.previous.as_ref()),
+        ];
         let files = named.into_iter().filter_map(|(what, path)| Some((what, path?))).map(|(what, path)| {
             let bytes = bytes(path)?;
             Ok((what, path.clone(), file_name(&path.to_string_lossy()), bytes))

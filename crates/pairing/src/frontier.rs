@@ -72,7 +72,15 @@ fn without_low(outcome: &Outcome<'_>, below: i32) -> Option<chiron_matching::Pro
         }
         starts.push(mentors.len() as u32);
     }
-    chiron_matching::Problem::from_rows(problem.mentees().to_vec(), problem.mentors().to_vec(), starts, mentors, scores, problem.rules().clone()).ok()
+    chiron_matching::Problem::from_rows(
+        problem.mentees().to_vec(),
+        problem.mentors().to_vec(),
+        starts,
+        mentors,
+        scores,
+        problem.rules().clone(),
+    )
+    .ok()
 }
 
 fn measured(outcome: &Outcome<'_>, pairs: &[(u32, u32)], way: &str, chosen: bool) -> Point {

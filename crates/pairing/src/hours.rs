@@ -99,8 +99,28 @@ const WORKDAY: (u16, u16) = (9 * 60, 17 * 60);
 
 /// Words that say nothing about when.
 const SMALL: [&str; 22] = [
-    "and", "or", "at", "on", "from", "between", "the", "in", "ideally", "preferably", "usually", "mostly", "only", "day", "days", "time",
-    "times", "most", "hours", "um", "uhr", "et",
+    "and",
+    "or",
+    "at",
+    "on",
+    "from",
+    "between",
+    "the",
+    "in",
+    "ideally",
+    "preferably",
+    "usually",
+    "mostly",
+    "only",
+    "day",
+    "days",
+    "time",
+    "times",
+    "most",
+    "hours",
+    "um",
+    "uhr",
+    "et",
 ];
 
 /// What a cell says, in order, and the parts of it that could not be read. At most [`MOST`] stretches.
@@ -234,7 +254,12 @@ fn span(from: Clock, to: Clock) -> Option<(u16, u16)> {
 }
 
 fn tokens(part: &str) -> Option<Vec<Token>> {
-    let mut text = fold(part).replace(" - ", "-").replace(" to ", "-").replace(" bis ", "-").replace(" until ", "-").replace("apres-midi", "apresmidi");
+    let mut text = fold(part)
+        .replace(" - ", "-")
+        .replace(" to ", "-")
+        .replace(" bis ", "-")
+        .replace(" until ", "-")
+        .replace("apres-midi", "apresmidi");
     for bracket in ['(', ')', '[', ']', '.'] {
         // "9.30" is a time, "Mon." is a day.
         text = match bracket {

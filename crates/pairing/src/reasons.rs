@@ -38,7 +38,8 @@ fn barred(outcome: &Outcome<'_>, mentee: u32) -> (String, String) {
     let mentors = outcome.round.mentors.people.len();
     let mut barriers = outcome.scoring.barriers(mentee);
     barriers.sort_by_key(|(_, all, _)| std::cmp::Reverse(*all));
-    let told: Vec<String> = barriers.iter().take(MOST_BARRIERS).map(|(bar, all, _)| format!("{all} because the mentor {}", bar.words())).collect();
+    let told: Vec<String> =
+        barriers.iter().take(MOST_BARRIERS).map(|(bar, all, _)| format!("{all} because the mentor {}", bar.words())).collect();
     let why = if told.is_empty() {
         "No mentor reaches the least score that the rules ask for.".into()
     } else {

@@ -114,7 +114,8 @@ impl Roster {
     /// The values of somebody in some columns, folded, as a set.
     pub fn values(&self, person: &Person, columns: &[usize]) -> Vec<String> {
         let cells = columns.iter().filter_map(|at| person.cells.get(*at));
-        let mut values: Vec<String> = cells.flat_map(|cell| cell.split([';', '|', '\n'])).map(fold).filter(|value| !value.is_empty()).collect();
+        let mut values: Vec<String> =
+            cells.flat_map(|cell| cell.split([';', '|', '\n'])).map(fold).filter(|value| !value.is_empty()).collect();
         values.sort_unstable();
         values.dedup();
         values

@@ -139,7 +139,18 @@ impl Round {
         remarks.sort();
         remarks.dedup();
         let rules_file = files.rules.map_or("the rules", |file| file.name).to_owned();
-        Ok(Self { rules, rules_file, mentees, mentors, previous, previous_gone, had_previous: files.previous.is_some(), remarks, read_as, at })
+        Ok(Self {
+            rules,
+            rules_file,
+            mentees,
+            mentors,
+            previous,
+            previous_gone,
+            had_previous: files.previous.is_some(),
+            remarks,
+            read_as,
+            at,
+        })
     }
 
     /// Scores every pair and lays the problem out, without solving it.
@@ -157,13 +168,23 @@ impl Round {
         });
         let rows = rows.ok_or(Failed::Stopped)?;
         if rows.mentors.len() > MOST_PAIRS {
-            let sentence = format!("the rules allow {} pairs, and {MOST_PAIRS} can be looked at; a rule under [must] would leave fewer.", rows.mentors.len());
+            let sentence = format!(
+                "the rules allow {} pairs, and {MOST_PAIRS} can be looked at; a rule under [must] would leave fewer.",
+                rows.mentors.len()
+            );
             return Err(Failed::Problems(vec![Problem::new(&self.rules_file, 0, "", sentence)]));
         }
         let (groups, floors) = self.groups()?;
         let mentees = self.mentees.people.iter().zip(&groups);
-        let mentees = mentees.map(|(person, group)| matching::Mentee { key: person.number, least: person.least, most: person.most, weight: person.priority, group: *group });
-        let mentors = self.mentors.people.iter().map(|person| matching::Mentor { key: person.number, least: person.least, most: person.most });
+        let mentees = mentees.map(|(person, group)| matching::Mentee {
+            key: person.number,
+            least: person.least,
+            most: person.most,
+            weight: person.priority,
+            group: *group,
+        });
+        let mentors =
+            self.mentors.people.iter().map(|person| matching::Mentor { key: person.number, least: person.least, most: person.most });
         let starts = std::iter::once(0).chain(rows.ends.iter().map(|end| *end as u32)).collect();
         let rules = matching::Rules {
             locked: self.locked(),
@@ -195,7 +216,8 @@ impl Round {
             SolveError::Impossible { rule, short, .. } => Failed::Impossible(self.contradiction(rule, short, &floors)),
             e => Failed::Impossible(format!("{e}.")),
         })?;
-        matching::verify(&problem, &solution).map_err(|fault| Failed::Impossible(format!("the proof does not hold ({fault}); please report this.")))?;
+        matching::verify(&problem, &solution)
+            .map_err(|fault| Failed::Impossible(format!("the proof does not hold ({fault}); please report this.")))?;
         Ok(Outcome { round: self, scoring, problem, solution, floors })
     }
 
@@ -237,7 +259,15 @@ impl Round {
             let meant: Vec<_> = members.iter().filter(|(plain, _)| wanted.as_ref().is_none_or(|wanted| wanted == *plain)).collect();
             if meant.is_empty() {
                 let names: Vec<&str> = members.values().map(|(name, _)| name.as_str()).take(12).collect();
-                return Err(fault(floor, format!("nobody is in {} “{}”. There are: {}.", floor.column, floor.group.as_deref().unwrap_or_default(), names.join(", "))));
+                return Err(fault(
+                    floor,
+                    format!(
+                        "nobody is in {} “{}”. There are: {}.",
+                        floor.column,
+                        floor.group.as_deref().unwrap_or_default(),
+                        names.join(", ")
+                    ),
+                ));
             }
             for (_, (name, people)) in meant {
                 let least = match floor.least {
@@ -300,7 +330,11 @@ impl Round {
                 format!("of “{name}” at least {floor} are to be matched, and only {members} of them have anybody who may be theirs.")
             }
             E::LockedInadmissible { mentee, mentor } => {
-                format!("{} and {} are locked together, and a rule forbids it.", self.name(matching::Side::Mentee, *mentee), self.name(matching::Side::Mentor, *mentor))
+                format!(
+                    "{} and {} are locked together, and a rule forbids it.",
+                    self.name(matching::Side::Mentee, *mentee),
+                    self.name(matching::Side::Mentor, *mentor)
+                )
             }
             other => format!("{other}."),
         }
@@ -314,7 +348,9 @@ impl Round {
                 format!("of “{name}” at least {floor} are to be matched")
             }
         };
-        format!("the rules cannot all be kept: {which}, and with the other rules that is {short} too many. Ask for fewer there, or give more seats.")
+        format!(
+            "the rules cannot all be kept: {which}, and with the other rules that is {short} too many. Ask for fewer there, or give more seats."
+        )
     }
 }
 
@@ -329,7 +365,14 @@ fn aim_words(aim: matching::Aim) -> &'static str {
 }
 
 fn read_as(mentees: &Roster, mentors: &Roster) -> Vec<(String, String, Option<Column>)> {
-    let of = |roster: &Roster| roster.heads.iter().zip(&roster.columns.columns).map(|(head, column)| (roster.file.clone(), head.clone(), *column)).collect::<Vec<_>>();
+    let of = |roster: &Roster| {
+        roster
+            .heads
+            .iter()
+            .zip(&roster.columns.columns)
+            .map(|(head, column)| (roster.file.clone(), head.clone(), *column))
+            .collect::<Vec<_>>()
+    };
     let mut read = of(mentees);
     if mentors.file != mentees.file || mentors.heads != mentees.heads {
         read.extend(of(mentors));
@@ -343,12 +386,20 @@ fn unknown_names(roster: &Roster, others: &Roster, remarks: &mut Vec<Problem>) {
     let directory = others.directory();
     let other = others.side;
     for person in &roster.people {
-        for (what, called) in person.prefers.iter().map(|called| ("prefers", called)).chain(person.never.iter().map(|called| ("never with", called))) {
+        for (what, called) in
+            person.prefers.iter().map(|called| ("prefers", called)).chain(person.never.iter().map(|called| ("never with", called)))
+        {
             match directory.find(called) {
                 Ok(_) => {}
-                Err(Unclear::Nobody) => remarks.push(Problem::new(&roster.file, person.line, what, format!("there is no {other} called “{}”; left out.", short(called)))),
+                Err(Unclear::Nobody) => remarks.push(Problem::new(
+                    &roster.file,
+                    person.line,
+                    what,
+                    format!("there is no {other} called “{}”; left out.", short(called)),
+                )),
                 Err(Unclear::Several) => {
-                    let sentence = format!("there are several {other}s called “{}”; left out. An address would tell them apart.", short(called));
+                    let sentence =
+                        format!("there are several {other}s called “{}”; left out. An address would tell them apart.", short(called));
                     remarks.push(Problem::new(&roster.file, person.line, what, sentence));
                 }
             }
@@ -369,7 +420,12 @@ fn previous(file: File<'_>, mentees: &Roster, mentors: &Roster) -> Result<(Vec<(
     };
     let (of_mentee, of_mentor) = (columns("mentee"), columns("mentor"));
     if of_mentee.is_empty() || of_mentor.is_empty() {
-        return Err(vec![Problem::new(file.name, table.heads.line, "", "the pairs of the round before need a column “mentee” and a column “mentor”.")]);
+        return Err(vec![Problem::new(
+            file.name,
+            table.heads.line,
+            "",
+            "the pairs of the round before need a column “mentee” and a column “mentor”.",
+        )]);
     }
     let (hers, his) = (mentees.directory(), mentors.directory());
     let (mut pairs, mut gone) = (Vec::new(), 0);

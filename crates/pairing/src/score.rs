@@ -59,7 +59,13 @@ impl<'a> Scoring<'a> {
     ///
     /// # Errors
     /// Rules that ask for columns the sheets do not have, or for people who are not in them.
-    pub fn new(mentees: &'a Roster, mentors: &'a Roster, rules: &'a Rules, rules_file: &str, previous: &[(u32, u32)]) -> Result<Self, Vec<Problem>> {
+    pub fn new(
+        mentees: &'a Roster,
+        mentors: &'a Roster,
+        rules: &'a Rules,
+        rules_file: &str,
+        previous: &[(u32, u32)],
+    ) -> Result<Self, Vec<Problem>> {
         let mut faults = Vec::new();
         let bars = Bars::new(mentees, mentors, rules, rules_file, previous, &mut faults);
         let mut terms = Vec::new();
@@ -116,7 +122,8 @@ impl<'a> Scoring<'a> {
             }
             term.fits(mentee, mentors.clone(), &mut row.fits);
             let weight = i32::from(term.weight);
-            let (to_mentee, to_mentor) = (if term.serves == Serves::Mentor { 0 } else { weight }, if term.serves == Serves::Mentee { 0 } else { weight });
+            let (to_mentee, to_mentor) =
+                (if term.serves == Serves::Mentor { 0 } else { weight }, if term.serves == Serves::Mentee { 0 } else { weight });
             weight_for_mentee += to_mentee;
             one_sided |= to_mentee != to_mentor || term.silent_mentors.is_some();
             if to_mentee > 0 {
@@ -132,7 +139,8 @@ impl<'a> Scoring<'a> {
                     }
                     Some(silent) => {
                         let speaking = silent[mentors.clone()].iter().map(|silent| if *silent { 0 } else { to_mentor });
-                        for (((sum, weights), fit), weight) in row.for_mentor.iter_mut().zip(&mut row.weights).zip(&row.fits).zip(speaking) {
+                        for (((sum, weights), fit), weight) in row.for_mentor.iter_mut().zip(&mut row.weights).zip(&row.fits).zip(speaking)
+                        {
                             *sum += weight * i32::from(*fit);
                             *weights += weight;
                         }

@@ -38,13 +38,22 @@ pub fn why(told: &Told) -> String {
 
 /// `pairs.csv`: one line a pair, with a column for each thing that counts. Also read again by `--previous`.
 pub fn pairs(outcome: &Outcome<'_>, told: &[Told]) -> String {
-    let mut heads = vec!["mentee".to_owned(), "mentee_email".into(), "mentee_id".into(), "mentor".into(), "mentor_email".into(), "mentor_id".into(), "score".into()];
+    let mut heads = vec![
+        "mentee".to_owned(),
+        "mentee_email".into(),
+        "mentee_id".into(),
+        "mentor".into(),
+        "mentor_email".into(),
+        "mentor_id".into(),
+        "score".into(),
+    ];
     heads.extend(outcome.scoring.terms().map(|(kind, _)| kind.name()));
     heads.extend(["why", "kept", "locked"].map(String::from));
     let mut table = line(&heads);
     for pair in told {
         let (mentee, mentor) = (outcome.mentee(pair.mentee), outcome.mentor(pair.mentor));
-        let mut cells: Vec<String> = [&mentee.name, &mentee.email, &mentee.id, &mentor.name, &mentor.email, &mentor.id].map(Clone::clone).into();
+        let mut cells: Vec<String> =
+            [&mentee.name, &mentee.email, &mentee.id, &mentor.name, &mentor.email, &mentor.id].map(Clone::clone).into();
         cells.push(pair.score.to_string());
         cells.extend(pair.parts.iter().map(|part| part.points.to_string()));
         cells.extend([why(pair), yes(pair.kept), yes(pair.locked)]);
@@ -64,7 +73,11 @@ pub fn unmatched(outcome: &Outcome<'_>, alone: &[Alone]) -> String {
     }
     for (person, load) in outcome.round.mentors.people.iter().zip(outcome.loads()).filter(|(_, load)| load.is_empty()) {
         let _ = load;
-        let why = if person.most == 0 { "Has no seat." } else { "Everybody who may be theirs is better off with somebody else, or nobody may be." };
+        let why = if person.most == 0 {
+            "Has no seat."
+        } else {
+            "Everybody who may be theirs is better off with somebody else, or nobody may be."
+        };
         let cells = ["mentor", &person.name, &person.email, &person.id, why, ""].map(String::from);
         lines.push((format!("1 {} {}", chiron_words::fold::fold(&person.name), person.key), line(&cells)));
     }

@@ -63,7 +63,11 @@ pub fn summary(outcome: &Outcome<'_>, told: &[Told]) -> Vec<String> {
     ));
     if round.had_previous {
         let kept = round.previous.iter().filter(|pair| outcome.solution.pairs.binary_search(pair).is_ok()).count();
-        said.push(format!("{} of {} of the round before stayed.", number(kept as i64), counted(round.previous.len() + round.previous_gone, "pair")));
+        said.push(format!(
+            "{} of {} of the round before stayed.",
+            number(kept as i64),
+            counted(round.previous.len() + round.previous_gone, "pair")
+        ));
     }
     said
 }
@@ -75,7 +79,8 @@ fn capital(text: &str) -> String {
 
 /// What has become of somebody whose former pair was not made again.
 pub fn now(outcome: &Outcome<'_>, mentee: u32, before: u32) -> String {
-    let mentors: Vec<&str> = outcome.solution.pairs.iter().filter(|(of, _)| *of == mentee).map(|(_, mentor)| outcome.mentor(*mentor).name.as_str()).collect();
+    let mentors: Vec<&str> =
+        outcome.solution.pairs.iter().filter(|(of, _)| *of == mentee).map(|(_, mentor)| outcome.mentor(*mentor).name.as_str()).collect();
     let why = match outcome.scoring.barred(mentee, before) {
         Some(bar) => format!("; the mentor {}", bar.words()),
         None => String::new(),

@@ -141,9 +141,28 @@ pub fn numbers(cell: &str) -> Vec<f64> {
 /// Steps of seniority where the rules name none: a number in the cell, or a word of most careers.
 pub fn seniority(cell: &str, order: &[Vec<String>]) -> Option<i32> {
     const CAREER: [(&str, i32); 22] = [
-        ("intern", 0), ("trainee", 0), ("student", 0), ("apprentice", 0), ("graduate", 1), ("entry", 1), ("junior", 1), ("early", 1),
-        ("associate", 2), ("mid", 2), ("intermediate", 2), ("middle", 2), ("senior", 3), ("lead", 4), ("staff", 4), ("manager", 5),
-        ("principal", 5), ("head", 6), ("director", 6), ("vice", 7), ("vp", 7), ("chief", 8),
+        ("intern", 0),
+        ("trainee", 0),
+        ("student", 0),
+        ("apprentice", 0),
+        ("graduate", 1),
+        ("entry", 1),
+        ("junior", 1),
+        ("early", 1),
+        ("associate", 2),
+        ("mid", 2),
+        ("intermediate", 2),
+        ("middle", 2),
+        ("senior", 3),
+        ("lead", 4),
+        ("staff", 4),
+        ("manager", 5),
+        ("principal", 5),
+        ("head", 6),
+        ("director", 6),
+        ("vice", 7),
+        ("vp", 7),
+        ("chief", 8),
     ];
     let said = fold(cell);
     if !order.is_empty() {
@@ -160,7 +179,11 @@ pub fn seniority(cell: &str, order: &[Vec<String>]) -> Option<i32> {
 /// Enough to catch a name in the wrong column.
 pub fn is_address(typed: &str) -> bool {
     let Some((who, host)) = typed.rsplit_once('@') else { return false };
-    !who.is_empty() && !who.contains('@') && host.contains('.') && host.split('.').all(|part| !part.is_empty()) && !typed.contains([' ', '<', '>', ',', ';', '"', '\n'])
+    !who.is_empty()
+        && !who.contains('@')
+        && host.contains('.')
+        && host.split('.').all(|part| !part.is_empty())
+        && !typed.contains([' ', '<', '>', ',', ';', '"', '\n'])
 }
 
 #[cfg(test)]

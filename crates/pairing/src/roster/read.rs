@@ -43,7 +43,8 @@ pub struct Read {
 /// # Errors
 /// Every line that is wrong, with its number and why.
 pub fn read(sheet: Sheet<'_>, side: Side, rules: &Rules, at: Timestamp) -> Result<Read, Vec<Problem>> {
-    let table = Table::read(sheet.bytes, Heads::known_in).map_err(|no: NoTable| vec![Problem::new(sheet.file, no.line(), "", format!("{no}."))])?;
+    let table =
+        Table::read(sheet.bytes, Heads::known_in).map_err(|no: NoTable| vec![Problem::new(sheet.file, no.line(), "", format!("{no}."))])?;
     let mut columns = Heads::recognise(&table.heads.cells, &rules.columns);
     let hopeless = |sentence: String| Err(vec![Problem::new(sheet.file, table.heads.line, "", sentence)]);
     if let Some((one, other)) = columns.doubled {
@@ -58,7 +59,8 @@ pub fn read(sheet: Sheet<'_>, side: Side, rules: &Rules, at: Timestamp) -> Resul
     if sheet.both && !roles.told {
         return hopeless("one file for both sides needs a column that says who is a mentor and who a mentee.".into());
     }
-    let mut reader = Reader { sheet, side, rules, at, columns: &columns, heads: &table.heads.cells, faults: Vec::new(), remarks: Vec::new() };
+    let mut reader =
+        Reader { sheet, side, rules, at, columns: &columns, heads: &table.heads.cells, faults: Vec::new(), remarks: Vec::new() };
     let mut people: Vec<Person> = table.rows.iter().filter_map(|row| reader.row(row, &roles)).collect();
     reader.find_doubles(&people);
     if people.is_empty() && reader.faults.is_empty() {
@@ -95,7 +97,8 @@ impl Roles {
     fn sides(cell: &str) -> Option<(bool, bool)> {
         let said = fold(cell);
         let any = |words: &[&str]| words.iter().any(|word| said.contains(word));
-        let sides = (any(&["mentee", "learner", "both", "coachee", "protege"]), any(&["mentor", "both"]) && said.replace("mentoring", "") != "");
+        let sides =
+            (any(&["mentee", "learner", "both", "coachee", "protege"]), any(&["mentor", "both"]) && said.replace("mentoring", "") != "");
         (sides.0 || sides.1).then_some(sides)
     }
 }
@@ -125,13 +128,18 @@ impl Reader<'_> {
     fn row(&mut self, row: &Row, roles: &Roles) -> Option<Person> {
         let line = row.line;
         if row.cells.len() > self.heads.len() && row.cells[self.heads.len()..].iter().any(|cell| !cell.trim().is_empty()) {
-            let sentence = format!("this has {} cells where the heads are {}; is a quotation mark missing?", row.cells.len(), self.heads.len());
+            let sentence =
+                format!("this has {} cells where the heads are {}; is a quotation mark missing?", row.cells.len(), self.heads.len());
             self.fault(line, "", sentence);
         }
         let mut cells: Vec<String> = row.cells.iter().take(self.heads.len()).map(|cell| text_of(cell)).collect();
         cells.resize(self.heads.len(), String::new());
         if let Some(at) = cells.iter().position(|cell| cell.len() > LONGEST_CELL) {
-            self.fault(line, &short(&self.heads[at]), format!("this cell is longer than {LONGEST_CELL} letters; is a quotation mark missing?"));
+            self.fault(
+                line,
+                &short(&self.heads[at]),
+                format!("this cell is longer than {LONGEST_CELL} letters; is a quotation mark missing?"),
+            );
         }
         if roles.told && !self.is_of_this_side(line, &cells) {
             return None;
@@ -238,7 +246,11 @@ impl Reader<'_> {
         let level = self.first(cells, Column::Seniority);
         person.seniority = seniority(level, &self.rules.seniority);
         if person.seniority.is_none() && !level.is_empty() {
-            self.remark(person.line, "seniority", format!("“{}” is no step of seniority we know; left out. [seniority] order in the rules names your own.", short(level)));
+            self.remark(
+                person.line,
+                "seniority",
+                format!("“{}” is no step of seniority we know; left out. [seniority] order in the rules names your own.", short(level)),
+            );
         }
     }
 
@@ -262,7 +274,11 @@ impl Reader<'_> {
                 week.free(day + i32::from(stretch.from), day + i32::from(stretch.to), person.offset.unwrap_or(0));
             }
             if let Some(part) = unread.first() {
-                self.remark(person.line, "hours", format!("“{}” does not read as a time such as “Tue 18:00-20:00”; left out.", short(part)));
+                self.remark(
+                    person.line,
+                    "hours",
+                    format!("“{}” does not read as a time such as “Tue 18:00-20:00”; left out.", short(part)),
+                );
             }
         }
         person.week = week;

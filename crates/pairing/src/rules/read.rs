@@ -22,14 +22,24 @@ struct Reader<'a> {
 
 const TABLES: [&str; 8] = ["columns", "seniority", "must", "seats", "floor", "score", "aim", "report"];
 const MUST: [&str; 13] = [
-    "share_language", "share_skill", "not_own_manager", "not_again", "differ", "agree", "zone_hours", "shared_hours", "seniority",
-    "least_score", "never", "lock", "filled",
+    "share_language",
+    "share_skill",
+    "not_own_manager",
+    "not_again",
+    "differ",
+    "agree",
+    "zone_hours",
+    "shared_hours",
+    "seniority",
+    "least_score",
+    "never",
+    "lock",
+    "filled",
 ];
 const SEATS: [&str; 5] = ["each", "most", "least", "mentors", "mentors_least"];
 const FLOOR: [&str; 4] = ["column", "group", "least", "percent"];
-const SCORE: [&str; 12] = [
-    "skills", "goals", "hours", "languages", "interests", "zone", "seniority", "mentee_wishes", "mentor_wishes", "same", "differ", "near",
-];
+const SCORE: [&str; 12] =
+    ["skills", "goals", "hours", "languages", "interests", "zone", "seniority", "mentee_wishes", "mentor_wishes", "same", "differ", "near"];
 const AIM: [&str; 5] = ["worth", "raise_worst", "balance", "keep", "seed"];
 const REPORT: [&str; 1] = ["compare"];
 const SENIORITY: [&str; 1] = ["order"];
@@ -74,7 +84,9 @@ impl<'a> Reader<'a> {
                     }
                 }
                 ("floor", _) => self.fault(key.span().start, name, "a floor is written as [[floor]], with two brackets."),
-                (_, _) if TABLES.contains(&name) => self.fault(key.span().start, name, format!("this is a part of its own: write [{name}] above it.")),
+                (_, _) if TABLES.contains(&name) => {
+                    self.fault(key.span().start, name, format!("this is a part of its own: write [{name}] above it."))
+                }
                 _ => self.unknown(key, "", &TABLES),
             }
         }
@@ -90,7 +102,11 @@ impl<'a> Reader<'a> {
             (None, Some((other, _))) => format!("“{name}” belongs under [{other}]."),
             (None, None) => format!("Known are: {}.", known.join(", ")),
         };
-        self.fault(key.span().start, &name, format!("there is no such rule{}. {hint}", if part.is_empty() { String::new() } else { format!(" under [{part}]") }));
+        self.fault(
+            key.span().start,
+            &name,
+            format!("there is no such rule{}. {hint}", if part.is_empty() { String::new() } else { format!(" under [{part}]") }),
+        );
     }
 
     fn columns(&mut self, table: &DeTable<'a>, rules: &mut Rules) {
@@ -101,7 +117,8 @@ impl<'a> Reader<'a> {
                     Some(column) => rules.columns.push((head, column)),
                     None => {
                         let names: Vec<&str> = crate::columns::COLUMNS.iter().map(|known| known.name).collect();
-                        let hint = nearest(&name, &names).map_or_else(|| format!("Known are: {}.", names.join(", ")), |meant| format!("Did you mean “{meant}”?"));
+                        let hint = nearest(&name, &names)
+                            .map_or_else(|| format!("Known are: {}.", names.join(", ")), |meant| format!("Did you mean “{meant}”?"));
                         self.fault(value.span().start, &head, format!("“{}” is nothing a column can hold. {hint}", short(&name)));
                     }
                 }

@@ -3,12 +3,7 @@
 use super::{AtLeast, Kind, Rules, Serves};
 
 pub fn of(rules: &Rules) -> Vec<(&'static str, Vec<String>)> {
-    vec![
-        ("What must hold", must(rules)),
-        ("Seats", seats(rules)),
-        ("What counts", score(rules)),
-        ("In which order", aim(rules)),
-    ]
+    vec![("What must hold", must(rules)), ("Seats", seats(rules)), ("What counts", score(rules)), ("In which order", aim(rules))]
 }
 
 fn must(rules: &Rules) -> Vec<String> {
@@ -120,7 +115,10 @@ fn aim(rules: &Rules) -> Vec<String> {
         Some(worth) => format!("Matching one more person is worth {worth} points of score."),
     });
     if aim.raise_worst > 0 {
-        said.push(format!("The worst pair is made as good as can be, at a loss of at most {} of a hundred of the sum.", f64::from(aim.raise_worst) / 10.0));
+        said.push(format!(
+            "The worst pair is made as good as can be, at a loss of at most {} of a hundred of the sum.",
+            f64::from(aim.raise_worst) / 10.0
+        ));
     }
     said.push("Then, the scores together are as high as can be.".into());
     if aim.keep > 0 {
@@ -130,7 +128,10 @@ fn aim(rules: &Rules) -> Vec<String> {
         said.push("Among equals, mentees are spread over mentors.".into());
     }
     said.push("Among equals, as many pairs as possible stay as they were.".into());
-    said.push(format!("What is still equal is drawn by lot, with the seed {}: the same sheets give the same pairs, whatever the order of their lines.", aim.seed));
+    said.push(format!(
+        "What is still equal is drawn by lot, with the seed {}: the same sheets give the same pairs, whatever the order of their lines.",
+        aim.seed
+    ));
     said
 }
 

@@ -88,7 +88,8 @@ enum Test {
 
 impl Bars {
     pub fn new(mentees: &Roster, mentors: &Roster, rules: &Rules, file: &str, previous: &[(u32, u32)], faults: &mut Vec<Problem>) -> Self {
-        let mut making = Making { mentees, mentors, rules, file, faults, hers: mentees.directory(), his: mentors.directory(), bars: Vec::new() };
+        let mut making =
+            Making { mentees, mentors, rules, file, faults, hers: mentees.directory(), his: mentors.directory(), bars: Vec::new() };
         making.named(previous);
         making.shared();
         making.measured();
@@ -122,7 +123,9 @@ impl Bars {
             count.iter_mut().zip(&broken).for_each(|(count, broken)| *count += broken);
             rows.push(broken);
         }
-        let alone = |row: &[u16]| (0..).zip(row.iter().zip(&count)).filter(|(_, (broken, count))| **broken == 1 && **count == 1).map(|(at, _)| at).collect();
+        let alone = |row: &[u16]| {
+            (0..).zip(row.iter().zip(&count)).filter(|(_, (broken, count))| **broken == 1 && **count == 1).map(|(at, _)| at).collect()
+        };
         let told = self.bars.iter().zip(&rows).map(|((bar, _), row)| (bar, row.iter().filter(|broken| **broken == 1).count(), alone(row)));
         told.filter(|(_, all, _)| *all > 0).collect()
     }
@@ -171,13 +174,19 @@ impl Test {
             }
             Self::Apart(hers, his, most) => {
                 if let Some(here) = hers[mentee] {
-                    broken.iter_mut().zip(&his[mentors]).for_each(|(place, there)| forbid(place, there.is_some_and(|there| apart(here, there) > *most)));
+                    broken
+                        .iter_mut()
+                        .zip(&his[mentors])
+                        .for_each(|(place, there)| forbid(place, there.is_some_and(|there| apart(here, there) > *most)));
                 }
             }
             Self::Hours(hers, his, least) => {
                 let week = &hers[mentee];
                 if !week.is_empty() {
-                    broken.iter_mut().zip(&his[mentors]).for_each(|(place, other)| forbid(place, week.common(other) < *least && !other.is_empty()));
+                    broken
+                        .iter_mut()
+                        .zip(&his[mentors])
+                        .for_each(|(place, other)| forbid(place, week.common(other) < *least && !other.is_empty()));
                 }
             }
             Self::Steps(hers, his, least, most) => {
@@ -352,7 +361,8 @@ impl Making<'_, '_> {
                         test.row(i as usize, j as usize..j as usize + 1, number, &mut broken);
                     }
                     if let Some((bar, _)) = usize::from(broken[0]).checked_sub(1).and_then(|at| self.bars.get(at)) {
-                        let sentence = format!("{mentee} and {mentor} are locked together, and another rule forbids it: {mentor} {}.", bar.words());
+                        let sentence =
+                            format!("{mentee} and {mentor} are locked together, and another rule forbids it: {mentor} {}.", bar.words());
                         self.fault("lock", sentence);
                     }
                     locked[i as usize].push(j);

@@ -37,17 +37,48 @@ pub struct Prepared {
 }
 
 enum Data {
-    Skills { wanted: Vec<Vec<u32>>, best: Vec<Vec<u16>>, without: Vec<u32> },
-    Goals { goals: Vec<Vec<Vector>>, items: Vec<Vec<Vector>> },
-    Hours { mentees: Vec<Week>, mentors: Vec<Week>, enough: u32 },
+    Skills {
+        wanted: Vec<Vec<u32>>,
+        best: Vec<Vec<u16>>,
+        without: Vec<u32>,
+    },
+    Goals {
+        goals: Vec<Vec<Vector>>,
+        items: Vec<Vec<Vector>>,
+    },
+    Hours {
+        mentees: Vec<Week>,
+        mentors: Vec<Week>,
+        enough: u32,
+    },
     /// How many values are shared, of so many that are enough.
-    Shared { mentees: Values, mentors: Values, lists: Vec<Vec<u32>>, enough: u32, without: Vec<u32> },
-    Same { mentees: Values, mentors: Values, different: bool },
+    Shared {
+        mentees: Values,
+        mentors: Values,
+        lists: Vec<Vec<u32>>,
+        enough: u32,
+        without: Vec<u32>,
+    },
+    Same {
+        mentees: Values,
+        mentors: Values,
+        different: bool,
+    },
     /// Full where the numbers are equal, nothing where they are this far apart.
-    Near { mentees: Vec<i32>, mentors: Vec<i32>, within: i32 },
-    Steps { mentees: Vec<i32>, mentors: Vec<i32>, points: Vec<(i32, u16)> },
+    Near {
+        mentees: Vec<i32>,
+        mentors: Vec<i32>,
+        within: i32,
+    },
+    Steps {
+        mentees: Vec<i32>,
+        mentors: Vec<i32>,
+        points: Vec<(i32, u16)>,
+    },
     /// For each mentee the mentors that were named, or that named her, with what the wish is worth; ascending.
-    Wishes { named: Vec<Vec<(u32, u16)>> },
+    Wishes {
+        named: Vec<Vec<(u32, u16)>>,
+    },
 }
 
 impl Prepared {
@@ -108,7 +139,14 @@ impl Prepared {
                 Data::Near { mentees: number(mentees)?, mentors: number(mentors)?, within: *within as i32 }
             }
         };
-        Ok(Self { kind: term.kind.clone(), weight: term.weight, serves: term.serves, silent_mentees: silent.0, silent_mentors: silent.1, data })
+        Ok(Self {
+            kind: term.kind.clone(),
+            weight: term.weight,
+            serves: term.serves,
+            silent_mentees: silent.0,
+            silent_mentors: silent.1,
+            data,
+        })
     }
 
     pub fn mentee_is_silent(&self, mentee: usize) -> bool {
@@ -195,8 +233,12 @@ impl Prepared {
             Data::Skills { wanted, without, .. } => wanted[mentee].is_empty() || without.binary_search(&(mentor as u32)).is_ok(),
             Data::Goals { goals, items } => goals[mentee].is_empty() || items[mentor].is_empty(),
             Data::Hours { mentees, mentors, .. } => mentees[mentee].is_empty() || mentors[mentor].is_empty(),
-            Data::Shared { mentees, mentors, .. } | Data::Same { mentees, mentors, .. } => mentees.is_silent(mentee) || mentors.is_silent(mentor),
-            Data::Near { mentees, mentors, .. } | Data::Steps { mentees, mentors, .. } => mentees[mentee] == UNSAID || mentors[mentor] == UNSAID,
+            Data::Shared { mentees, mentors, .. } | Data::Same { mentees, mentors, .. } => {
+                mentees.is_silent(mentee) || mentors.is_silent(mentor)
+            }
+            Data::Near { mentees, mentors, .. } | Data::Steps { mentees, mentors, .. } => {
+                mentees[mentee] == UNSAID || mentors[mentor] == UNSAID
+            }
             Data::Wishes { .. } => false,
         }
     }
@@ -209,13 +251,16 @@ impl Prepared {
                 let names: Vec<&str> = served.map(|(_, topic)| topic.name()).take(3).collect();
                 listed(&names)
             }
-            Data::Goals { goals, items } => nearest_item(&goals[i], &items[j]).and_then(|at| mentor.texts.get(at)).cloned().unwrap_or_default(),
+            Data::Goals { goals, items } => {
+                nearest_item(&goals[i], &items[j]).and_then(|at| mentor.texts.get(at)).cloned().unwrap_or_default()
+            }
             Data::Hours { mentees, mentors, .. } => match mentees[i].common(&mentors[j]) {
                 0 => String::new(),
                 common => format!("{} a week", hours(common)),
             },
             Data::Shared { .. } if self.kind == Kind::Languages => {
-                let shared: Vec<&str> = mentee.languages.iter().filter(|code| mentor.languages.contains(code)).map(|code| tongue(code)).collect();
+                let shared: Vec<&str> =
+                    mentee.languages.iter().filter(|code| mentor.languages.contains(code)).map(|code| tongue(code)).collect();
                 listed(&shared)
             }
             Data::Shared { .. } => {
@@ -256,7 +301,8 @@ pub fn named(roster: &Roster, name: &str) -> Result<Vec<usize>, String> {
     let columns = roster.columns_named(name);
     if columns.is_empty() {
         let heads: Vec<&str> = roster.heads.iter().map(String::as_str).filter(|head| !head.is_empty()).collect();
-        let hint = crate::rules::nearest(name, &heads).map_or_else(|| format!("Its columns are: {}.", heads.join(", ")), |meant| format!("Did you mean “{meant}”?"));
+        let hint = crate::rules::nearest(name, &heads)
+            .map_or_else(|| format!("Its columns are: {}.", heads.join(", ")), |meant| format!("Did you mean “{meant}”?"));
         return Err(format!("there is no column “{name}” in {}. {hint}", roster.file));
     }
     Ok(columns)
@@ -377,7 +423,9 @@ fn wishes(from: &Roster, to: &Roster) -> Vec<Vec<(u32, u16)>> {
     let of = |person: &Person| {
         let ranked = person.prefers.iter().zip(0_u16..);
         let mut named: Vec<(u32, u16)> = ranked
-            .filter_map(|(called, rank)| Some((directory.find(called).ok()?, FULL.saturating_sub(rank.saturating_mul(WISH_STEP)).max(LAST_WISH))))
+            .filter_map(|(called, rank)| {
+                Some((directory.find(called).ok()?, FULL.saturating_sub(rank.saturating_mul(WISH_STEP)).max(LAST_WISH)))
+            })
             .collect();
         named.sort_by_key(|(at, worth)| (*at, std::cmp::Reverse(*worth)));
         named.dedup_by_key(|(at, _)| *at);

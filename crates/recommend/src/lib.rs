@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod hours;
+pub mod index;
+pub mod list;
 pub mod meaning;
 pub mod person;
 pub mod rules;

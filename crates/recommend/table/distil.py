@@ -36,7 +36,7 @@ DIMENSIONS = 256
 SIF = 1e-4
 # A text's vector has this length: the root mean square of a component is 18, the largest stays within eight bits.
 LENGTH = 288
-MOST_TOKENS = 512
+MOST_TOKENS = 256
 HEADS = 12
 EMPTY = 65535
 MOST_WEIGHT = 8191
@@ -183,7 +183,6 @@ def main():
     vocab = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
     order = sorted(vocab, key=vocab.get)
     model = Model(folder)
-    cls, sep = vocab["[CLS]"], vocab["[SEP]"]
 
     def keep(token):
         bare = token[2:] if token.startswith("##") and len(token) > 2 else token
@@ -191,26 +190,19 @@ def main():
 
     tokens = [token for token in order if keep(token)]
     own = graph_words(graph, vocab)
-    rows = []
-    for start in range(0, len(tokens), 512):
-        ids = np.array([[cls, vocab[token], sep] for token in tokens[start : start + 512]])
-        rows.append(model.embed(ids))
-    for word, text in own:
-        # Through the model the signs of a name are what they are: "c", "+", "+".
-        parts = re.findall(r"[^\W_]+|[^\w\s]", text.lower())
-        split = [piece for part in parts for piece in pieces(part, vocab)] or ["[UNK]"]
-        rows.append(model.embed(np.array([[cls] + [vocab[piece] for piece in split] + [sep]])))
-    vectors = np.concatenate(rows).astype(np.float64)
     keys = tokens + [word for word, _ in own]
     print(f"{len(tokens)} tokens and {len(own)} words of the graph", file=sys.stderr)
+    # The model's part takes minutes, the rest a second: whoever tunes the rest keeps the first.
+    kept = folder / "vectors.npy"
+    vectors = np.load(kept) if kept.exists() else through(model, vocab, tokens, own)
+    if len(vectors) != len(keys):
+        sys.exit(f"{kept} is of another vocabulary: remove it")
+    np.save(kept, vectors)
 
     centred = vectors - vectors[: len(tokens)].mean(0)
-    covariance = centred[: len(tokens)].T @ centred[: len(tokens)] / len(tokens)
-    values, axes = np.linalg.eigh(covariance)
-    axes = axes[:, ::-1][:, :DIMENSIONS]
-    axes *= np.sign(axes[np.abs(axes).argmax(0), np.arange(DIMENSIONS)])
-    print(f"kept {values[::-1][:DIMENSIONS].sum() / values.sum():.3f} of the variance", file=sys.stderr)
-    table = centred @ axes
+    values, axes = principal(centred[: len(tokens)])
+    print(f"kept {values[:DIMENSIONS].sum() / values.sum():.3f} of the variance", file=sys.stderr)
+    table = centred @ axes[:, :DIMENSIONS]
 
     # Words in the order of frequency come after the single letters; letters and continuations say little by themselves.
     rank = {token: at for at, token in enumerate(tokens)}
@@ -221,12 +213,38 @@ def main():
     weight = SIF / (SIF + frequency)
     weight[[len(key) == 1 and key.isascii() for key in keys]] *= 0.25
 
+    # What all texts have in common tells none apart (Arora et al. remove it from the sentences; a sum of words lets us
+    # remove it from the words, once).
+    common = (frequency * weight) @ table
+    common /= np.linalg.norm(common)
+    table -= np.outer(table @ common, common)
     largest = np.abs(table).max(1)
     small = np.rint(table / largest[:, None] * 127).astype(np.int8)
     weights = weight * largest
     weights = np.maximum(1, np.rint(weights / weights.max() * MOST_WEIGHT)).astype(np.uint16)
     write(here / "meaning.bin", keys, weights, small)
     expect(here / "expected.tsv", keys, weights, small)
+
+
+def through(model, vocab, tokens, own):
+    """Every entry of the vocabulary through the model alone, then the words of the graph."""
+    cls, sep = vocab["[CLS]"], vocab["[SEP]"]
+    rows = []
+    for start in range(0, len(tokens), 512):
+        rows.append(model.embed(np.array([[cls, vocab[token], sep] for token in tokens[start : start + 512]])))
+    for _, text in own:
+        # Through the model the signs of a name are what they are: "c", "+", "+".
+        parts = re.findall(r"[^\W_]+|[^\w\s]", text.lower())
+        split = [piece for part in parts for piece in pieces(part, vocab)] or ["[UNK]"]
+        rows.append(model.embed(np.array([[cls] + [vocab[piece] for piece in split] + [sep]])))
+    return np.concatenate(rows).astype(np.float64)
+
+
+def principal(rows):
+    """Variances and axes (in columns), the largest first, each axis with its largest part above zero."""
+    values, axes = np.linalg.eigh(rows.T @ rows / len(rows))
+    values, axes = values[::-1], axes[:, ::-1]
+    return values, axes * np.sign(axes[np.abs(axes).argmax(0), np.arange(axes.shape[1])])
 
 
 def fnv(key):
@@ -260,7 +278,7 @@ def vector(text, at, weights, small):
     length = math.sqrt(float(sum(int(x) * int(x) for x in total)))
     if length == 0:
         return [0] * DIMENSIONS
-    return [max(-127, min(127, math.floor(int(x) * LENGTH / length + 0.5))) for x in total]
+    return [max(-127, min(127, math.floor(int(x) * LENGTH / length + 512.5) - 512)) for x in total]
 
 
 def expect(path, keys, weights, small):

@@ -14,10 +14,11 @@
 //! removing one moves at most one block.
 
 use crate::hours::Week;
-use crate::meaning::{DIMENSIONS, Vector, dot, likeness_of};
+use crate::meaning::{DIMENSIONS, Vector, dot_plainly, level, likeness_of};
 use crate::person::Weights;
 use crate::score::{Direction, FULL, Score, score};
-use crate::terms::{self, Offered, Wanted, best_three, fit_of_likeness};
+use crate::terms::{self, Offered, Wanted, best_three, fit_of_likeness, three_highest};
+use fearless_simd::{Simd, dispatch};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::ops::RangeInclusive;
@@ -200,14 +201,9 @@ impl Index {
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut by_bound = vec![0u32; usize::from(FULL) + 1];
         for (at, block) in self.blocks.iter().enumerate().filter(|(_, block)| look.lets_in(block)) {
-            for (slot, row) in block.rows.iter().enumerate() {
-                let Some(sum) = look.little_terms(block, slot, row) else { continue };
-                let bound = look.total(sum, FULL, row.price);
-                if bound >= wish.least_score {
-                    by_bound[usize::from(bound)] += 1;
-                    candidates.push(Candidate { sum, bound, slot: slot as u16, block: at as u32 });
-                }
-            }
+            let found = candidates.len();
+            dispatch!(level(), simd => simd.vectorize(#[inline(always)] || look.candidates(at as u32, block, &mut candidates)));
+            candidates[found..].iter().for_each(|c| by_bound[usize::from(c.bound)] += 1);
         }
         let mut best = Best { hits: BinaryHeap::with_capacity(wish.most + 1), most: wish.most, least: wish.least_score };
         let first = first_look(&by_bound, FIRST_LOOK * wish.most);
@@ -215,16 +211,15 @@ impl Index {
             best.offer(self.full(&look, candidate));
             candidate.bound = SEEN;
         }
-        for candidate in &candidates {
-            if candidate.bound < best.least || candidate.bound == SEEN {
-                continue;
+        // Whose bound is still too low after half of each vector is done; the others are few.
+        let mut left = [0u16; TOGETHER];
+        for some in candidates.chunks(TOGETHER) {
+            dispatch!(level(), simd => simd.vectorize(#[inline(always)] || self.bounds(&look, some, best.least, &mut left)));
+            for (candidate, bound) in some.iter().zip(left) {
+                if bound >= best.least && bound != SEEN {
+                    best.offer(self.full(&look, candidate));
+                }
             }
-            let block = &self.blocks[candidate.block as usize];
-            let row = &block.rows[usize::from(candidate.slot)];
-            if look.has_meaning() && look.total(candidate.sum, look.most_meaning(block, row), row.price) < best.least {
-                continue;
-            }
-            best.offer(self.full(&look, candidate));
         }
         best.into_hits()
     }
@@ -308,6 +303,21 @@ impl Index {
         }
     }
 
+    /// The bounds of some candidates after half of each vector; [`SEEN`] for who needs no look.
+    #[inline(always)]
+    fn bounds(&self, look: &Look, some: &[Candidate], least: u16, bounds: &mut [u16; TOGETHER]) {
+        for (candidate, bound) in some.iter().zip(bounds) {
+            *bound = candidate.bound;
+            if candidate.bound < least {
+                *bound = SEEN;
+            } else if candidate.bound != SEEN && look.has_meaning() {
+                let block = &self.blocks[candidate.block as usize];
+                let row = &block.rows[usize::from(candidate.slot)];
+                *bound = look.total(candidate.sum, look.most_meaning(block, row), row.price);
+            }
+        }
+    }
+
     fn of(&self, person: u32) -> Option<(&Block, usize)> {
         let place = self.places.get(person as usize).copied().flatten()?;
         Some((&self.blocks[place.block as usize], usize::from(place.slot)))
@@ -316,7 +326,10 @@ impl Index {
     fn full(&self, look: &Look, candidate: &Candidate) -> Hit {
         let block = &self.blocks[candidate.block as usize];
         let row = &block.rows[usize::from(candidate.slot)];
-        let meaning = if look.has_meaning() { look.meaning(block, row) } else { 0 };
+        let meaning = match look.has_meaning() {
+            true => dispatch!(level(), simd => simd.vectorize(#[inline(always)] || look.meaning(block, row))),
+            false => 0,
+        };
         Hit { score: look.total(candidate.sum, meaning, row.price), person: row.person }
     }
 }
@@ -385,12 +398,14 @@ impl Block {
         }
     }
 
+    #[inline(always)]
     fn dot(&self, goal: &Vector, item: usize) -> i32 {
         let (head, tail) = halves(goal);
-        dot(head, &self.heads[item]) + dot(tail, &self.tails[item])
+        dot_plainly(head, &self.heads[item]) + dot_plainly(tail, &self.tails[item])
     }
 }
 
+#[inline(always)]
 fn halves(vector: &Vector) -> (&[i8; HEAD], &[i8; HEAD]) {
     match vector.0.as_chunks::<HEAD>().0 {
         [head, tail] => (head, tail),
@@ -415,6 +430,9 @@ struct Candidate {
     slot: u16,
     block: u32,
 }
+
+/// Candidates bounded at a time, so that what they wait for in memory comes together.
+const TOGETHER: usize = 64;
 
 /// The lowest bound among the `many` highest.
 fn first_look(by_bound: &[u32], many: usize) -> u16 {
@@ -458,7 +476,20 @@ impl<'a> Look<'a> {
             && self.wish.zones.as_ref().is_none_or(|zones| zones.contains(&block.key.zone))
     }
 
+    /// Adds those of a block who are not ruled out.
+    #[inline(always)]
+    fn candidates(&self, at: u32, block: &Block, candidates: &mut Vec<Candidate>) {
+        for (slot, row) in block.rows.iter().enumerate() {
+            let Some(sum) = self.little_terms(block, slot, row) else { continue };
+            let bound = self.total(sum, FULL, row.price);
+            if bound >= self.wish.least_score {
+                candidates.push(Candidate { sum, bound, slot: slot as u16, block: at });
+            }
+        }
+    }
+
     /// Weight times fit of everything but the meaning; `None` for who is ruled out.
+    #[inline(always)]
     fn little_terms(&self, block: &Block, slot: usize, row: &Row) -> Option<u32> {
         let wish = self.wish;
         if wish.must_speak != 0 && row.languages & wish.must_speak == 0 || row.bits & wish.must_have != wish.must_have {
@@ -472,6 +503,7 @@ impl<'a> Look<'a> {
         Some(u32::from(w.skills) * u32::from(skills) + u32::from(w.language) * u32::from(language) + u32::from(w.hours) * u32::from(hours))
     }
 
+    #[inline(always)]
     fn fits(&self, block: &Block, slot: usize, row: &Row) -> (u16, u16, u16) {
         let skills = match self.weights.skills {
             0 => 0,
@@ -495,31 +527,43 @@ impl<'a> Look<'a> {
         self.weights.meaning > 0
     }
 
+    #[inline(always)]
     fn meaning(&self, block: &Block, row: &Row) -> u16 {
         if row.items_len == 0 {
             return 0;
         }
-        let of_goal = |goal: &Vector| best_three(row.items().map(|item| likeness_of(block.dot(goal, item))));
+        let of_goal = |goal: &Vector| mean_likeness(three_highest(row.items().map(|item| block.dot(goal, item))));
         fit_of_likeness(best_three(self.wish.goals.iter().map(of_goal)))
     }
 
     /// No less than [`Look::meaning`], for half the work.
+    #[inline(always)]
     fn most_meaning(&self, block: &Block, row: &Row) -> u16 {
         if row.items_len == 0 {
             return 0;
         }
         let of_goal = |(goal, tail): (&Vector, &i32)| {
-            let head = |item: usize| dot(halves(goal).0, &block.heads[item]);
-            best_three(row.items().map(|item| likeness_of(head(item) + tail * i32::from(block.lengths[item]))))
+            let (heads, lengths) = (&block.heads[row.items()], &block.lengths[row.items()]);
+            let head = halves(goal).0;
+            let most = heads.iter().zip(lengths).map(|(item, length)| dot_plainly(head, item) + tail * i32::from(*length));
+            mean_likeness(three_highest(most))
         };
         fit_of_likeness(best_three(self.wish.goals.iter().zip(&self.tail_lengths).map(of_goal)))
     }
 
     /// The same number as [`crate::score::total`] of the same terms.
+    #[inline(always)]
     fn total(&self, sum: u32, meaning: u16, price: u16) -> u16 {
         let sum = sum + u32::from(self.weights.meaning) * u32::from(meaning);
         (sum.checked_div(self.all).unwrap_or(0) as u16).saturating_sub(price)
     }
+}
+
+/// The mean likeness of inner products. As a likeness never falls when its product rises, the highest products have the
+/// highest likenesses: this is [`best_three`] of the likenesses, with three divisions whatever their number.
+#[inline(always)]
+fn mean_likeness((dots, many): ([i32; 3], usize)) -> i32 {
+    best_three(dots.into_iter().take(many).map(likeness_of))
 }
 
 /// The best so far. Worst on top, so that it is the first to go.

@@ -99,20 +99,22 @@ pub fn fit_of_likeness(likeness: i32) -> u16 {
 /// it is nearest, and one chance word among many does not decide. Items are kept apart, because the mean of all of
 /// somebody's texts is like nobody's.
 pub fn best_three(likenesses: impl IntoIterator<Item = i32>) -> i32 {
-    let mut best = [i32::MIN; 3];
-    for likeness in likenesses {
-        if likeness > best[2] {
-            best[2] = likeness;
-            if best[2] > best[1] {
-                best.swap(1, 2);
-            }
-            if best[1] > best[0] {
-                best.swap(0, 1);
-            }
-        }
+    let (best, many) = three_highest(likenesses);
+    best.iter().take(many).sum::<i32>().checked_div(many as i32).unwrap_or(0)
+}
+
+/// The three highest of some numbers, highest first, and how many of them there are. Without branches: an index calls
+/// this for millions.
+#[inline(always)]
+pub(crate) fn three_highest(numbers: impl IntoIterator<Item = i32>) -> ([i32; 3], usize) {
+    let (mut best, mut many) = ([i32::MIN; 3], 0usize);
+    for number in numbers {
+        let second = best[0].min(number);
+        let third = best[1].min(second);
+        best = [best[0].max(number), best[1].max(second), best[2].max(third)];
+        many += 1;
     }
-    let many = best.iter().filter(|b| **b > i32::MIN).count() as i32;
-    best.iter().take(many as usize).sum::<i32>().checked_div(many).unwrap_or(0)
+    (best, many.min(3))
 }
 
 /// How near the items of one side come to the goals of the other: for each goal the best three items, and of the goals

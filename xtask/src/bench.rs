@@ -27,6 +27,16 @@ const BENCHES: &[Bench] = &[
         cargo: &["--example", "bench_directory"],
     },
     Bench {
+        name: "recommend",
+        measures: "the best fifty of many made-up people (--people 1000000), by filters, skills, hours and meaning",
+        cargo: &["--package", "chiron-recommend", "--example", "bench_recommend"],
+    },
+    Bench {
+        name: "ranking",
+        measures: "how well a folder of judged queries is ranked: nDCG@10 and weighted Kendall loss (DIR)",
+        cargo: &["--package", "chiron-recommend", "--example", "bench_ranking"],
+    },
+    Bench {
         name: "web",
         measures: "start-up, memory, a list page and a durable create, beside a floor (after `cargo build --release`)",
         cargo: &["--example", "bench_web"],

@@ -107,7 +107,7 @@ impl Chance {
     /// Small numbers more often: the square of an even draw.
     fn often_small(&mut self, n: u64) -> u64 {
         let x = self.below(1 << 20);
-        ((x * x) >> 20) * n >> 20
+        (((x * x) >> 20) * n) >> 20
     }
     fn text(&mut self) -> String {
         let said = SAID[self.below(SAID.len() as u64) as usize];

@@ -17,7 +17,7 @@ use crate::hours::Week;
 use crate::meaning::{DIMENSIONS, Vector, dot_plainly, level, likeness_of};
 use crate::person::Weights;
 use crate::score::{Direction, FULL, Score, score};
-use crate::terms::{self, Offered, Wanted, best_three, fit_of_likeness, three_highest};
+use crate::terms::{self, Offered, Three, Wanted, fit_of_likeness};
 use fearless_simd::{Simd, dispatch};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -118,10 +118,16 @@ struct Block {
     rows: Vec<Row>,
     weeks: Vec<Week>,
     offers: Vec<Offered>,
-    heads: Vec<[i8; HEAD]>,
+    heads: Vec<Head>,
     tails: Vec<[i8; HEAD]>,
-    /// The length of each tail, rounded up.
-    lengths: Vec<u16>,
+}
+
+/// What is looked at first of an item.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    components: [i8; HEAD],
+    /// The length of the other half, rounded up.
+    tail: u16,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -231,7 +237,7 @@ impl Index {
         for (at, block) in self.blocks.iter().enumerate() {
             for (slot, row) in block.rows.iter().enumerate().filter(|_| wish.zones.as_ref().is_none_or(|z| z.contains(&block.key.zone))) {
                 let Some(sum) = look.little_terms(block, slot, row) else { continue };
-                all.push(self.full(&look, &Candidate { sum, bound: 0, slot: slot as u16, block: at as u32 }));
+                all.push(self.full(&look, &Candidate::of(at as u32, slot, row, sum, 0)));
             }
         }
         all.retain(|hit| hit.score >= wish.least_score);
@@ -248,7 +254,7 @@ impl Index {
         let look = Look::of(wish);
         let fits = look.fits(block, slot, row);
         let mut direction = Direction::new();
-        let meaning = look.meaning(block, row);
+        let meaning = look.meaning(block, row.items());
         for (name, weight, fit) in [
             (terms::SKILLS, look.weights.skills, fits.0),
             (terms::MEANING, look.weights.meaning, meaning),
@@ -272,7 +278,7 @@ impl Index {
         let Some((block, slot)) = self.of(person) else { return Vec::new() };
         let vector = |item: usize| {
             let mut vector = Vector::EMPTY;
-            vector.0[..HEAD].copy_from_slice(&block.heads[item]);
+            vector.0[..HEAD].copy_from_slice(&block.heads[item].components);
             vector.0[HEAD..].copy_from_slice(&block.tails[item]);
             vector
         };
@@ -299,7 +305,6 @@ impl Index {
             block.offers.shrink_to_fit();
             block.heads.shrink_to_fit();
             block.tails.shrink_to_fit();
-            block.lengths.shrink_to_fit();
         }
     }
 
@@ -312,8 +317,7 @@ impl Index {
                 *bound = SEEN;
             } else if candidate.bound != SEEN && look.has_meaning() {
                 let block = &self.blocks[candidate.block as usize];
-                let row = &block.rows[usize::from(candidate.slot)];
-                *bound = look.total(candidate.sum, look.most_meaning(block, row), row.price);
+                *bound = look.total(candidate.sum, look.most_meaning(&block.heads[candidate.items()]), candidate.price);
             }
         }
     }
@@ -325,12 +329,12 @@ impl Index {
 
     fn full(&self, look: &Look, candidate: &Candidate) -> Hit {
         let block = &self.blocks[candidate.block as usize];
-        let row = &block.rows[usize::from(candidate.slot)];
         let meaning = match look.has_meaning() {
-            true => dispatch!(level(), simd => simd.vectorize(#[inline(always)] || look.meaning(block, row))),
+            true => dispatch!(level(), simd => simd.vectorize(#[inline(always)] || look.meaning(block, candidate.items()))),
             false => 0,
         };
-        Hit { score: look.total(candidate.sum, meaning, row.price), person: row.person }
+        let person = block.rows[usize::from(candidate.slot)].person;
+        Hit { score: look.total(candidate.sum, meaning, candidate.price), person }
     }
 }
 
@@ -347,17 +351,7 @@ impl Row {
 
 impl Block {
     fn new(key: Key) -> Self {
-        Self {
-            key,
-            languages: 0,
-            bits: 0,
-            rows: Vec::new(),
-            weeks: Vec::new(),
-            offers: Vec::new(),
-            heads: Vec::new(),
-            tails: Vec::new(),
-            lengths: Vec::new(),
-        }
+        Self { key, languages: 0, bits: 0, rows: Vec::new(), weeks: Vec::new(), offers: Vec::new(), heads: Vec::new(), tails: Vec::new() }
     }
 
     fn push(&mut self, person: u32, entry: &Entry) {
@@ -379,9 +373,8 @@ impl Block {
         self.offers.extend_from_slice(offers);
         for item in items {
             let (head, tail) = halves(item);
-            self.heads.push(*head);
+            self.heads.push(Head { components: *head, tail: length(tail) });
             self.tails.push(*tail);
-            self.lengths.push(length(tail));
         }
     }
 
@@ -391,7 +384,6 @@ impl Block {
         self.offers.drain(row.offers());
         self.heads.drain(row.items());
         self.tails.drain(row.items());
-        self.lengths.drain(row.items());
         for behind in &mut self.rows[slot..] {
             behind.offers -= u32::from(row.offers_len);
             behind.items -= u32::from(row.items_len);
@@ -401,7 +393,7 @@ impl Block {
     #[inline(always)]
     fn dot(&self, goal: &Vector, item: usize) -> i32 {
         let (head, tail) = halves(goal);
-        dot_plainly(head, &self.heads[item]) + dot_plainly(tail, &self.tails[item])
+        dot_plainly(head, &self.heads[item].components) + dot_plainly(tail, &self.tails[item])
     }
 }
 
@@ -423,12 +415,29 @@ fn length(part: &[i8]) -> u16 {
 /// In the place of a bound: was scored in full already.
 const SEEN: u16 = u16::MAX;
 
+/// Somebody who is not ruled out, with all that the second look needs: the row is not read again.
 struct Candidate {
     /// Weight times fit of the terms that cost little.
     sum: u32,
-    bound: u16,
-    slot: u16,
     block: u32,
+    bound: u16,
+    price: u16,
+    items: u16,
+    items_len: u8,
+    slot: u8,
+}
+
+impl Candidate {
+    fn of(block: u32, slot: usize, row: &Row, sum: u32, bound: u16) -> Self {
+        // A block has fewer than 256 people, and fewer than 65,536 items.
+        Self { sum, block, bound, price: row.price, items: row.items as u16, items_len: row.items_len, slot: slot as u8 }
+    }
+
+    #[inline(always)]
+    fn items(&self) -> std::ops::Range<usize> {
+        let from = usize::from(self.items);
+        from..from + usize::from(self.items_len)
+    }
 }
 
 /// Candidates bounded at a time, so that what they wait for in memory comes together.
@@ -483,7 +492,7 @@ impl<'a> Look<'a> {
             let Some(sum) = self.little_terms(block, slot, row) else { continue };
             let bound = self.total(sum, FULL, row.price);
             if bound >= self.wish.least_score {
-                candidates.push(Candidate { sum, bound, slot: slot as u16, block: at });
+                candidates.push(Candidate::of(at, slot, row, sum, bound));
             }
         }
     }
@@ -527,28 +536,34 @@ impl<'a> Look<'a> {
         self.weights.meaning > 0
     }
 
+    // Loops rather than closures in these two: whatever is not inlined is compiled for the oldest processor.
     #[inline(always)]
-    fn meaning(&self, block: &Block, row: &Row) -> u16 {
-        if row.items_len == 0 {
-            return 0;
+    fn meaning(&self, block: &Block, items: std::ops::Range<usize>) -> u16 {
+        let mut of_goals = Three::default();
+        for goal in &self.wish.goals {
+            let mut of_items = Three::default();
+            for item in items.clone() {
+                of_items.take(block.dot(goal, item));
+            }
+            // A likeness never falls when its product rises, so that the highest products have the highest likenesses.
+            of_goals.take(of_items.mean(likeness_of));
         }
-        let of_goal = |goal: &Vector| mean_likeness(three_highest(row.items().map(|item| block.dot(goal, item))));
-        fit_of_likeness(best_three(self.wish.goals.iter().map(of_goal)))
+        fit_of_likeness(of_goals.mean(|likeness| likeness))
     }
 
     /// No less than [`Look::meaning`], for half the work.
     #[inline(always)]
-    fn most_meaning(&self, block: &Block, row: &Row) -> u16 {
-        if row.items_len == 0 {
-            return 0;
-        }
-        let of_goal = |(goal, tail): (&Vector, &i32)| {
-            let (heads, lengths) = (&block.heads[row.items()], &block.lengths[row.items()]);
+    fn most_meaning(&self, items: &[Head]) -> u16 {
+        let mut of_goals = Three::default();
+        for (goal, tail) in self.wish.goals.iter().zip(&self.tail_lengths) {
             let head = halves(goal).0;
-            let most = heads.iter().zip(lengths).map(|(item, length)| dot_plainly(head, item) + tail * i32::from(*length));
-            mean_likeness(three_highest(most))
-        };
-        fit_of_likeness(best_three(self.wish.goals.iter().zip(&self.tail_lengths).map(of_goal)))
+            let mut of_items = Three::default();
+            for item in items {
+                of_items.take(dot_plainly(head, &item.components) + tail * i32::from(item.tail));
+            }
+            of_goals.take(of_items.mean(likeness_of));
+        }
+        fit_of_likeness(of_goals.mean(|likeness| likeness))
     }
 
     /// The same number as [`crate::score::total`] of the same terms.
@@ -557,13 +572,6 @@ impl<'a> Look<'a> {
         let sum = sum + u32::from(self.weights.meaning) * u32::from(meaning);
         (sum.checked_div(self.all).unwrap_or(0) as u16).saturating_sub(price)
     }
-}
-
-/// The mean likeness of inner products. As a likeness never falls when its product rises, the highest products have the
-/// highest likenesses: this is [`best_three`] of the likenesses, with three divisions whatever their number.
-#[inline(always)]
-fn mean_likeness((dots, many): ([i32; 3], usize)) -> i32 {
-    best_three(dots.into_iter().take(many).map(likeness_of))
 }
 
 /// The best so far. Worst on top, so that it is the first to go.

@@ -45,6 +45,7 @@ impl Vector {
 }
 
 /// The cosine in ten-thousandths of an inner product of two vectors, at most 10,000.
+#[inline(always)]
 pub fn likeness_of(dot: i32) -> i32 {
     // 82,944 · 10,000 is within 32 bits only while the vectors are no longer than LENGTH; 64 bits take any.
     ((i64::from(dot) * 10_000 / i64::from(LENGTH * LENGTH)) as i32).min(10_000)
@@ -61,7 +62,11 @@ fn dot<const N: usize>(a: &[i8; N], b: &[i8; N]) -> i32 {
 
 #[inline(always)]
 pub(crate) fn dot_plainly<const N: usize>(a: &[i8; N], b: &[i8; N]) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
+    let mut sum = 0;
+    for at in 0..N {
+        sum += i32::from(a[at]) * i32::from(b[at]);
+    }
+    sum
 }
 
 /// What this processor can do.

@@ -90,6 +90,7 @@ pub const UNLIKE: i32 = 2_500;
 pub const ALIKE: i32 = 7_500;
 
 /// The fit of a likeness: nothing up to [`UNLIKE`], full from [`ALIKE`], even between. Never falls.
+#[inline(always)]
 pub fn fit_of_likeness(likeness: i32) -> u16 {
     let above = (likeness.clamp(UNLIKE, ALIKE) - UNLIKE) as u32;
     (above * u32::from(FULL) / (ALIKE - UNLIKE) as u32) as u16
@@ -99,22 +100,44 @@ pub fn fit_of_likeness(likeness: i32) -> u16 {
 /// it is nearest, and one chance word among many does not decide. Items are kept apart, because the mean of all of
 /// somebody's texts is like nobody's.
 pub fn best_three(likenesses: impl IntoIterator<Item = i32>) -> i32 {
-    let (best, many) = three_highest(likenesses);
-    best.iter().take(many).sum::<i32>().checked_div(many as i32).unwrap_or(0)
+    let mut three = Three::default();
+    likenesses.into_iter().for_each(|likeness| three.take(likeness));
+    three.mean(|likeness| likeness)
 }
 
-/// The three highest of some numbers, highest first, and how many of them there are. Without branches: an index calls
-/// this for millions.
-#[inline(always)]
-pub(crate) fn three_highest(numbers: impl IntoIterator<Item = i32>) -> ([i32; 3], usize) {
-    let (mut best, mut many) = ([i32::MIN; 3], 0usize);
-    for number in numbers {
-        let second = best[0].min(number);
-        let third = best[1].min(second);
-        best = [best[0].max(number), best[1].max(second), best[2].max(third)];
-        many += 1;
+/// The three highest of some numbers. Without branches, and inlined everywhere: an index asks it millions of times.
+#[derive(Clone, Copy)]
+pub(crate) struct Three {
+    highest: [i32; 3],
+    many: usize,
+}
+
+impl Default for Three {
+    #[inline(always)]
+    fn default() -> Self {
+        Self { highest: [i32::MIN; 3], many: 0 }
     }
-    (best, many.min(3))
+}
+
+impl Three {
+    #[inline(always)]
+    pub(crate) fn take(&mut self, number: i32) {
+        let second = self.highest[0].min(number);
+        let third = self.highest[1].min(second);
+        self.highest = [self.highest[0].max(number), self.highest[1].max(second), self.highest[2].max(third)];
+        self.many += 1;
+    }
+
+    /// The mean of what a function that never falls makes of them; zero when nothing was taken.
+    #[inline(always)]
+    pub(crate) fn mean(&self, of: impl Fn(i32) -> i32) -> i32 {
+        match self.many {
+            0 => 0,
+            1 => of(self.highest[0]),
+            2 => (of(self.highest[0]) + of(self.highest[1])) / 2,
+            _ => (of(self.highest[0]) + of(self.highest[1]) + of(self.highest[2])) / 3,
+        }
+    }
 }
 
 /// How near the items of one side come to the goals of the other: for each goal the best three items, and of the goals

@@ -5,6 +5,7 @@ pub mod index;
 pub mod list;
 pub mod meaning;
 pub mod person;
+pub mod ranking;
 pub mod rules;
 pub mod score;
 pub mod terms;

@@ -83,17 +83,15 @@ pub fn skills(wants: &[Wanted], offers: &[Offered], near: impl Fn(u16, u16) -> u
     Some((served.sum::<u32>().checked_div(wants.len() as u32)?).min(u32::from(FULL)) as u16)
 }
 
-/// Texts this alike or less have nothing to do with each other, in ten-thousandths of the cosine. Measured on pairs of
-/// texts drawn at random: 99 in 100 are below.
-pub const UNLIKE: i32 = 2_500;
-/// Texts this alike speak of the same.
+/// Texts this alike speak of the same, in ten-thousandths of the cosine. Two texts drawn at random are a sixth of that.
 pub const ALIKE: i32 = 7_500;
 
-/// The fit of a likeness: nothing up to [`UNLIKE`], full from [`ALIKE`], even between. Never falls.
+/// The fit of a likeness: none for texts that have nothing in common, full from [`ALIKE`], even between. Never falls.
+/// There is no threshold: below one, all would be equal, and order among the unlike is worth something too (measured:
+/// on our own small set a threshold at 2,500 raised the weighted Kendall loss from 0.077 to 0.111).
 #[inline(always)]
 pub fn fit_of_likeness(likeness: i32) -> u16 {
-    let above = (likeness.clamp(UNLIKE, ALIKE) - UNLIKE) as u32;
-    (above * u32::from(FULL) / (ALIKE - UNLIKE) as u32) as u16
+    (likeness.clamp(0, ALIKE) as u32 * u32::from(FULL) / ALIKE as u32) as u16
 }
 
 /// The mean of the best three likenesses (of fewer when there are fewer; zero of none): a profile is as near as what in
@@ -248,7 +246,7 @@ mod tests {
         for (all, mean) in [(vec![], 0), (vec![7], 7), (vec![1, 9, 5, 3], 5), (vec![9, 9, 9, -100], 9), (vec![2, 4], 3)] {
             assert_eq!(best_three(all.clone()), mean, "{all:?}");
         }
-        assert_eq!([0, UNLIKE, 5_000, ALIKE, 10_000].map(fit_of_likeness), [0, 0, 5_000, FULL, FULL]);
+        assert_eq!([-300, 0, ALIKE / 2, ALIKE, 10_000].map(fit_of_likeness), [0, 0, 5_000, FULL, FULL]);
     }
 
     #[test]

@@ -712,8 +712,19 @@ impl Repair {
         if lowest == FAR {
             lowest = NOUGHT;
         }
-        self.set_price(Node::Mentee(mentee), lowest);
-        self.add(Node::Mentee(mentee), (most - locked) as i32);
+        // Demand that no pair could ever meet is idle from the start: "as many as come" is a large number.
+        let open = self.row(mentee).filter(|&edge| self.state[edge as usize] & SHUT == 0).count() as u32;
+        let surplus = (most - locked).saturating_sub(open).min(most.saturating_sub(least.max(1)));
+        self.add(Node::Mentee(mentee), (most - locked - surplus) as i32);
+        if surplus == 0 {
+            self.set_price(Node::Mentee(mentee), lowest);
+        } else {
+            self.idle[i] = surplus;
+            self.set_price(Node::Mentee(mentee), NOUGHT);
+            for edge in self.row(mentee).collect::<Vec<_>>() {
+                self.right(edge);
+            }
+        }
         if group != UNSEEN {
             let (before, now) = (i32::from(was_fixed || was_alone), i32::from(most == 0));
             self.add(Node::Group(group), now - before);

@@ -144,10 +144,12 @@ fn event(chance: &mut Chance, lists: &Lists, at: u64) -> Change {
         1 => Change::MentorLeaves(j),
         2 => {
             let Mentee { least, most, .. } = mentee(chance, 0, floors);
+            let most = if !floors && chance.one_in(8) { 1 << 30 } else { most };
             Change::MenteeBounds { mentee: i, least, most }
         }
         3 | 4 => {
             let Mentor { least, most, .. } = mentor(chance, 0);
+            let most = if chance.one_in(8) { 1 << 30 } else { most };
             Change::MentorBounds { mentor: j, least, most }
         }
         5 if n < 30 => Change::MenteeJoins(mentee(chance, 10_000 + at, floors), some(chance, m)),

@@ -130,6 +130,16 @@ impl Story {
     pub fn waits<T>(&self, what: impl Future<Output = T>) -> T {
         self.runtime.block_on(what)
     }
+    /// Lets real time pass until this has come true: for stories in which something runs by itself.
+    #[track_caller]
+    pub fn waits_until(&self, what: &str, done: impl Fn() -> bool) {
+        let mut left = 1_000;
+        while !done() {
+            assert!(left > 0, "waited in vain until {what}");
+            left -= 1;
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
     /// A unit of work, for what a story has to arrange and no page does.
     pub fn does<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> T {
         self.waits(self.app.write(f)).expect("the story's own work")

@@ -1,9 +1,12 @@
 //! Stories about asking for help.
 
+use crate::mail::sink::{Mood, Sink};
+use crate::mail::{Post, Server};
 use crate::people::OpenTo;
 use crate::slices::Words;
 use crate::story::{Actor, Answer, story};
 use chiron_store::sql;
+use std::time::Duration;
 
 /// What people in stories do about asks.
 pub trait Asking {
@@ -659,4 +662,33 @@ fn p16_no_history_leaves_an_ask_without_an_end() {
         Ok(())
     });
     done.unwrap_or_else(|e| panic!("{e}"));
+}
+
+#[test]
+fn p16_a_request_lapses_in_time_while_the_mail_server_says_nothing() {
+    story(|s| {
+        let sink = Sink::open(Mood::Silent);
+        s.posts_through(Post::Smtp(Server::of(&sink.url).expect("a server")));
+        let [tomas] = s.people(["Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        // More letters than go out at once, so that some are claimed and not begun.
+        let askers = s.people(["Amina", "Lea", "Mei", "Olga", "Ngozi", "Ines"]);
+        for one in &askers {
+            one.asks(&tomas, "How do I move into data work?");
+        }
+        let amina = &askers[0];
+        let sweeps = crate::sweeps::run(s.app().clone(), Duration::from_millis(20), Duration::from_millis(400));
+        let running = s.waits(async { tokio::spawn(sweeps) });
+        s.waits_until("letters are on their way", || sink.connections() > 0);
+        s.clock_moves(jiff::SignedDuration::from_hours(24 * 30));
+        s.waits_until("it lapses", || amina.was_told().iter().any(|words| words.title.contains("could not answer in time")));
+        assert!(sink.came().is_empty() && !running.is_finished(), "the letters hang, and nothing else does");
+        // Stopping does not wait for them longer than it should, and what did not leave is kept.
+        let begun = std::time::Instant::now();
+        s.app().stopping.send_replace(true);
+        s.waits_until("the sweeps have stopped", || running.is_finished());
+        assert!(begun.elapsed().as_secs() < 3, "{:?}", begun.elapsed());
+        let kept = s.does(|tx| Ok(tx.one::<(i64,)>(sql!("select count(*) from letters where sent_at is null"), &[])?.0));
+        assert!(kept > 0);
+    });
 }

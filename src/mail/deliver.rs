@@ -127,6 +127,10 @@ pub async fn deliver(app: App) -> Result<usize> {
         .map(|letter| {
             let (app, post) = (app.clone(), post.clone());
             async move {
+                if *app.stopping.borrow() {
+                    // Not begun, so there is no doubt about it: it goes back as it was.
+                    return app.write(move |tx| sql::put_back(tx, letter.id)).await;
+                }
                 let said = take(&app, &post, &letter).await;
                 if !said.reached && said.ended == Ended::Later {
                     app.memory::<WayOut>().rest(app.now() + REST);

@@ -11,7 +11,7 @@ pub mod receive;
 mod reply;
 mod signed;
 #[cfg(test)]
-mod sink;
+pub mod sink;
 mod smtp;
 mod sql;
 #[cfg(test)]
@@ -22,6 +22,8 @@ pub mod verbs;
 pub use deliver::{Post, Remembered, WayOut};
 pub use deliver::{configured, test};
 pub use letter::{Letter, LetterId, Recipient};
+#[cfg(test)]
+pub use smtp::Server;
 
 use crate::slices::{Needs, Personal, Routes, Run, Slice, Sweep};
 use crate::viewer::Office;

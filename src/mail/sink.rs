@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ struct State {
     came: Mutex<Vec<Vec<u8>>>,
     /// Commands other than letters, as they were sent.
     heard: Mutex<Vec<String>>,
+    connections: AtomicUsize,
     over: AtomicBool,
 }
 
@@ -43,14 +44,20 @@ impl Sink {
     pub fn open(mood: Mood) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("smtp://{}", listener.local_addr().expect("an address"));
-        let state =
-            Arc::new(State { mood: Mutex::new(mood), came: Mutex::default(), heard: Mutex::default(), over: AtomicBool::new(false) });
+        let state = Arc::new(State {
+            mood: Mutex::new(mood),
+            came: Mutex::default(),
+            heard: Mutex::default(),
+            connections: AtomicUsize::new(0),
+            over: AtomicBool::new(false),
+        });
         let all = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 if all.over.load(Ordering::SeqCst) {
                     return;
                 }
+                all.connections.fetch_add(1, Ordering::SeqCst);
                 let state = Arc::clone(&all);
                 // A client that hangs up is no failure of the story.
                 std::thread::spawn(move || drop(talk(&stream, &state)));
@@ -63,6 +70,10 @@ impl Sink {
     }
     pub fn came(&self) -> Vec<Vec<u8>> {
         self.state.came.lock().expect("letters").clone()
+    }
+    /// How many times somebody connected.
+    pub fn connections(&self) -> usize {
+        self.state.connections.load(Ordering::SeqCst)
     }
     pub fn heard(&self) -> Vec<String> {
         self.state.heard.lock().expect("commands").clone()

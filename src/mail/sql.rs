@@ -76,6 +76,12 @@ pub fn claim(tx: &mut Tx, until: Timestamp, most: i64) -> Result<Vec<Due>> {
     Ok(letters)
 }
 
+/// As if it had not been claimed.
+pub fn put_back(tx: &mut Tx, id: LetterId) -> Result<()> {
+    tx.execute(sql!("update letters set claimed_until = null, attempts = attempts - 1 where id = $1 and sent_at is null"), &[&id])?;
+    Ok(())
+}
+
 /// Its words are gone with it.
 pub fn sent(tx: &mut Tx, id: LetterId) -> Result<()> {
     let now = tx.now();

@@ -6,7 +6,7 @@ use crate::live::{Live, Touched};
 use crate::seal::Seal;
 use crate::slices::Slice;
 use crate::viewer::{PersonId, Viewer};
-use chiron_store::{Access, Db, Timestamp, record, sql};
+use chiron_store::{Access, Db, Timestamp, sql};
 use rand_chacha::{
     ChaCha20Rng,
     rand_core::{Rng, SeedableRng},
@@ -158,23 +158,13 @@ impl Happening {
     }
 }
 
-record!(
-    /// A line of the log, as read back.
-    pub struct Logged {
-        pub position: i64,
-        pub at: Timestamp,
-        pub kind: String,
-        pub subject: Uuid,
-        pub by: Option<PersonId>,
-    }
-);
-
 /// What a unit of work sees: the database, this moment, chance and the keys.
 pub struct Tx<'a, 'db> {
     store: &'a mut chiron_store::Tx<'db>,
     app: &'a Inner,
     now: Timestamp,
-    happened: Vec<Happening>,
+    /// With where each stands in the log.
+    happened: Vec<(i64, Happening)>,
     /// Whose pages change without anything to log, and which topic of them.
     woken: Vec<Touched>,
 }
@@ -232,14 +222,14 @@ impl Tx<'_, '_> {
             happening.kind
         );
         let (now, people) = (self.now, serde_json::to_string(&happening.people)?);
-        self.execute(
-            sql!("insert into happenings (at, kind, subject, by_person, people) values ($1, $2, $3, $4, $5)"),
+        let (position,): (i64,) = self.one(
+            sql!("insert into happenings (at, kind, subject, by_person, people) values ($1, $2, $3, $4, $5) returning position"),
             &[&now, &happening.kind, &happening.subject, &happening.by, &people],
         )?;
         for reaction in self.app.slices.iter().flat_map(|s| s.reactions).filter(|r| r.on == happening.kind) {
             (reaction.run)(self, &happening)?;
         }
-        self.happened.push(happening);
+        self.happened.push((position, happening));
         Ok(())
     }
 
@@ -265,12 +255,17 @@ impl Tx<'_, '_> {
     }
 }
 
-/// Whose open pages a happening concerns; the topic is the name of the slice it happened in.
-fn touched<'a>(slices: &'static [&'static Slice], happened: &'a [Happening]) -> impl Iterator<Item = Touched> + 'a {
-    happened.iter().flat_map(move |h| {
-        let topic = slices.iter().find(|s| s.happenings.contains(&h.kind)).map_or("", |s| s.name);
+/// Whose open pages a happening concerns.
+fn touched<'a>(slices: &'static [&'static Slice], happened: &'a [(i64, Happening)]) -> impl Iterator<Item = Touched> + 'a {
+    happened.iter().flat_map(move |(_, h)| {
+        let topic = topic(slices, h.kind);
         h.people.iter().map(move |person| Touched { person: *person, topic })
     })
+}
+
+/// The name of the slice in which something happens.
+pub fn topic(slices: &'static [&'static Slice], kind: &str) -> &'static str {
+    slices.iter().find(|s| s.happenings.contains(&kind)).map_or("", |s| s.name)
 }
 
 impl App {
@@ -303,10 +298,10 @@ impl App {
     /// it must have no effect outside its `Tx`.
     pub async fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
         let (value, happened, woken) = self.unit(true, f).await?;
-        if happened.iter().any(|h| h.kind == "place changed") {
+        if happened.iter().any(|(_, h)| h.kind == "place changed") {
             self.refresh_place().await?;
         }
-        self.live.tell(touched(self.slices, &happened).chain(woken).collect());
+        self.live.tell_once(happened.iter().map(|(position, _)| *position), touched(self.slices, &happened).chain(woken));
         Ok(value)
     }
 
@@ -314,7 +309,7 @@ impl App {
         &self,
         write: bool,
         mut f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<(T, Vec<Happening>, Vec<Touched>)> {
+    ) -> Result<(T, Vec<(i64, Happening)>, Vec<Touched>)> {
         let (app, access) = (self.clone(), if write { Access::Write } else { Access::Read });
         let unit = move |store: &mut chiron_store::Tx<'_>| {
             let mut tx = Tx { store, now: app.clock.now(), app: &app.0, happened: Vec::new(), woken: Vec::new() };
@@ -339,19 +334,5 @@ impl App {
             .await?;
         *self.place.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(place);
         Ok(())
-    }
-
-    /// The log after a position, oldest first. On PostgreSQL a transaction that began earlier may commit later, so a
-    /// follower keeps the gaps it saw and asks again.
-    pub async fn log_after(&self, position: i64, limit: i64) -> Result<Vec<Logged>> {
-        self.read(move |tx| {
-            Ok(tx.all(
-                sql!(
-                    "select position, at, kind, subject, by_person as \"by\" from happenings where position > $1 order by position limit $2"
-                ),
-                &[&position, &limit],
-            )?)
-        })
-        .await
     }
 }

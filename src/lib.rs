@@ -11,6 +11,7 @@ pub mod error;
 pub use chiron_words::fold;
 pub mod form;
 pub mod live;
+pub mod log;
 pub mod markdown;
 pub mod operate;
 pub mod page;

@@ -1,18 +1,26 @@
 //! Tells open pages that something they show has changed. The log is the truth; this only wakes those who watch, and
 //! what wakes has no words in it: a page asks again, as the one who looks.
+//!
+//! What this node does is told the moment it is durable. What another node of the same place does, or a command beside
+//! the server, is read from the log twice a second, and only while somebody watches. An open stream is a letterbox with
+//! the few topics that were not said yet: a change wakes those it concerns and nobody else.
 
-use crate::app::App;
-use crate::error::Result;
+use crate::app::{App, topic};
+use crate::error::{Error, RefusalKind, Result};
+use crate::log::Follower;
 use crate::slices::{Needs, Routes};
-use crate::viewer::{PersonId, Via, Viewer};
+use crate::viewer::{LoginId, PersonId, Via, Viewer};
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
+use chiron_store::List;
 use futures_util::Stream;
 use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, watch};
 
 /// Someone's pages on one topic: the name of the slice it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,66 +29,77 @@ pub struct Touched {
     pub topic: &'static str,
 }
 
-pub struct Live {
-    touched: broadcast::Sender<Arc<Vec<Touched>>>,
-    /// Who has a page open, and how many.
-    here: Mutex<HashMap<PersonId, usize>>,
-}
-
-impl Default for Live {
-    fn default() -> Self {
-        // A watcher that falls this far behind is told to read everything again, so nothing is lost by the bound.
-        Self { touched: broadcast::channel(1024).0, here: Mutex::default() }
-    }
-}
-
 /// Streams one person may hold open: browsers allow six to a host, and a person has a few devices.
 const MOST_STREAMS: usize = 24;
-/// How often a stream asks whether its sign-in still stands.
+/// How often the log is read for what happened elsewhere.
+const LISTEN: Duration = Duration::from_millis(500);
+/// How often it is asked, for all streams together, whose sign-in still stands: a stream ends within five seconds of it.
 const CHECK: Duration = Duration::from_secs(4);
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Sign-ins asked about in one statement.
+const CHECKED_AT_ONCE: usize = 1_000;
+/// Lines of the log after which nothing that was told is expected any more.
+const LATE: i64 = 10_000;
+/// Keeps proxies from closing what seems idle.
+const HEARTBEAT: Duration = if cfg!(test) { Duration::from_millis(600) } else { Duration::from_secs(15) };
+/// The event that is said with every other.
+const TOUCHED: &str = "touched";
+
+#[derive(Default)]
+pub struct Live {
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    streams: HashMap<PersonId, Vec<Arc<Letterbox>>>,
+    /// Whether the log is being followed: as long as anybody watches.
+    followed: bool,
+    /// Where in the log stands what was told here already, so that following it does not tell it twice.
+    told: BTreeSet<i64>,
+}
+
+/// What one open stream has not said yet.
+struct Letterbox {
+    login: LoginId,
+    waiting: Mutex<BTreeSet<&'static str>>,
+    over: AtomicBool,
+    bell: Notify,
+}
+
+impl Letterbox {
+    fn put(&self, topic: &'static str) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).extend([topic, TOUCHED]);
+        self.bell.notify_one();
+    }
+    fn take(&self) -> Option<&'static str> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_first()
+    }
+    fn close(&self) {
+        self.over.store(true, Ordering::SeqCst);
+        self.bell.notify_one();
+    }
+}
 
 impl Live {
-    pub fn tell(&self, touched: Vec<Touched>) {
-        if !touched.is_empty() {
-            // Nobody watching is no error.
-            let _ = self.touched.send(Arc::new(touched));
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes the pages of these people. `positions` says where in the log this stands, if anywhere.
+    pub fn tell_once(&self, positions: impl Iterator<Item = i64>, touched: impl Iterator<Item = Touched>) {
+        let mut open = self.open();
+        if open.streams.is_empty() {
+            return;
+        }
+        open.told.extend(positions);
+        for Touched { person, topic } in touched.filter(|t| !t.topic.is_empty()) {
+            open.streams.get(&person).into_iter().flatten().for_each(|stream| stream.put(topic));
         }
     }
-    pub fn watch(&self) -> broadcast::Receiver<Arc<Vec<Touched>>> {
-        self.touched.subscribe()
-    }
+
     /// Who is looking at a page just now. A page in the background closes its stream, so this is about eyes.
     pub fn here(&self) -> Vec<PersonId> {
-        self.here.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
-    }
-
-    fn arrive(app: &App, person: PersonId) -> Option<Presence> {
-        let mut here = app.live.here.lock().unwrap_or_else(PoisonError::into_inner);
-        let streams = here.entry(person).or_default();
-        if *streams >= MOST_STREAMS {
-            return None;
-        }
-        *streams += 1;
-        Some(Presence { app: app.clone(), person })
-    }
-}
-
-/// A stream that is open. Ends when it is dropped, however that comes.
-struct Presence {
-    app: App,
-    person: PersonId,
-}
-
-impl Drop for Presence {
-    fn drop(&mut self) {
-        let mut here = self.app.live.here.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(streams) = here.get_mut(&self.person) {
-            *streams -= 1;
-            if *streams == 0 {
-                here.remove(&self.person);
-            }
-        }
+        self.open().streams.keys().copied().collect()
     }
 }
 
@@ -88,80 +107,171 @@ pub fn routes() -> Routes {
     Routes::new().get("/live", Needs::SignedIn, stream)
 }
 
-async fn stream(State(app): State<App>, viewer: Viewer) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let presence = Live::arrive(&app, viewer.person).ok_or_else(|| {
-        crate::error::Error::refused("too_many_streams", crate::error::RefusalKind::TooOften(60), "Too many pages are open at once.".into())
-    })?;
-    let watch = Watch {
-        touched: app.live.watch(),
-        stopping: app.stopping.subscribe(),
-        check: tokio::time::interval(CHECK),
-        viewer,
-        presence,
-        waiting: BTreeSet::new(),
-    };
+async fn stream(
+    State(app): State<App>,
+    viewer: Viewer,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>> {
+    // Nobody else's page listens in. Browsers do not send our cookie there anyway; this does not rely on it.
+    let Via::Login(login) = viewer.via else { return Err(Error::NotFound) };
+    if !is_own_page(&app, &headers) {
+        return Err(Error::NotFound);
+    }
+    let watch = Watch::begin(&app, viewer.person, login).await?;
     let events = futures_util::stream::unfold(watch, |mut watch| async move {
         let topic = watch.next().await?;
         Some((Ok(Event::default().event(topic).data("")), watch))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
+/// Whether a request that reads comes from a page of ours, as far as the browser says where it comes from.
+fn is_own_page(app: &App, headers: &HeaderMap) -> bool {
+    let said = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or_default());
+    if said("sec-fetch-site").is_some_and(|site| site != "same-origin") {
+        return false;
+    }
+    let Some(origin) = said(header::ORIGIN.as_str()) else { return true };
+    let host = said(header::HOST.as_str()).unwrap_or_default();
+    origin == app.config.url() || origin.split_once("://").is_some_and(|(_, of)| of == host && !host.is_empty())
+}
+
+/// A stream that is open. Ends when it is dropped, however that comes.
 struct Watch {
-    touched: broadcast::Receiver<Arc<Vec<Touched>>>,
-    stopping: tokio::sync::watch::Receiver<bool>,
-    check: tokio::time::Interval,
-    viewer: Viewer,
-    presence: Presence,
-    /// Topics heard of and not yet said.
-    waiting: BTreeSet<&'static str>,
+    app: App,
+    person: PersonId,
+    letterbox: Arc<Letterbox>,
+    stopping: watch::Receiver<bool>,
 }
 
 impl Watch {
+    async fn begin(app: &App, person: PersonId, login: LoginId) -> Result<Self> {
+        let letterbox = Arc::new(Letterbox { login, waiting: Mutex::default(), over: AtomicBool::new(false), bell: Notify::new() });
+        // Before the stream counts as open, so that nothing falls between.
+        let follower = if app.live.open().followed { None } else { Some(app.read(Follower::from_here).await?) };
+        let mut open = app.live.open();
+        let streams = open.streams.entry(person).or_default();
+        if streams.len() >= MOST_STREAMS {
+            let words = "Too many pages are open at once. Please close some of them.";
+            return Err(Error::refused("too_many_streams", RefusalKind::TooOften(60), words.into()));
+        }
+        streams.push(letterbox.clone());
+        if let Some(follower) = follower.filter(|_| !open.followed) {
+            open.followed = true;
+            tokio::spawn(follow(app.clone(), follower));
+        }
+        drop(open);
+        Ok(Self { app: app.clone(), person, letterbox, stopping: app.stopping.subscribe() })
+    }
+
     /// The next topic that changed for the one who looks; `None` when the stream is to end: the sign-in ended, or the
     /// program stops.
     async fn next(&mut self) -> Option<&'static str> {
         loop {
-            if let Some(topic) = self.waiting.pop_first() {
+            if self.letterbox.over.load(Ordering::SeqCst) {
+                return None;
+            }
+            if let Some(topic) = self.letterbox.take() {
                 return Some(topic);
             }
-            let heard = tokio::select! {
+            tokio::select! {
                 _ = self.stopping.wait_for(|stopping| *stopping) => return None,
-                heard = self.touched.recv() => Some(heard),
-                _ = self.check.tick() => None,
-            };
-            match heard {
-                Some(heard) => self.hear(heard)?,
-                None if self.still_signed_in().await => {}
-                None => return None,
+                () = self.letterbox.bell.notified() => {}
             }
         }
-    }
-
-    fn hear(&mut self, heard: Result<Arc<Vec<Touched>>, broadcast::error::RecvError>) -> Option<()> {
-        match heard {
-            Ok(touched) => {
-                let mine = touched.iter().filter(|t| t.person == self.viewer.person).map(|t| t.topic).filter(|t| !t.is_empty());
-                self.waiting.extend(mine);
-                if !self.waiting.is_empty() {
-                    // One that every page knows, for the bell.
-                    self.waiting.insert(TOUCHED);
-                }
-            }
-            Err(broadcast::error::RecvError::Lagged(_)) => {
-                self.waiting.extend(self.presence.app.slices.iter().map(|s| s.name));
-                self.waiting.insert(TOUCHED);
-            }
-            Err(broadcast::error::RecvError::Closed) => return None,
-        }
-        Some(())
-    }
-
-    async fn still_signed_in(&self) -> bool {
-        let Via::Login(login) = self.viewer.via else { return false };
-        self.presence.app.read(move |tx| Viewer::login_stands(tx, login)).await.unwrap_or(false)
     }
 }
 
-/// The event that is said with every other.
-const TOUCHED: &str = "touched";
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let mut open = self.app.live.open();
+        if let Some(streams) = open.streams.get_mut(&self.person) {
+            streams.retain(|stream| !Arc::ptr_eq(stream, &self.letterbox));
+            if streams.is_empty() {
+                open.streams.remove(&self.person);
+            }
+        }
+    }
+}
+
+/// Follows the log for everybody who watches here, and ends the streams of those whose sign-in has ended. Runs until
+/// nobody watches any more, or the program stops.
+async fn follow(app: App, mut follower: Follower) {
+    let mut stopping = app.stopping.subscribe();
+    let (mut listen, mut check) = (tokio::time::interval(LISTEN), tokio::time::interval(CHECK));
+    listen.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    check.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        let is_check = tokio::select! {
+            biased;
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+            _ = check.tick() => true,
+            _ = listen.tick() => false,
+        };
+        if is_check {
+            check_logins(&app).await;
+        } else {
+            match catch_up(&app, follower.clone()).await {
+                Ok(now) => follower = now,
+                // The next look reads the same lines again.
+                Err(e) => tracing::warn!("open pages could not follow the log: {e}"),
+            }
+        }
+        let mut open = app.live.open();
+        if open.streams.is_empty() {
+            open.followed = false;
+            open.told.clear();
+            return;
+        }
+    }
+}
+
+/// Tells of everything that happened elsewhere.
+async fn catch_up(app: &App, from: Follower) -> Result<Follower> {
+    let mut follower = from;
+    loop {
+        let at = follower.clone();
+        let (now, lines) = app
+            .read(move |tx| {
+                let mut now = at.clone();
+                let lines = now.next(tx)?;
+                Ok((now, lines))
+            })
+            .await?;
+        follower = now;
+        if lines.is_empty() {
+            return Ok(follower);
+        }
+        let mut open = app.live.open();
+        for line in lines {
+            let topic = topic(app.slices, &line.kind);
+            if open.told.remove(&line.position) || topic.is_empty() {
+                continue;
+            }
+            for person in line.touched()? {
+                open.streams.get(&person).into_iter().flatten().for_each(|stream| stream.put(topic));
+            }
+        }
+        // What was read here in the moment before it was told stays behind; nothing is that late.
+        open.told = open.told.split_off(&(follower.position() - LATE));
+    }
+}
+
+/// Ends the streams of those who are not signed in any more. What cannot be asked is not answered with yes.
+async fn check_logins(app: &App) {
+    let streams: Vec<Arc<Letterbox>> = app.live.open().streams.values().flatten().cloned().collect();
+    for some in streams.chunks(CHECKED_AT_ONCE) {
+        let logins: BTreeSet<LoginId> = some.iter().map(|stream| stream.login).collect();
+        let standing = app
+            .read(move |tx| Viewer::logins_that_stand(tx, &List::of(logins.iter().map(|login| login.0))?))
+            .await
+            .unwrap_or_else(|e| {
+                tracing::warn!("open pages could not be checked and are closed: {e}");
+                Vec::new()
+            });
+        some.iter().filter(|stream| !standing.contains(&stream.login)).for_each(|stream| stream.close());
+    }
+}
+
+#[cfg(test)]
+mod stories;

@@ -43,11 +43,14 @@ pub fn story_in(config: &Config, set_up: bool, tell: impl Fn(&Story)) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("story.db");
     std::fs::copy(migrated_file(), &file).expect("a copy of the migrated database");
-    tell(&Story::with(&runtime, Db::sqlite(&file, 2).expect("a database"), folder.path().into(), config, set_up));
+    let open = move || Db::sqlite(&file, 2).expect("a database");
+    tell(&Story::with(&runtime, Box::new(open), folder.path().into(), config, set_up));
     match postgres() {
         Some(server) => {
             let name = server.database();
-            tell(&Story::with(&runtime, Db::postgres(&server.url(&name), 3).expect("a database"), folder.path().into(), config, set_up));
+            let url = server.url(&name);
+            let open = move || Db::postgres(&url, 3).expect("a database");
+            tell(&Story::with(&runtime, Box::new(open), folder.path().into(), config, set_up));
             server.drop_database(&name);
         }
         None => println!("on PostgreSQL: skipped, CHIRON_TEST_POSTGRES is not set"),
@@ -59,6 +62,8 @@ pub struct Story {
     router: axum::Router,
     runtime: tokio::runtime::Handle,
     folder: PathBuf,
+    /// Opens the same database once more, as another process would.
+    reopen: Box<dyn Fn() -> Db>,
     /// What the mail server was given.
     post: Arc<Mutex<Vec<Remembered>>>,
 }
@@ -97,11 +102,15 @@ pub struct Answer {
     asked: String,
 }
 
+fn node(db: Db, config: Config, now: i64, chance: [u8; 32]) -> App {
+    let seal = Seal::new(&[[42; 32]]).expect("a seal");
+    App::new(db, config, Clock::Set(AtomicI64::new(now)), Chance::seeded(chance), seal, SLICES)
+}
+
 impl Story {
-    fn with(runtime: &tokio::runtime::Runtime, db: Db, folder: PathBuf, config: &Config, set_up: bool) -> Self {
-        let seal = Seal::new(&[[42; 32]]).expect("a seal");
+    fn with(runtime: &tokio::runtime::Runtime, reopen: Box<dyn Fn() -> Db>, folder: PathBuf, config: &Config, set_up: bool) -> Self {
         let config = Config { data: folder.clone(), ..config.clone() };
-        let app = App::new(db, config, Clock::Set(AtomicI64::new(MORNING)), Chance::seeded([7; 32]), seal, SLICES);
+        let app = node(reopen(), config, MORNING, [7; 32]);
         if set_up {
             runtime
                 .block_on(app.write(|tx| {
@@ -113,7 +122,12 @@ impl Story {
         runtime.block_on(app.refresh_place()).expect("a place");
         let post = Arc::default();
         app.memory::<WayOut>().set(Post::Remembered(Arc::clone(&post)));
-        Self { post, router: crate::web::router(&app), app, runtime: runtime.handle().clone(), folder }
+        Self { post, router: crate::web::router(&app), app, runtime: runtime.handle().clone(), folder, reopen }
+    }
+
+    /// Another node of the same place, at the same moment: a second process with the same database.
+    pub fn another_node(&self) -> App {
+        node((self.reopen)(), self.app.config.clone(), self.now().as_micros(), [8; 32])
     }
 
     pub fn app(&self) -> &App {

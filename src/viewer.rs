@@ -2,7 +2,7 @@
 
 use crate::app::Tx;
 use crate::error::Result;
-use chiron_store::{Timestamp, ids, record, sql, text_enum};
+use chiron_store::{List, Timestamp, ids, record, sql, text_enum};
 
 ids!(
     /// A person: the identity behind an account, a profile and every part they play.
@@ -83,17 +83,18 @@ impl Viewer {
         }
     }
 
-    /// Whether a login is still good, for what stays open longer than a request.
-    pub fn login_stands(tx: &mut Tx, login: LoginId) -> Result<bool> {
+    /// Those of these logins that are still good, for what stays open longer than a request. At most a thousand.
+    pub fn logins_that_stand(tx: &mut Tx, logins: &List) -> Result<Vec<LoginId>> {
         let now = tx.now();
-        let stands: Option<(i64,)> = tx.opt(
+        let standing: Vec<(LoginId,)> = tx.all(
             sql!(
-                "select cast(1 as bigint) as stands from logins l join people p on p.id = l.person_id
-                 where l.id = $1 and l.ended_at is null and l.expires_at > $2 and l.idle_at > $2 and p.closed_at is null"
+                "select l.id from logins l join people p on p.id = l.person_id
+                 where l.id in {list $1 as id} and l.ended_at is null and l.expires_at > $2 and l.idle_at > $2 and p.closed_at is null
+                 limit 1000"
             ),
-            &[&login, &now],
+            &[logins, &now],
         )?;
-        Ok(stands.is_some())
+        Ok(standing.into_iter().map(|r| r.0).collect())
     }
 
     pub fn of_person(tx: &mut Tx, person: PersonId, via: Via) -> Result<Option<Self>> {

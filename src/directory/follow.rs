@@ -6,23 +6,16 @@ use super::sql;
 use super::verbs::next_id;
 use crate::app::{App, Tx};
 use crate::error::Result;
+use crate::log::{Follower, Line};
 use crate::viewer::PersonId;
-use chiron_store::{List, Timestamp};
-use jiff::SignedDuration;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use uuid::Uuid;
 
 /// People read in one unit of work while building.
 const PAGE: i64 = 5_000;
-/// Lines of the log read at a time.
-const LINES: i64 = 1_000;
 /// When more people than this changed since the last look, and they are a good part of all, reading everyone is quicker.
 const MANY: usize = 1_000;
-/// On PostgreSQL a transaction may commit after a later one, so that its lines appear below lines already seen. What
-/// is missing is asked for again for so long.
-const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
-const MOST_GAPS: usize = 1_000;
 
 /// The index, and how far it has followed the log. Kept in the application's memory.
 #[derive(Default)]
@@ -31,13 +24,6 @@ pub struct Directory {
     follower: Mutex<Option<Follower>>,
     /// Whoever reads everyone holds this, so that it is done once however many search.
     building: tokio::sync::Mutex<()>,
-}
-
-#[derive(Clone)]
-struct Follower {
-    position: i64,
-    /// Positions that were skipped, and since when they are missed.
-    gaps: BTreeMap<i64, Timestamp>,
 }
 
 impl Directory {
@@ -87,19 +73,17 @@ pub fn catch_up(tx: &mut Tx) -> Result<bool> {
     // A copy, so that a read that fails half-way leaves us where we were.
     let Some(mut follower) = held.clone() else { return Ok(false) };
     let mut changed = BTreeSet::new();
-    let mut lines = follower.fill_gaps(tx)?;
     loop {
+        let lines = follower.next(tx)?;
+        if lines.is_empty() {
+            break;
+        }
         for line in &lines {
             changed.extend(touched(line)?);
             if line.kind == "skill merged" {
                 changed.extend(renamed(tx, &directory, line)?);
             }
         }
-        lines = sql::lines_after(tx, follower.position, LINES)?;
-        if lines.is_empty() {
-            break;
-        }
-        follower.heard(&lines, tx.now());
     }
     if changed.len() > MANY && changed.len() > directory.index().len() / 10 {
         *held = None;
@@ -119,52 +103,17 @@ pub fn catch_up(tx: &mut Tx) -> Result<bool> {
 }
 
 /// Those who offered a skill under the name that is no more.
-fn renamed(tx: &mut Tx, directory: &Directory, line: &sql::Line) -> Result<Vec<PersonId>> {
+fn renamed(tx: &mut Tx, directory: &Directory, line: &Line) -> Result<Vec<PersonId>> {
     let Some((was, _)) = crate::skills::verbs::merged(tx, line.subject.into())? else { return Ok(Vec::new()) };
     let index = directory.index();
     let people = index.skill(&was).map_or(&[][..], |skill| index.offering(skill));
     Ok(people.iter().map(|at| index.id(*at)).collect())
 }
 
-impl Follower {
-    /// At the end of the log. What is missing just below it may belong to somebody who has not committed yet.
-    fn from_here(tx: &mut Tx) -> Result<Self> {
-        let position = sql::last_position(tx)?;
-        let mut follower = Self { position: (position - MOST_GAPS as i64).max(0), gaps: BTreeMap::new() };
-        let lines = sql::lines_after(tx, follower.position, MOST_GAPS as i64)?;
-        follower.heard(&lines, tx.now());
-        Ok(follower)
-    }
-
-    fn heard(&mut self, lines: &[sql::Line], now: Timestamp) {
-        for line in lines {
-            for missing in (self.position + 1..line.position).rev().take(MOST_GAPS) {
-                self.gaps.insert(missing, now);
-            }
-            self.position = self.position.max(line.position);
-        }
-    }
-
-    /// What was missing and has come.
-    fn fill_gaps(&mut self, tx: &mut Tx) -> Result<Vec<sql::Line>> {
-        if self.gaps.is_empty() {
-            return Ok(Vec::new());
-        }
-        let now = tx.now();
-        let asked = List::of(self.gaps.keys().rev().take(MOST_GAPS))?;
-        let came = sql::lines_at(tx, &asked)?;
-        for line in &came {
-            self.gaps.remove(&line.position);
-        }
-        self.gaps.retain(|_, since| now.since(*since) < PATIENCE);
-        Ok(came)
-    }
-}
-
 /// Everyone whose row a happening may have changed: those it says it touches, whatever it is called, so that no new
 /// kind of happening has to be told to us.
-fn touched(line: &sql::Line) -> Result<Vec<PersonId>> {
-    let mut people: Vec<PersonId> = serde_json::from_str(&line.people)?;
+fn touched(line: &Line) -> Result<Vec<PersonId>> {
+    let mut people = line.touched()?;
     if line.kind.starts_with("person ") || line.kind.starts_with("profile ") {
         people.push(PersonId(line.subject));
     }

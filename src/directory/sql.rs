@@ -435,35 +435,6 @@ fn deal<R>(people: &mut [Person], rows: Vec<R>, whose: impl Fn(&R) -> PersonId, 
 }
 
 record!(
-    /// A line of the log, with those it is about.
-    #[derive(Debug)]
-    pub struct Line {
-        pub position: i64,
-        pub kind: String,
-        pub subject: uuid::Uuid,
-        pub people: String,
-    }
-);
-
-pub fn last_position(tx: &mut Tx) -> Result<i64> {
-    Ok(tx.one::<(i64,)>(sql!("select coalesce(max(position), 0) from happenings"), &[])?.0)
-}
-
-pub fn lines_after(tx: &mut Tx, position: i64, limit: i64) -> Result<Vec<Line>> {
-    Ok(tx.all(
-        sql!(Line: "select position, kind, subject, people from happenings where position > $1 order by position limit $2"),
-        &[&position, &limit],
-    )?)
-}
-
-pub fn lines_at(tx: &mut Tx, positions: &List) -> Result<Vec<Line>> {
-    Ok(tx.all(
-        sql!(Line: "select position, kind, subject, people from happenings where position in {list $1 as bigint} order by position limit 1000"),
-        &[positions],
-    )?)
-}
-
-record!(
     /// Someone as they are shown in a list of results.
     #[derive(Debug, Clone)]
     pub struct Card {

@@ -35,6 +35,10 @@ pub struct Config {
     #[arg(long, env = "CHIRON_SMTP_FILE", value_name = "FILE")]
     pub smtp_file: Option<PathBuf>,
 
+    /// File with the certificate of an authority that signed the mail server's, when no public one did. In PEM form; the public ones are trusted all the same.
+    #[arg(long, env = "CHIRON_MAIL_CA_FILE", value_name = "FILE")]
+    pub mail_ca_file: Option<PathBuf>,
+
     /// The address letters come from.
     #[arg(long, env = "CHIRON_MAIL_FROM", default_value = "Chiron <chiron@localhost>", value_name = "ADDRESS")]
     pub mail_from: String,
@@ -94,6 +98,7 @@ impl Default for Config {
             key_file: None,
             smtp: None,
             smtp_file: None,
+            mail_ca_file: None,
             mail_from: "Chiron <chiron@localhost>".into(),
             reply_domain: None,
             trusted_proxies: Vec::new(),

@@ -94,7 +94,11 @@ pub fn configured(config: &Config) -> Result<Option<Server>> {
     match config.smtp.as_deref().or(from_file.as_deref()).map(str::trim).filter(|s| !s.is_empty()) {
         Some(setting) => {
             sender(config)?;
-            Server::of(setting).map(Some)
+            let server = Server::of(setting)?;
+            let Some(file) = &config.mail_ca_file else { return Ok(Some(server)) };
+            let pem = std::fs::read(file)
+                .map_err(|e| Error::broken(format!("the file {} (CHIRON_MAIL_CA_FILE) cannot be read: {e}", file.display())))?;
+            server.trusting(&pem).map(Some)
         }
         None => Ok(None),
     }

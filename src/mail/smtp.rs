@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use lettre::address::{Address, Envelope};
 use lettre::transport::smtp::Error as Smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
@@ -14,17 +14,21 @@ use std::time::Duration;
 
 /// How long one conversation may take. A server that says nothing holds up one of a few, for so long and no longer.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How a certificate begins in a PEM file.
+const BEGINS: &[u8] = b"-----BEGIN CERTIFICATE-----";
 /// Characters of a conversation that are kept.
 const KEPT: usize = 4000;
 
 /// A mail server as the setting names it: `smtps://name:password@host`, or `smtp://host:25`, which changes to TLS when
 /// the server offers it and, with `?tls=required`, refuses to go on when it does not.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Server {
     host: String,
     port: u16,
     tls: Tls,
     credentials: Option<(String, String)>,
+    /// Authorities that are trusted beside the public ones.
+    trusted: Option<Certificate>,
     patience: Duration,
 }
 
@@ -55,7 +59,36 @@ impl Server {
             ("", _) => None,
             (name, password) => Some((plain(name)?, plain(password.unwrap_or_default())?)),
         };
-        Ok(Self { host: host.trim_matches(['[', ']']).to_owned(), port: url.port().unwrap_or(port), tls, credentials, patience: PATIENCE })
+        Ok(Self {
+            host: host.trim_matches(['[', ']']).to_owned(),
+            port: url.port().unwrap_or(port),
+            tls,
+            credentials,
+            trusted: None,
+            patience: PATIENCE,
+        })
+    }
+
+    /// The same, trusting the authorities of a PEM file beside the public ones: for a mail server whose certificate an
+    /// organisation signs for itself.
+    pub fn trusting(self, pem: &[u8]) -> Result<Self> {
+        let wrong = || Error::broken("the file of CHIRON_MAIL_CA_FILE holds no certificate that can be read; it should be in PEM form");
+        if !pem.windows(BEGINS.len()).any(|some| some == BEGINS) {
+            return Err(wrong());
+        }
+        let trusted = Certificate::from_pem(pem).map_err(|_| wrong())?;
+        let server = Self { trusted: Some(trusted), ..self };
+        // Said now, where the setting is read, and not with each letter.
+        server.over_tls().map_err(|_| wrong())?;
+        Ok(server)
+    }
+
+    fn over_tls(&self) -> Result<TlsParameters, Smtp> {
+        let parameters = TlsParameters::builder(self.host.clone());
+        match &self.trusted {
+            Some(trusted) => parameters.add_root_certificate(trusted.clone()).build(),
+            None => parameters.build(),
+        }
     }
 
     /// The same with less time, for stories that do not want to wait either.
@@ -74,7 +107,7 @@ impl Server {
         let ended = tokio::time::timeout(self.patience, self.converse(hello, envelope, letter, &mut said)).await;
         said.ended = match ended {
             Ok(Ok(())) => Ended::Taken,
-            Ok(Err(e)) => said.note(&e),
+            Ok(Err(e)) => said.note(&e, &self.host),
             Err(_) => {
                 said.line(&format!("(nothing was said for too long; given up after {} seconds)", self.patience.as_secs()));
                 if said.handed_over { Ended::InDoubt } else { Ended::Later }
@@ -113,7 +146,7 @@ impl Server {
     async fn connect(&self, hello: &str, said: &mut Conversation) -> Result<AsyncSmtpConnection, Smtp> {
         let hello = ClientId::Domain(hello.to_owned());
         let at_once = match self.tls {
-            Tls::FromTheStart => Some(TlsParameters::new(self.host.clone())?),
+            Tls::FromTheStart => Some(self.over_tls()?),
             Tls::Offered | Tls::Required => None,
         };
         said.line(&format!("(to {}:{}{})", self.host, self.port, if at_once.is_some() { ", encrypted from the start" } else { "" }));
@@ -123,7 +156,7 @@ impl Server {
         // To a server on this machine there is nobody to listen in, and its certificate is seldom made out to “localhost”.
         if self.tls == Tls::Required || (self.tls == Tls::Offered && connection.can_starttls() && !self.is_here()) {
             said.line("> STARTTLS");
-            connection.starttls(TlsParameters::new(self.host.clone())?, &hello).await?;
+            connection.starttls(self.over_tls()?, &hello).await?;
             said.line("< (encrypted from here on)");
         }
         if let Some((name, password)) = &self.credentials {
@@ -137,6 +170,31 @@ impl Server {
             said.answer(&response);
         }
         Ok(connection)
+    }
+}
+
+/// What is wrong with the certificate that a server showed, when it is that.
+fn certificate_fault(e: &Smtp) -> Option<rustls::CertificateError> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(e);
+    while let Some(e) = cause {
+        let wrapped = e.downcast_ref::<std::io::Error>().and_then(|e| e.get_ref()).and_then(|e| e.downcast_ref::<rustls::Error>());
+        if let Some(rustls::Error::InvalidCertificate(fault)) = e.downcast_ref::<rustls::Error>().or(wrapped) {
+            return Some(fault.clone());
+        }
+        cause = e.source();
+    }
+    None
+}
+
+/// After “the certificate of mail.example.org”: what is wrong, and which setting mends it.
+fn in_words(fault: &rustls::CertificateError) -> &'static str {
+    use rustls::CertificateError as Fault;
+    match fault {
+        Fault::Expired | Fault::ExpiredContext { .. } => "has expired; whoever runs that server has to renew it",
+        Fault::NotValidForName | Fault::NotValidForNameContext { .. } => {
+            "is made out to another name; CHIRON_SMTP has to name the server as its certificate does"
+        }
+        _ => "is signed by nobody we know; when your own authority signed it, give that authority's certificate with CHIRON_MAIL_CA_FILE",
     }
 }
 
@@ -173,12 +231,15 @@ impl Conversation {
         }
     }
     /// Writes down what went wrong, and says what it means for the letter.
-    fn note(&mut self, e: &Smtp) -> Ended {
+    fn note(&mut self, e: &Smtp, host: &str) -> Ended {
         use std::error::Error as _;
         let why = e.source().map_or_else(|| e.to_string(), ToString::to_string);
         match e.status() {
             Some(code) => self.line(&format!("< {code} {why}")),
             None => self.line(&format!("({why})")),
+        }
+        if let Some(fault) = certificate_fault(e) {
+            self.line(&format!("(stopped: the certificate of {host} {})", in_words(&fault)));
         }
         // Before the letter is named, whatever is wrong is with the server or our settings, which can be mended.
         match () {
@@ -218,6 +279,17 @@ mod tests {
         assert_eq!(Server::of("smtp://localhost").unwrap().port, 25);
         assert_eq!(Server::of("smtp://[::1]:2525").unwrap().host, "::1");
         assert_eq!(Server::of("smtp://mail.example.org?tls=required").unwrap().tls, Tls::Required);
+    }
+
+    #[test]
+    fn a_file_that_holds_no_certificate_is_named_by_its_setting() {
+        let server = || Server::of("smtps://mail.example.org").unwrap();
+        assert!(server().trusting(super::super::sink::AUTHORITY).is_ok());
+        let empty = format!("{0}\n-----END CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----");
+        for wrong in [&b""[..], b"hello", b"-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n", empty.as_bytes()] {
+            let sentence = server().trusting(wrong).err().expect("an error").to_string();
+            assert!(sentence.contains("CHIRON_MAIL_CA_FILE"), "{sentence}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::deliver::{self, Post};
 use super::receive::{Outcome, take};
-use super::sink::{Mood, Sink};
+use super::sink::{AUTHORITY, Certificate, Mood, Sink, Speaks};
 use super::smtp::Server;
 use super::{Letter, Recipient, reply, sql, verbs};
 use crate::config::Config;
@@ -275,6 +275,66 @@ fn without_mail_the_administrator_passes_sign_in_links_on_and_sees_no_other() {
         let _sink = through(s, Mood::Busy);
         s.sweeps_run();
         assert!(!root.gets("/place/outbox").ok().html().contains("/sign-in/good"));
+    });
+}
+
+/// Letters leave through a server that speaks TLS; whether its authority is trusted is a setting.
+fn through_tls(s: &Story, speaks: Speaks, trusting: bool) -> Sink {
+    let sink = Sink::speaking(speaks, Mood::Well);
+    let url = sink.url.replace("://", "://robot:s3cret@");
+    let server = Server::of(&url).expect("a server");
+    let server = if trusting { server.trusting(AUTHORITY).expect("an authority") } else { server };
+    s.posts_through(Post::Smtp(server));
+    sink
+}
+
+#[test]
+fn letters_leave_encrypted_from_the_start_or_from_starttls_on() {
+    story(|s| {
+        let [amina] = s.people(["Amina"]);
+        for speaks in [Speaks::Tls(Certificate::Here), Speaks::StartTls(Certificate::Here)] {
+            let sink = through_tls(s, speaks, true);
+            amina.is_written_to("Hello");
+            s.sweeps_run();
+            assert_eq!(sink.came().len(), 1, "{speaks:?}: {:?}", sink.heard());
+            let heard = sink.heard();
+            let place = |word: &str| heard.iter().position(|line| line.starts_with(word));
+            // The password and the letter come after the change, never before.
+            assert!(place("AUTH") > place("STARTTLS"), "{heard:?}");
+            assert_eq!(
+                heard.iter().filter(|line| line.starts_with("STARTTLS")).count(),
+                usize::from(speaks != Speaks::Tls(Certificate::Here))
+            );
+        }
+    });
+}
+
+#[test]
+fn a_wrong_certificate_is_refused_with_a_sentence_that_names_the_setting() {
+    story(|s| {
+        let [amina] = s.people(["Amina"]);
+        let root = s.administrator("Root");
+        amina.is_written_to("Hello");
+        for (certificate, trusting, words) in [
+            (Certificate::Here, false, "give that authority's certificate with CHIRON_MAIL_CA_FILE"),
+            (Certificate::Elsewhere, true, "is made out to another name; CHIRON_SMTP has to name the server"),
+            (Certificate::Expired, true, "has expired"),
+        ] {
+            for speaks in [Speaks::Tls(certificate), Speaks::StartTls(certificate)] {
+                let sink = through_tls(s, speaks, trusting);
+                root.posts("/place/outbox", &[]);
+                minutes(s, 300);
+                assert!(sink.connections() > 0, "{speaks:?} was tried");
+                assert!(sink.came().is_empty(), "{speaks:?}");
+                assert!(!sink.heard().iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL")), "{:?}", sink.heard());
+                root.gets("/place/outbox").ok().shows(words).hides("s3cret");
+            }
+        }
+        // A server that is to change to TLS and cannot gets nothing either.
+        let sink = Sink::open(Mood::Well);
+        s.posts_through(Post::Smtp(Server::of(&format!("{}?tls=required", sink.url)).expect("a server")));
+        minutes(s, 600);
+        assert!(sink.connections() > 0 && sink.came().is_empty());
     });
 }
 

@@ -24,18 +24,24 @@ pub async fn village(app: &App) -> Result<Vec<(PersonId, String)>> {
     Ok(ids.into_iter().zip(village.people.iter().map(|p| p.name.to_string())).collect())
 }
 
-/// Brings in so many people drawn by lot. `progress` hears how many are there, after each thousand.
+/// How many of the population are here.
+const BROUGHT: &str = "seeded people";
+
+/// Brings in so many more people drawn by lot: those who come after the last that was brought here, so that many times a
+/// few are the same people as once many. `progress` hears how many came, after each thousand.
 pub async fn population(app: &App, people: u64, mut progress: impl FnMut(u64)) -> Result<()> {
     let population = Population::new(1);
     let mut done = 0;
     while done < people {
-        let until = people.min(done + BATCH);
+        let more = BATCH.min(people - done);
         app.write(move |tx| {
-            let people: Vec<SeedPerson> = population.people(done..until).collect();
-            write(tx, &people).map(|_| ())
+            let here: u64 = tx.setting(BROUGHT)?.and_then(|n| n.parse().ok()).unwrap_or(0);
+            let people: Vec<SeedPerson> = population.people(here..here + more).collect();
+            write(tx, &people)?;
+            tx.set(BROUGHT, &(here + more).to_string())
         })
         .await?;
-        done = until;
+        done += more;
         progress(done);
     }
     Ok(())
@@ -365,6 +371,25 @@ mod tests {
             assert_eq!(people, 1_200 + village.len() as i64);
             assert_eq!(docs, people);
             assert!(full > 10, "{full} are full");
+        });
+    }
+
+    #[test]
+    fn seeding_again_goes_on_where_it_stopped() {
+        story(|s| {
+            for more in [40, 1, 59] {
+                s.waits(population(s.app(), more, |_| ())).unwrap();
+            }
+            let here: Vec<(String, String)> = s.does(|tx| {
+                Ok(tx.all(
+                    sql!("select p.name, a.email from people p join accounts a on a.person_id = p.id order by a.email limit 1000"),
+                    &[],
+                )?)
+            });
+            let mut meant: Vec<(String, String)> =
+                Population::new(1).people(0..100).map(|p| (p.name.to_string(), p.email.to_string())).collect();
+            meant.sort_by(|a, b| a.1.cmp(&b.1));
+            assert_eq!(here, meant);
         });
     }
 

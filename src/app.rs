@@ -288,35 +288,40 @@ impl App {
         self.clock.now()
     }
 
-    /// Reads in one snapshot.
-    pub async fn read<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
-        let (value, ..) = self.unit(false, f).await?;
-        Ok(value)
+    /// Reads in one snapshot. The log names whoever calls this when it is slow.
+    #[track_caller]
+    pub fn read<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> impl Future<Output = Result<T>> + Send {
+        let unit = self.unit(Access::Read, f);
+        async move { unit.await.map(|(value, ..)| value) }
     }
 
     /// Changes all or nothing, durable once this returns. The closure may run again (PostgreSQL asks for retries), so
-    /// it must have no effect outside its `Tx`.
-    pub async fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
-        let (value, happened, woken) = self.unit(true, f).await?;
-        if happened.iter().any(|(_, h)| h.kind == "place changed") {
-            self.refresh_place().await?;
+    /// it must have no effect outside its `Tx`. The log names whoever calls this when it is slow.
+    #[track_caller]
+    pub fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> impl Future<Output = Result<T>> + Send {
+        let unit = self.unit(Access::Write, f);
+        async move {
+            let (value, happened, woken) = unit.await?;
+            if happened.iter().any(|(_, h)| h.kind == "place changed") {
+                self.refresh_place().await?;
+            }
+            self.live.tell_once(happened.iter().map(|(position, _)| *position), touched(self.slices, &happened).chain(woken));
+            Ok(value)
         }
-        self.live.tell_once(happened.iter().map(|(position, _)| *position), touched(self.slices, &happened).chain(woken));
-        Ok(value)
     }
 
-    async fn unit<T: Send + 'static>(
+    #[track_caller]
+    fn unit<T: Send + 'static>(
         &self,
-        write: bool,
+        access: Access,
         mut f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<(T, Vec<(i64, Happening)>, Vec<Touched>)> {
-        let (app, access) = (self.clone(), if write { Access::Write } else { Access::Read });
-        let unit = move |store: &mut chiron_store::Tx<'_>| {
+    ) -> impl Future<Output = Result<(T, Vec<(i64, Happening)>, Vec<Touched>)>> + Send {
+        let app = self.clone();
+        self.db.unit(access, move |store: &mut chiron_store::Tx<'_>| {
             let mut tx = Tx { store, now: app.clock.now(), app: &app.0, happened: Vec::new(), woken: Vec::new() };
             let value = f(&mut tx)?;
             Ok::<_, Error>((value, tx.happened, tx.woken))
-        };
-        self.db.unit(access, unit).await
+        })
     }
 
     pub fn place(&self) -> Arc<Place> {
@@ -334,5 +339,22 @@ impl App {
             .await?;
         *self.place.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(place);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::story::story;
+
+    #[test]
+    fn a_unit_of_work_is_known_by_the_place_that_asked_for_it() {
+        story(|s| {
+            let (read, line) = (s.waits(s.app().read::<()>(|_| panic!("as a story wants it"))), line!());
+            let (write, next) = (s.waits(s.app().write::<()>(|_| panic!("as a story wants it"))), line!());
+            for (failed, line) in [(read, line), (write, next)] {
+                let said = failed.err().map(|e| e.to_string()).unwrap_or_default();
+                assert!(said.contains(&format!("{}:{line}", file!())), "{said}");
+            }
+        });
     }
 }

@@ -144,6 +144,10 @@ impl Story {
     pub fn waits<T>(&self, what: impl Future<Output = T>) -> T {
         self.runtime.block_on(what)
     }
+    /// Runs something beside the story.
+    pub fn meanwhile<T: Send + 'static>(&self, what: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
+        self.runtime.spawn(what)
+    }
     /// Lets real time pass until this has come true: for stories in which something runs by itself.
     #[track_caller]
     pub fn waits_until(&self, what: &str, done: impl Fn() -> bool) {

@@ -316,8 +316,18 @@ async fn shown(
     tried: Option<Deed>,
     refusal: Option<(RefusalKind, String)>,
 ) -> Result<Page> {
-    let me = viewer.clone();
-    let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
+    let (me, typed) = (viewer.clone(), form.value("person").to_owned());
+    let whole = app
+        .read(move |tx| {
+            let mut whole = verbs::read(tx, &me, id)?;
+            // A part of a name, or one that several people have: those it may be stand there to choose from.
+            if tried == Some(Deed::Redirect) && whole.ask.offers(&me, Deed::Redirect) && !typed.is_empty() {
+                let found = verbs::called_like(tx, &me, id, &typed)?;
+                whole.suggested = if found.is_empty() { whole.suggested } else { found };
+            }
+            Ok(whole)
+        })
+        .await?;
     let other = if viewer.is(whole.ask.asker) { &whole.asked } else { &whole.asker };
     let title =
         if viewer.is(whole.ask.asker) { format!("Your request to {}", other.name) } else { format!("{} asks for your help", other.name) };
@@ -504,7 +514,7 @@ fn turn_of_asked(whole: &Whole, viewer: &Viewer, form: &Form, tried: Option<Deed
             }
             (way(Deed::AskBack, "ask-back", "Ask for more first", ask_back_fields(whole, form), Button::secondary("Send the question")))
             (way(Deed::Offer, "offer", "Offer something smaller", offer_fields(form), Button::secondary("Offer it")))
-            (way(Deed::Redirect, "redirect", "Suggest someone else", redirect_fields(form, name), Button::secondary("Suggest them")))
+            (way(Deed::Redirect, "redirect", "Suggest someone else", redirect_fields(whole, form, name), Button::secondary("Suggest them")))
             (way(Deed::Decline, "decline", "Decline kindly", decline_fields(whole, viewer, form), Button::secondary("Decline")))
         }))
     }
@@ -544,10 +554,22 @@ fn offer_fields(form: &Form) -> Markup {
     }
 }
 
-fn redirect_fields(form: &Form, name: &str) -> Markup {
+fn redirect_fields(whole: &Whole, form: &Form, name: &str) -> Markup {
+    let someone = Field::text("person", if whole.suggested.is_empty() { "Who would be better to ask" } else { "Their name" })
+        .value(form.value("person"))
+        .error(form.error("person"))
+        .hint(format!(
+            "A part of their name is enough to look for them, or the address of their profile. {name} decides whether they are asked."
+        ))
+        .max(200);
     html! {
-        (Field::text("person", "Who would be better to ask").value(form.value("person")).error(form.error("person"))
-            .hint(format!("Their full name as it stands here, or the address of their profile. {name} decides whether they are asked.")).max(200).required())
+        @if whole.suggested.is_empty() { (someone.required()) } @else {
+            @let people = whole.suggested.iter().fold(Choices::radio("suggested", "Who would be better to ask"), |people, chip| {
+                people.described(chip.id.to_string(), chip.name.as_str(), chip.headline.as_str())
+            });
+            (people.choice("", "Someone else, by name").chosen(form.value("suggested")))
+            (someone)
+        }
         (Field::textarea("words", "Why them").id("f-redirect-words").value(form.value("words")).error(form.error("words")).max(longest::LINE).rows(2).optional())
     }
 }
@@ -684,7 +706,10 @@ async fn offer(State(app): State<App>, viewer: Viewer, Path(id): Path<AskId>, mu
 }
 
 async fn redirect(State(app): State<App>, viewer: Viewer, Path(id): Path<AskId>, mut form: Form) -> Result<Response> {
-    let (me, person, words) = (viewer.clone(), form.text("person", 200), form.maybe_text("words", longest::LINE));
+    // Someone of the list, or whoever was typed.
+    let chosen = form.maybe_text("suggested", 200);
+    let person = if chosen.is_empty() { form.text("person", 200) } else { chosen };
+    let (me, words) = (viewer.clone(), form.maybe_text("words", longest::LINE));
     let act = move |tx: &mut Tx| {
         let to = verbs::named(tx, &person)?;
         verbs::redirect(tx, &me, id, to, &words)

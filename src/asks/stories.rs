@@ -3,6 +3,7 @@
 use crate::mail::sink::{Mood, Sink};
 use crate::mail::{Post, Server};
 use crate::people::OpenTo;
+use crate::people::stories::Profiled;
 use crate::slices::Words;
 use crate::story::{Actor, Answer, story};
 use chiron_store::sql;
@@ -216,6 +217,64 @@ fn p16_a_redirect_goes_on_only_when_the_learner_says_yes() {
         amina.is_told("Tomas suggests Lea Marchetti");
         amina.posts(&format!("{ask}/allow-redirect"), &[]).goes();
         lea.sees("/asks", "Amina asks for your help");
+    });
+}
+
+#[test]
+fn p16_a_mentor_suggests_someone_from_a_list_or_by_a_part_of_their_name() {
+    story(|s| {
+        let [amina, tomas, lea, noor, full] = s.people(["Amina", "Tomas", "Lea Marchetti", "Noor Haddad", "Ferhat"]);
+        for (who, places) in [(&tomas, 1), (&lea, 1), (&noor, 1), (&full, 0)] {
+            who.is_open_to(OpenTo::Mentor, places);
+        }
+        for who in [&tomas, &lea, &full] {
+            who.offers(&[("SQL", "4")]);
+        }
+        let ask = amina.asks(&tomas, "To be at home in SQL");
+        let offered = |answer: &Answer, who: &Actor| answer.html().contains(&format!("name=\"suggested\" value=\"{}\"", who.id()));
+        // Who knows it and has room stands there; nobody else does, and not whoever asks.
+        let page = tomas.gets(&ask).ok();
+        assert!(offered(&page, &lea) && !offered(&page, &full) && !offered(&page, &noor) && !offered(&page, &amina));
+        assert!(!amina.gets(&ask).ok().html().contains("name=\"suggested\""), "that is for whoever was asked");
+        // A part of a name, or one with a slip, finds those it may be; nothing is sent before one is chosen.
+        let to = format!("{ask}/redirect");
+        for typed in ["noo", "hadad", "Noor H"] {
+            let answer = tomas.posts(&to, &[("suggested", ""), ("person", typed), ("words", "She did it")]);
+            assert!(offered(&answer, &noor), "{typed}: {}", answer.text());
+            answer.refuses("Nobody here is called").shows("She did it");
+        }
+        tomas.posts(&to, &[("suggested", ""), ("person", "")]).refuses("fill this in");
+        tomas.posts(&to, &[("suggested", &noor.id()), ("person", "noo")]).goes();
+        amina.is_told("Tomas suggests Noor Haddad");
+    });
+}
+
+/// Sixty-four people want the last place, and all of them are said yes to at the same moment.
+#[test]
+fn p21_the_last_place_is_given_once_however_many_are_said_yes_to_at_once() {
+    story(|s| {
+        let [tomas] = s.people(["Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        let asks: Vec<String> = (0..64)
+            .map(|n| {
+                let [asker] = s.people([&*format!("Asker {n}")]);
+                asker.asks(&tomas, "A goal")
+            })
+            .collect();
+        let left = std::sync::Mutex::new(asks.iter());
+        let answers = s.sends_at_once(64, || {
+            let ask = left.lock().expect("the list").next().expect("one each");
+            tomas.request_to_post(&format!("{ask}/accept"), &[])
+        });
+        let states: Vec<u16> = answers.iter().map(|a| a.state).collect();
+        assert_eq!(states.iter().filter(|state| **state == 303).count(), 1, "{states:?}");
+        // Everyone else is told why in words, or to try again, and nothing of theirs was changed.
+        assert!(states.iter().all(|state| [303, 409, 422, 503].contains(state)), "{states:?}");
+        let count = |what: &'static str| s.does(move |tx| Ok(tx.one::<(i64,)>(what, &[])?.0));
+        assert_eq!(count("select count(*) from relationships"), 1);
+        assert_eq!(count("select count(*) from parties where guides"), 1);
+        assert_eq!(count("select count(*) from asks where state = 'accepted'"), 1);
+        assert_eq!(count("select count(*) from asks where state = 'waiting'"), 63);
     });
 }
 
@@ -678,7 +737,7 @@ fn p16_a_request_lapses_in_time_while_the_mail_server_says_nothing() {
         }
         let amina = &askers[0];
         let sweeps = crate::sweeps::run(s.app().clone(), Duration::from_millis(20), Duration::from_millis(400));
-        let running = s.waits(async { tokio::spawn(sweeps) });
+        let running = s.meanwhile(sweeps);
         s.waits_until("letters are on their way", || sink.connections() > 0);
         s.clock_moves(jiff::SignedDuration::from_hours(24 * 30));
         s.waits_until("it lapses", || amina.was_told().iter().any(|words| words.title.contains("could not answer in time")));

@@ -19,6 +19,10 @@ use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+/// Skills of a letter that people are looked for by, and people who are suggested for it.
+const MOST_SKILLS: usize = 5;
+const MOST_SUGGESTED: usize = 5;
+
 /// The conversation an ask grows from: it keeps its key, and is carried along.
 #[derive(Debug, Clone)]
 pub struct Grown {
@@ -107,6 +111,42 @@ pub fn beside(tx: &mut Tx, viewer: &Viewer, to: PersonId) -> Result<Vec<PersonId
         }
     }
     Ok(found)
+}
+
+/// Whom whoever was asked could suggest instead: people who know what the letter is about, have room, and are not at it
+/// already. What hinders the others stays theirs.
+fn suggestions(tx: &mut Tx, ask: &Ask, letter: Option<&Letter>) -> Result<Vec<Chip>> {
+    let graph = crate::skills::graph_here(tx)?;
+    let about = letter.map(|letter| format!("{}. {}. {}", letter.goal, letter.the_ask, letter.so_far)).unwrap_or_default();
+    let mut skills: Vec<String> =
+        graph.recognise(&about).iter().filter_map(|found| graph.skill(found.skill)).map(|skill| skill.id.to_string()).collect();
+    if skills.is_empty() {
+        skills = people::profile(tx, ask.asked)?.offered.into_iter().map(|s| s.skill).collect();
+    }
+    skills.truncate(MOST_SKILLS);
+    let found = directory::alternatives(tx, ask.asker, &skills, &[ask.asked])?;
+    askable(tx, ask, found)
+}
+
+/// People whose name has what was typed, when it is not the whole of one name.
+pub fn called_like(tx: &mut Tx, viewer: &Viewer, id: AskId, typed: &str) -> Result<Vec<Chip>> {
+    let ask = open(tx, viewer, id, Deed::Redirect)?;
+    let found = directory::called(tx, typed, 3 * MOST_SUGGESTED)?;
+    askable(tx, &ask, found)
+}
+
+fn askable(tx: &mut Tx, ask: &Ask, found: Vec<PersonId>) -> Result<Vec<Chip>> {
+    let mut chips = Vec::new();
+    for person in found.into_iter().filter(|person| *person != ask.asker && *person != ask.asked) {
+        let who = people::chip(tx, person)?;
+        if standing(tx, ask.asker, person)?.hindrance(&who, ask.help, ask.size(), tx.now()).is_none() {
+            chips.push(who);
+        }
+        if chips.len() == MOST_SUGGESTED {
+            break;
+        }
+    }
+    Ok(chips)
 }
 
 /// An ask that this viewer may do this with; anything else is not there.
@@ -341,6 +381,8 @@ pub struct Whole {
     pub asked: Chip,
     pub next: Vec<Chip>,
     pub redirect_to: Option<Chip>,
+    /// Whom they could suggest instead; only for whoever was asked, while it is their turn.
+    pub suggested: Vec<Chip>,
     /// The ask that this one went on to, with whom; only for the asker.
     pub went_on: Option<(Ask, Chip)>,
     /// Whom it came from, when it was carried on.
@@ -363,8 +405,11 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<Whole> {
         Some(from) => sql::find(tx, from)?,
         None => None,
     };
+    let letter = letter(tx, &ask)?;
+    let suggested = if ask.offers(viewer, Deed::Redirect) { suggestions(tx, &ask, letter.as_ref())? } else { Vec::new() };
     Ok(Whole {
-        letter: letter(tx, &ask)?,
+        letter,
+        suggested,
         lines,
         asker: relationships::called(tx, ask.asker)?,
         asked: relationships::called(tx, ask.asked)?,

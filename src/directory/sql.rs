@@ -130,6 +130,17 @@ pub fn offering_after(tx: &mut Tx, skill: &str, after: PersonId, limit: i64) -> 
     Ok(people.into_iter().map(|r| r.0).collect())
 }
 
+/// Who stands behind these documents, by name.
+pub fn names_of_docs(tx: &mut Tx, docs: &List) -> Result<Vec<(PersonId, String)>> {
+    Ok(tx.all(
+        sql!(
+            "select p.id, p.name from search_docs d join people p on p.id = d.person_id
+             where d.doc in {list $1 as bigint} and p.closed_at is null and p.forgotten_at is null order by p.folded, p.id limit 500"
+        ),
+        &[docs],
+    )?)
+}
+
 /// Takes someone out of the search. The words they alone used are swept out of the vocabulary later.
 pub fn drop_document(tx: &mut Tx, person: PersonId) -> Result<()> {
     let drop = DROP_WORDS.on(tx.engine());

@@ -2,7 +2,7 @@
 
 use super::find::{self, Asking, ForGoal, Results};
 use super::rank::Style;
-use super::{follow, sql};
+use super::{follow, search, sql};
 use crate::app::{App, Tx};
 use crate::error::{Error, Result};
 use crate::form::Form;
@@ -19,6 +19,8 @@ const NEAR_SKILLS: usize = 12;
 /// Candidates that are looked at for each skill.
 const LOOKED_AT: i64 = 25;
 const OFFERED: usize = 10;
+/// Documents that are looked through for a name.
+const LOOKED_THROUGH: i64 = 500;
 
 /// Finds people for what a page asks, reading everyone into memory first when that has not happened yet.
 pub async fn find(app: &App, viewer: &Viewer, form: Form) -> Result<Results> {
@@ -94,6 +96,20 @@ pub fn pool_for(tx: &mut Tx, skill: Option<&str>, language: Option<&str>, not: &
     let not = left_out(None, not)?;
     let found = best(tx, &skills, &spoken, &not, sql::answering)?;
     if found.is_empty() { sql::answering_anything(tx, &not, OFFERED as i64) } else { Ok(found) }
+}
+
+/// People whose names have the words of what was typed: unfinished words count, and so does a slip. At most so many.
+pub fn called(tx: &mut Tx, typed: &str, most: usize) -> Result<Vec<PersonId>> {
+    let asked = search::Asked::of(typed);
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let matched = sql::words_match(tx, &asked, LOOKED_THROUGH)?;
+    let meant = |typed: &String| matched.mended.iter().find(|(was, _)| was == typed).map_or(typed, |(_, is)| is).clone();
+    let words: Vec<String> = asked.words.iter().map(meant).collect();
+    let has = |name: &str| words.iter().all(|word| search::words(name).any(|of_name| of_name.starts_with(word)));
+    let people = sql::names_of_docs(tx, &List::of(&matched.docs)?)?;
+    Ok(people.into_iter().filter(|(_, name)| has(name)).map(|(person, _)| person).take(most).collect())
 }
 
 fn left_out(asker: Option<PersonId>, not: &[PersonId]) -> Result<List> {

@@ -279,6 +279,10 @@ fn sign_in_first(method: &Method, path: &str) -> Response {
 
 /// Finds out who looks, once a request.
 async fn look(State(app): State<App>, mut req: Request, next: Next) -> Response {
+    // No name of anything here holds this, and no text in the database can.
+    if req.uri().path().contains("%00") {
+        return framed(&app, None, req.headers(), Error::NotFound.into_response());
+    }
     let token = cookie(req.headers(), login_cookie_name(&app));
     let viewer = match token {
         None => None,

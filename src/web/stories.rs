@@ -113,6 +113,51 @@ fn no_other_site_can_send_a_form_for_someone() {
 }
 
 /// How many lines the log has, and how many letters there are: what a change leaves behind.
+#[test]
+fn no_part_of_a_path_breaks_a_page() {
+    story(|s| {
+        let root = s.administrator("Root");
+        let long = "x".repeat(4_000);
+        let strange = [
+            "%00",
+            "a%00b",
+            "%ff",
+            "..%2f..%2fetc%2fpasswd",
+            "CON",
+            "%0d%0aX-Evil:1",
+            "'--",
+            "%F0%9F%92%A9",
+            &long,
+            "-1",
+            "9223372036854775808",
+        ];
+        let with_parts = |(method, path, _): &(&str, &str, _)| *method == "GET" && path.contains('{');
+        let mut tried = 0;
+        for (_, path, _) in route_table(SLICES).iter().filter(|row| with_parts(row)) {
+            for part in strange {
+                let path: Vec<&str> = path.split('/').map(|p| if p.starts_with('{') { part } else { p }).collect();
+                let path = path.join("/");
+                let answer = root.gets(&path);
+                assert!(answer.state < 500, "{path} answers {}: {}", answer.state, answer.text());
+                assert!(!answer.headers.contains_key("x-evil"));
+                tried += 1;
+            }
+        }
+        assert!(tried > 100, "{tried}");
+    });
+}
+
+#[test]
+fn the_foot_of_a_page_says_what_the_place_runs_on_in_a_whole_sentence() {
+    story(|s| {
+        s.visitor().gets("/sign-in").ok().shows("The Village runs on Chiron, free software for mentoring.").hides("Chiron is free");
+    });
+    // Before anybody has named it, a place is called Chiron, which does not run on itself.
+    story_in(&Config::default(), false, |s| {
+        s.visitor().gets("/").ok().shows("Chiron is free software for mentoring.").hides("runs on Chiron");
+    });
+}
+
 fn rows(s: &Story) -> (i64, i64) {
     s.does(|tx| Ok(tx.one(chiron_store::sql!("select (select count(*) from happenings), (select count(*) from letters)"), &[])?))
 }

@@ -17,8 +17,12 @@ struct Place {
 
 impl Place {
     fn start(folder: &Path) -> Self {
+        Self::start_as(&["serve"], folder)
+    }
+    fn start_as(args: &[&str], folder: &Path) -> Self {
         let at = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-        let mut child = chiron(&["serve", "--listen", &at.to_string(), "--data", &folder.display().to_string()])
+        let mut child = chiron(args)
+            .args(["--listen", &at.to_string(), "--data", &folder.display().to_string()])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -43,6 +47,13 @@ impl Place {
         let mut stream = TcpStream::connect(self.at).ok()?;
         stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.at).as_bytes()).ok()?;
         answer(&mut stream)
+    }
+    /// A line of what the kernel says about the memory of the program, in MiB.
+    #[cfg(target_os = "linux")]
+    fn memory(&self, line: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its state");
+        let line = status.lines().find_map(|l| l.strip_prefix(line)).expect("a line");
+        line.trim_start_matches(':').split_whitespace().next().and_then(|kib| kib.parse::<u64>().ok()).expect("a number") / 1024
     }
     fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
@@ -236,4 +247,40 @@ fn the_doctor_finds_a_key_that_others_can_read_and_a_damaged_database() {
     let _ = std::fs::remove_file(data.path().join("chiron.db-wal"));
     let out = says(&["doctor", "--data", &dir]);
     assert!(!out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
+}
+
+/// Two hundred people sign in with a password at once. Each hash takes 19 MiB; two at a time are made, and whoever would
+/// wait too long is told when to come back.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_flood_of_sign_ins_is_bounded_in_memory() {
+    let data = folder();
+    let place = Place::start_as(&["demo", "--trusted-proxies", "127.0.0.1"], data.path());
+    let before = place.memory("VmRSS");
+    let at = place.at;
+    let tries: Vec<_> = (0..200)
+        .map(|n| {
+            std::thread::spawn(move || {
+                let mut stream = TcpStream::connect(at).expect("a connection");
+                let body = "address=nobody%40village.example&password=a+wrong+guess+at+it";
+                let head = format!(
+                    "POST /sign-in/password HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Forwarded-For: 198.51.{}.{}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+                    n / 100,
+                    n % 100,
+                    body.len()
+                );
+                stream.write_all(head.as_bytes()).expect("a request");
+                answer(&mut stream).expect("an answer")
+            })
+        })
+        .collect();
+    let answers: Vec<String> = tries.into_iter().map(|t| t.join().expect("an answer")).collect();
+    let (told_wrong, told_later): (Vec<_>, Vec<_>) = answers.iter().partition(|a| a.starts_with("HTTP/1.1 422"));
+    assert!(told_wrong.len() >= 64, "{}", told_wrong.len());
+    for answer in &told_later {
+        assert!(answer.starts_with("HTTP/1.1 503") && answer.to_lowercase().contains("\r\nretry-after: "), "{answer}");
+    }
+    let peak = place.memory("VmHWM");
+    println!("{} were told it was wrong, {} to come back; {before} MiB before, {peak} at most", told_wrong.len(), told_later.len());
+    assert!(peak - before <= 64, "{before} MiB before, {peak} at most");
 }

@@ -7,6 +7,7 @@
 use crate::error::{Error, RefusalKind, Result};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use data_encoding::BASE64_NOPAD;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::oneshot;
@@ -31,9 +32,18 @@ struct Job {
 
 /// Kept in the application's memory; the threads end with it.
 #[derive(Default)]
-pub struct Hasher(OnceLock<SyncSender<Job>>);
+pub struct Hasher {
+    jobs: OnceLock<SyncSender<Job>>,
+    /// Hashes asked for so far: what a sign-in costs.
+    asked: AtomicU64,
+}
 
 impl Hasher {
+    #[cfg(test)]
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
     /// A new hash of a password as a PHC string, with a salt of sixteen bytes.
     pub async fn hash(&self, password: &str, salt: [u8; 16]) -> Result<String> {
         let hash = self.run(password, salt.to_vec()).await?;
@@ -53,7 +63,8 @@ impl Hasher {
     async fn run(&self, password: &str, salt: Vec<u8>) -> Result<[u8; LENGTH]> {
         let (reply, answer) = oneshot::channel();
         let job = Job { password: password.to_owned(), salt, reply };
-        match self.0.get_or_init(begin).try_send(job) {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        match self.jobs.get_or_init(begin).try_send(job) {
             Ok(()) => answer.await.ok().flatten().ok_or_else(|| Error::broken("a password could not be hashed")),
             Err(TrySendError::Full(_)) => Err(Error::refused(
                 "busy",

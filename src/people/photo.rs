@@ -157,6 +157,75 @@ mod tests {
         }
     }
 
+    /// A chunk of a PNG file.
+    fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+        let mut chunk = u32::try_from(data.len()).expect("a chunk").to_be_bytes().to_vec();
+        chunk.extend(kind);
+        chunk.extend(data);
+        let sum = crc(&chunk[4..]);
+        chunk.extend(sum.to_be_bytes());
+        chunk
+    }
+
+    #[test]
+    fn nothing_that_is_hidden_in_a_picture_or_behind_it_is_kept() {
+        const SCRIPT: &[u8] = b"<script>alert(1)</script>";
+        let zip = [b"PK\x03\x04 a whole archive ", SCRIPT, b" PK\x05\x06"].concat();
+        let png = picture(64, 64, ImageFormat::Png);
+        // After the header chunk: a text that a careless browser might take for a page.
+        let inside = [&png[..33], &chunk(b"tEXt", &[b"Comment\0", SCRIPT].concat())[..], &png[33..]].concat();
+        let jpeg = picture(64, 64, ImageFormat::Jpeg);
+        let comment = [&jpeg[..2], &[0xff, 0xfe, 0, (SCRIPT.len() + 2) as u8][..], SCRIPT, &jpeg[2..]].concat();
+        let webp = picture(64, 64, ImageFormat::WebP);
+        for (what, sent) in [
+            ("a page behind a PNG", [&png[..], SCRIPT].concat()),
+            ("an archive behind a PNG", [&png[..], &zip].concat()),
+            ("a text inside a PNG", inside),
+            ("a page behind a JPEG", [&jpeg[..], SCRIPT].concat()),
+            ("an archive behind a JPEG", [&jpeg[..], &zip].concat()),
+            ("a comment inside a JPEG", comment),
+            ("a page behind a WebP", [&webp[..], SCRIPT].concat()),
+        ] {
+            // Refusing is as good as drawing anew, as long as nothing of it comes along.
+            let Ok(kept) = redraw(&sent) else { continue };
+            assert_eq!(image::guess_format(&kept).ok(), Some(ImageFormat::Jpeg), "{what}");
+            for part in [&b"<script"[..], b"alert", b"PK\x03\x04"] {
+                assert!(!kept.windows(part.len()).any(|w| w == part), "{what}");
+            }
+            assert!(kept.ends_with(&[0xff, 0xd9]), "{what}: nothing follows the picture");
+        }
+    }
+
+    #[test]
+    fn what_swells_while_it_is_read_is_stopped() {
+        use std::io::Write;
+        // Thirty million zeros in thirty kilobytes, in a picture that says it has four pixels; and one whose rows would
+        // be as many as it says, just above what we decode.
+        let mut zeros = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        let nothing = vec![0; 1 << 20];
+        for _ in 0..30 {
+            zeros.write_all(&nothing).expect("zeros");
+        }
+        let zeros = zeros.finish().expect("zeros");
+        assert!(zeros.len() < 64 << 10);
+        let bomb = |width: u32, height: u32| {
+            let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 0, 0, 0, 0]].concat();
+            [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &header), chunk(b"IDAT", &zeros), chunk(b"IEND", &[])].concat()
+        };
+        for (width, height, why) in [
+            (7_100, 7_100, Some(Unusable::Large)),
+            (16_001, 1, Some(Unusable::Large)),
+            (1, 16_001, Some(Unusable::Large)),
+            (0, 5, Some(Unusable::Broken)),
+        ] {
+            assert_eq!(redraw(&bomb(width, height)).err(), why, "{width} by {height}");
+        }
+        // More than its four pixels are never looked at.
+        if let Ok(kept) = redraw(&bomb(2, 2)) {
+            assert!(kept.len() < 2_000, "{}", kept.len());
+        }
+    }
+
     fn crc(bytes: &[u8]) -> u32 {
         let mut sum = u32::MAX;
         for byte in bytes {

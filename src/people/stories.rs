@@ -213,6 +213,37 @@ fn a_photo_is_drawn_anew_and_seen_only_by_those_who_may() {
 }
 
 #[test]
+fn what_is_no_photo_is_refused_and_what_pretends_to_be_one_comes_back_as_a_picture() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        const SCRIPT: &[u8] = b"<html><script>alert(1)</script>";
+        let gif = [b"GIF89a\x01\x00\x01\x00/*".as_slice(), b"*/=1;alert(1)//"].concat();
+        for (sent, words) in [
+            (gif, "Please choose a photo"),
+            (SCRIPT.to_vec(), "Please choose a photo"),
+            (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec(), "Please choose a photo"),
+            (b"PK\x03\x04 a whole archive".to_vec(), "Please choose a photo"),
+            (picture(ImageFormat::Png)[..60].to_vec(), "could not be read as a photo"),
+        ] {
+            tomas.uploads("/profile/photo", &[], ("photo", &sent)).refuses(words);
+            assert!(!amina.gets(&tomas.page()).ok().html().contains("/photos/"));
+        }
+        let both = [&picture(ImageFormat::Png)[..], SCRIPT].concat();
+        tomas.uploads("/profile/photo", &[], ("photo", &both)).goes();
+        let html = amina.gets(&tomas.page()).ok().html();
+        let path = html[html.find("/photos/").expect("a photo")..].split('"').next().expect("a path").to_owned();
+        let kept = amina.gets(&path).ok();
+        assert_eq!(kept.headers["content-type"], "image/jpeg");
+        assert_eq!(kept.headers["x-content-type-options"], "nosniff");
+        assert!(!kept.body.windows(7).any(|w| w == b"<script"));
+        // Whatever somebody calls it, the server names it, and nothing else is served from there.
+        for path in ["/photos/..%2f..%2fchiron.key", "/photos/%00", "/photos/CON", &format!("/photos/{}", "x".repeat(4_000))] {
+            amina.finds_nothing(path);
+        }
+    });
+}
+
+#[test]
 fn p11_a_public_page_is_there_only_by_choice() {
     story(|s| {
         let [amina, tomas] = s.people(["Amina", "Tomas Novak"]);

@@ -262,10 +262,8 @@ async fn check_logins(app: &App) {
     let streams: Vec<Arc<Letterbox>> = app.live.open().streams.values().flatten().cloned().collect();
     for some in streams.chunks(CHECKED_AT_ONCE) {
         let logins: BTreeSet<LoginId> = some.iter().map(|stream| stream.login).collect();
-        let standing = app
-            .read(move |tx| Viewer::logins_that_stand(tx, &List::of(logins.iter().map(|login| login.0))?))
-            .await
-            .unwrap_or_else(|e| {
+        let standing =
+            app.read(move |tx| Viewer::logins_that_stand(tx, &List::of(logins.iter().map(|login| login.0))?)).await.unwrap_or_else(|e| {
                 tracing::warn!("open pages could not be checked and are closed: {e}");
                 Vec::new()
             });

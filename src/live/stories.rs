@@ -94,9 +94,9 @@ fn a_change_on_another_node_wakes_an_open_page_within_about_a_second() {
         let elsewhere = s.another_node();
         for _ in 0..3 {
             let viewer = amina.viewer();
-            s.waits(elsewhere.write(move |tx| {
-                tx.record(Happening::of("profile changed", viewer.person).by(&viewer).touching([viewer.person]))
-            }))
+            s.waits(
+                elsewhere.write(move |tx| tx.record(Happening::of("profile changed", viewer.person).by(&viewer).touching([viewer.person]))),
+            )
             .expect("a change");
             let took = hers.hears("event: people").expect("still open");
             assert!(took < Duration::from_millis(1_500), "{took:?}");

@@ -3,6 +3,7 @@
 //! The problem is totally unimodular, so that the linear optimum is that of whole pairs. Coverage comes before the sum of scores: one
 //! person is worth more than all scores together, which floating point can still tell apart at this size.
 
+#[path = "../../matching/tests/chance/mod.rs"]
 mod chance;
 
 use chance::Chance;
@@ -102,7 +103,7 @@ fn optimum(problem: &Problem, person: i64) -> Option<i64> {
 fn the_best_solution_is_that_of_a_linear_program() {
     let mut chance = Chance::new(1);
     let (mut solved, mut impossible) = (0, 0);
-    while solved < 2_000 {
+    while solved < 1_500 {
         let Some(problem) = problem(&mut chance) else { continue };
         let coverage = if chance.one_in(3) { Coverage::Worth(chance.below(200) as i64) } else { Coverage::First };
         let person = match coverage {
@@ -129,5 +130,5 @@ fn the_best_solution_is_that_of_a_linear_program() {
             Err(error) => panic!("{error}"),
         }
     }
-    assert!(impossible > 50, "only {impossible} problems were impossible");
+    assert!(impossible > 30, "only {impossible} problems were impossible");
 }

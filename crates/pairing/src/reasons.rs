@@ -1,7 +1,9 @@
-//! Why somebody has nobody, and the smallest change that would match them.
+//! Why somebody has nobody, and the smallest change that would match them; each change was tried by solving with it.
 
 use crate::round::Outcome;
-use crate::score::Bar;
+use chiron_matching::Side;
+use chiron_matching::explain::{Explainer, Reason, Relaxation, Remedy};
+use chiron_matching::{Pair, Problem};
 
 /// Somebody without a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,87 +17,84 @@ pub struct Alone {
 
 /// More rules than this are not listed for one person.
 const MOST_BARRIERS: usize = 4;
+/// Leaving a rule out asks more of people than one more seat, which counts 1.
+const EFFORT_OF_A_RULE: u32 = 3;
+/// Of the mentors whom one rule keeps out, the best so many are tried without it.
+const MOST_ADMITTED: usize = 20;
+/// Beyond these, changes are not tried but only named: each is a small solve of its own.
+const MOST_TRIED: usize = 500;
+const MOST_PAIRS: usize = 4_000_000;
 
-/// Everybody without a pair, in the order of the solution. For each a pass over all mentors and rules.
+/// Everybody without a pair, in the order of the solution. For each a pass over all mentors and rules, and a few repairs.
 pub fn alone(outcome: &Outcome<'_>) -> Vec<Alone> {
-    let loads = outcome.loads();
-    outcome.solution.unmatched.iter().map(|mentee| of(outcome, &loads, *mentee)).collect()
+    let unmatched = &outcome.solution.unmatched;
+    let few = unmatched.len() <= MOST_TRIED && outcome.problem.pair_count() <= MOST_PAIRS;
+    let mut explainer = (few && !unmatched.is_empty()).then(|| Explainer::new(&outcome.problem, &outcome.solution).ok()).flatten();
+    unmatched.iter().map(|mentee| of(outcome, explainer.as_mut(), *mentee)).collect()
 }
 
-fn of(outcome: &Outcome<'_>, loads: &[Vec<u32>], mentee: u32) -> Alone {
-    let (why, change) = if outcome.mentee(mentee).most == 0 {
-        ("The sheet says that they want no mentor.".into(), "Give them a number of mentors.".into())
-    } else if outcome.problem.row(mentee).0.is_empty() {
-        barred(outcome, mentee)
-    } else {
-        crowded_out(outcome, loads, mentee)
-    };
-    Alone { mentee, why, change }
+fn of(outcome: &Outcome<'_>, explainer: Option<&mut Explainer>, mentee: u32) -> Alone {
+    let why = why(outcome, mentee);
+    let tried = explainer.and_then(|explainer| tried(outcome, explainer, mentee));
+    let (told, change) = tried.unwrap_or_else(|| (None, named(outcome, mentee)));
+    Alone { mentee, why: why.or(told).unwrap_or_else(|| "Everybody who may be theirs is with somebody else.".into()), change }
 }
 
-/// Rules leave nobody.
-fn barred(outcome: &Outcome<'_>, mentee: u32) -> (String, String) {
-    let mentors = outcome.round.mentors.people.len();
+/// What this crate can tell better than the engine: which rules leave nobody.
+fn why(outcome: &Outcome<'_>, mentee: u32) -> Option<String> {
+    if outcome.mentee(mentee).most == 0 {
+        return Some("The sheet says that they want no mentor.".into());
+    }
+    if !outcome.problem.row(mentee).0.is_empty() {
+        return None;
+    }
     let mut barriers = outcome.scoring.barriers(mentee);
     barriers.sort_by_key(|(_, all, _)| std::cmp::Reverse(*all));
-    let told: Vec<String> =
-        barriers.iter().take(MOST_BARRIERS).map(|(bar, all, _)| format!("{all} because the mentor {}", bar.words())).collect();
-    let why = if told.is_empty() {
-        "No mentor reaches the least score that the rules ask for.".into()
-    } else {
-        format!("The rules leave nobody: of {mentors} mentors {} out.", falls(&told))
-    };
-    // The rule that stands alone before most mentors is the one whose going helps most; a free seat goes before.
-    let alone = barriers.iter().filter(|(bar, _, alone)| bar.can_go() && !alone.is_empty()).max_by_key(|(_, _, alone)| alone.len());
-    let change = match alone {
-        Some((bar, _, alone)) => without(outcome, mentee, bar, alone),
-        None if told.is_empty() => "Ask for a lower least score.".into(),
-        None => "No single rule is in the way: two would have to go at once.".into(),
-    };
-    (why, change)
-}
-
-fn falls(told: &[String]) -> String {
-    match told {
-        [one] => format!("{one} fall"),
-        [most @ .., last] => format!("{} and {last} fall", most.join(", ")),
-        [] => String::new(),
+    let told: Vec<String> = barriers.iter().take(MOST_BARRIERS).map(|(bar, all, _)| format!("{all} {}", bar.words())).collect();
+    if told.is_empty() {
+        return Some("No mentor reaches the least score that the rules ask for.".into());
     }
+    let mentors = outcome.round.mentors.people.len();
+    Some(format!("The rules leave nobody. Of {mentors} mentors {}.", told.join("; ")))
 }
 
-fn without(outcome: &Outcome<'_>, mentee: u32, bar: &Bar, alone: &[u32]) -> String {
-    let best = alone.iter().map(|mentor| (outcome.scoring.total(mentee, *mentor), std::cmp::Reverse(*mentor))).max();
-    let (score, mentor) = best.map_or((0, 0), |(score, mentor)| (score, mentor.0));
-    let others = match alone.len() - 1 {
-        0 => String::new(),
-        1 => " or one other".into(),
-        more => format!(" or one of {more} others"),
+/// The engine's reason, and the least change that it found to match them.
+fn tried(outcome: &Outcome<'_>, explainer: &mut Explainer, mentee: u32) -> Option<(Option<String>, String)> {
+    let relaxations = relaxations(outcome, mentee);
+    let unmatched = explainer.unmatched(mentee, &relaxations).ok()?;
+    let names = |side, at| match side {
+        Side::Mentee => outcome.mentee(at).name.clone(),
+        Side::Mentor => outcome.mentor(at).name.clone(),
     };
-    format!("Without the rule that {}, it could be {}{others} (score {score}).", bar.rule(), outcome.mentor(mentor).name)
+    let reason = (!matches!(unmatched.reason, Reason::NoPair { .. })).then(|| unmatched.reason.sentence(&names));
+    let change = unmatched.remedies.first().map_or_else(String::new, |tried| {
+        let score = match tried.what {
+            Remedy::OneMoreSeat { mentor } => outcome.problem.score(mentee, mentor).map_or_else(String::new, |score| format!(" Their score is {score}.")),
+            Remedy::Relaxation(_) => String::new(),
+        };
+        format!("{}{score}", tried.sentence(&relaxations, &names))
+    });
+    let change = if change.is_empty() && outcome.mentee(mentee).most > 0 { "No single seat or rule would do.".into() } else { change };
+    Some((reason, change))
 }
 
-/// There are mentors for her, and all of them have others.
-fn crowded_out(outcome: &Outcome<'_>, loads: &[Vec<u32>], mentee: u32) -> (String, String) {
-    let (mentors, scores) = outcome.problem.row(mentee);
-    let best = mentors.iter().zip(scores).max_by_key(|(mentor, score)| (**score, std::cmp::Reverse(**mentor)));
-    let (mentor, score) = best.map_or((0, 0), |(mentor, score)| (*mentor, *score));
-    let closed = outcome.mentor(mentor).most == 0;
-    let full = mentors.iter().all(|mentor| loads[*mentor as usize].len() as u32 >= outcome.mentor(*mentor).most);
-    let who = match mentors.len() {
-        1 => format!("Only {} may be theirs, and ", outcome.mentor(mentor).name),
-        many => format!("{many} mentors may be theirs, and "),
+/// Each rule that stands alone before some mentors, left out for them.
+fn relaxations(outcome: &Outcome<'_>, mentee: u32) -> Vec<Relaxation> {
+    let mut all = Vec::new();
+    for (bar, _, alone) in outcome.scoring.barriers(mentee).into_iter().filter(|(bar, _, alone)| bar.can_go() && !alone.is_empty()) {
+        let mut pairs: Vec<Pair> = alone.iter().map(|mentor| Pair { mentee, mentor: *mentor, score: outcome.scoring.total(mentee, *mentor) }).collect();
+        pairs.sort_by_key(|pair| (std::cmp::Reverse(pair.score), pair.mentor));
+        pairs.truncate(MOST_ADMITTED);
+        all.push(Relaxation::admitting(format!("them without the rule that {}", bar.rule()), EFFORT_OF_A_RULE, pairs));
+    }
+    all
+}
+
+/// A change that is named without having been tried: a seat with whom they fit best.
+fn named(outcome: &Outcome<'_>, mentee: u32) -> String {
+    let best = |problem: &Problem| {
+        let (mentors, scores) = problem.row(mentee);
+        mentors.iter().zip(scores).max_by_key(|(mentor, score)| (**score, std::cmp::Reverse(**mentor))).map(|(mentor, score)| (*mentor, *score))
     };
-    let why = match (full, closed && mentors.len() == 1) {
-        (true, true) => "has no seat".to_owned(),
-        (true, _) if mentors.len() == 1 => "every seat is taken by somebody for whom it was worth more".into(),
-        (true, _) => "all their seats are taken by people who would have been left alone instead, or fit better".into(),
-        // Then something else holds them back: a worst pair that was raised, or points that matching was not worth.
-        (false, _) => "the aim of the rules was better reached without this pair".into(),
-    };
-    let change = if full {
-        format!("One more seat with {} (score {score}).", outcome.mentor(mentor).name)
-    } else {
-        format!("Lock the pair with {} (score {score}).", outcome.mentor(mentor).name)
-    };
-    (format!("{who}{why}."), change)
+    best(&outcome.problem).map_or_else(String::new, |(mentor, score)| format!("One more seat with {} could match them (score {score}).", outcome.mentor(mentor).name))
 }

@@ -10,9 +10,9 @@ use crate::reasons::Alone;
 use crate::round::Outcome;
 use crate::sheets::Told;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use words::{counted, number};
+use words::counted;
 
-pub use words::summary;
+pub use words::{number, summary};
 
 /// With more pairs than this the page shows those with the lowest scores: nobody reads ten thousand, and
 /// `pairs.csv` has them all.
@@ -153,7 +153,7 @@ fn pairs(outcome: &Outcome<'_>, told: &[Told]) -> Markup {
             @if told.len() > MOST_PAIRS {
                 p.hint { "The " (number(MOST_PAIRS as i64)) " with the lowest scores, which are most worth a look. All " (number(told.len() as i64)) " are in pairs.csv." }
             } @else {
-                p.hint { "A score is the sum of its parts, and at most 10,000. A hatched part was counted half, because one of the two said nothing about it." }
+                p.hint { "A score is the sum of its parts, and at most 10,000. Of a pale part one of the two said nothing, and half was counted." }
             }
             (pictures::legend(outcome))
             div.pairs {
@@ -183,6 +183,7 @@ fn pairs(outcome: &Outcome<'_>, told: &[Told]) -> Markup {
 fn mentors(outcome: &Outcome<'_>) -> Markup {
     let loads = outcome.loads();
     let points = outcome.solution.certificate.points();
+    let coverage = outcome.solution.certificate.levels.iter().find(|level| level.aim == chiron_matching::Aim::Coverage);
     let mut order: Vec<usize> = (0..loads.len()).collect();
     order.sort_by_cached_key(|at| {
         let person = &outcome.round.mentors.people[*at];
@@ -191,7 +192,7 @@ fn mentors(outcome: &Outcome<'_>) -> Markup {
     html! {
         section #mentors {
             h2 { "Mentors and their load" }
-            p.hint { "What one more seat would be worth is told in points of score, where it would be worth anything." }
+            p.hint { "The last column says what one more seat would be worth, by the prices of the proof: one more person with a mentor, or so many points of score." }
             div.scroll {
                 table {
                     thead { tr { th scope="col" { "Mentor" } th scope="col" { "Seats" } th scope="col" { "With" } th.n scope="col" { "One more seat" } } }
@@ -199,11 +200,12 @@ fn mentors(outcome: &Outcome<'_>) -> Markup {
                         @for at in order.iter().take(MOST_MENTORS) {
                             @let person = &outcome.round.mentors.people[*at];
                             @let price = points.and_then(|level| level.mentors.get(*at)).copied().unwrap_or(0);
+                            @let people = coverage.and_then(|level| level.mentors.get(*at)).copied().unwrap_or(0);
                             tr {
                                 th scope="row" { (person.name) }
                                 td { (pictures::seats(loads[*at].len(), person.most as usize)) }
                                 td { (loads[*at].iter().map(|mentee| outcome.mentee(*mentee).name.as_str()).collect::<Vec<_>>().join(", ")) }
-                                td.n { @if price > 0 { "+" (number(price)) } }
+                                td.n { @if people > 0 { "one more person" } @else if price > 0 { "+" (number(price)) " points" } }
                             }
                         }
                     }

@@ -225,6 +225,8 @@ impl<'a> Reader<'a> {
                 _ => self.unknown(key, "score", &SCORE),
             }
         }
+        // What counts most is told first, here and in every pair.
+        rules.score.sort_by(|one, other| other.weight.cmp(&one.weight).then_with(|| one.kind.name().cmp(&other.kind.name())));
         if rules.score.len() > MOST_TERMS {
             self.fault(0, "score", format!("a score is made of at most {MOST_TERMS} terms."));
         }

@@ -430,6 +430,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_documented_is_what_is_read() {
+        let page = include_str!("../../../docs/operate/match.md");
+        for known in &COLUMNS {
+            let row = page.lines().find(|line| line.starts_with(&format!("| `{}`", known.name))).expect(known.name);
+            assert_eq!(row.split('|').nth(1).is_some_and(|cell| cell.contains('*')), known.repeats, "{row}");
+            assert_eq!(row.split('|').nth(3).map(str::trim), Some(known.others.join(", ").as_str()));
+        }
+    }
+
+    #[test]
     fn columns_of_real_spreadsheets_are_recognised() {
         for (head, column) in [
             ("Name", Some(Column::Name)),

@@ -20,3 +20,4 @@ pub use audit::{Elsewhere, verify};
 pub use problem::{Problem, told};
 pub use round::{Failed, File, Files, Outcome, Round, Watch};
 pub use rules::Rules;
+pub use score::{Part, Scoring};

@@ -72,7 +72,8 @@ impl<'a> Scoring<'a> {
         for term in &rules.score {
             match Prepared::new(term, mentees, mentors) {
                 Ok(term) => terms.push(term),
-                Err(_) if rules.default => {}
+                // What counts by default counts where there is anything to count.
+                Err(_) if term.line == 0 => {}
                 Err(lacking) => faults.push(Problem::new(rules_file, term.line, term.kind.name(), lacking)),
             }
         }

@@ -14,7 +14,7 @@ fn must(rules: &Rules) -> Vec<String> {
             said.push(sentence);
         }
     };
-    say(must.share_language, "The two have a language in common.".into());
+    say(must.share_language, "The two have a language in common, where both sheets have a column of languages.".into());
     say(must.share_skill, "The mentor offers at least one thing that the mentee wants.".into());
     say(must.not_own_manager, "Nobody is mentored by their own manager, or by somebody they manage.".into());
     say(must.not_again, "No pair of the previous round is made again.".into());

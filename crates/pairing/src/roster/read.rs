@@ -98,7 +98,7 @@ impl Roles {
         let said = fold(cell);
         let any = |words: &[&str]| words.iter().any(|word| said.contains(word));
         let sides =
-            (any(&["mentee", "learner", "both", "coachee", "protege"]), any(&["mentor", "both"]) && said.replace("mentoring", "") != "");
+            (any(&["mentee", "learner", "both", "coachee", "protege"]), any(&["mentor", "both"]));
         (sides.0 || sides.1).then_some(sides)
     }
 }

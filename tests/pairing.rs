@@ -75,7 +75,9 @@ fn p13_rules_are_said_back_in_sentences() {
     let said = says(&["--explain-rules", "--rules", &sample("rules.toml")]);
     assert!(said.status.success());
     let said = text(&said.stdout);
-    for sentence in ["The mentor stands 1 to 4 steps above the mentee.", "40: the mentor offers what the mentee wants", "with the seed 2026"] {
+    for sentence in
+        ["The mentor stands 1 to 4 steps above the mentee.", "40: the mentor offers what the mentee wants", "with the seed 2026"]
+    {
         assert!(said.contains(sentence), "{said}");
     }
 }

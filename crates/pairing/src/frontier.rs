@@ -30,7 +30,8 @@ pub fn of(outcome: &Outcome<'_>, threads: usize, watch: &Watch<'_>) -> Vec<Point
     if outcome.problem.pair_count() <= MOST_PAIRS && !outcome.solution.pairs.is_empty() {
         (watch.tell)("trying other ways");
         let objective = Objective { threads: threads.clamp(1, 255) as u8, ..Objective::plain(Coverage::First) };
-        let others = chiron_matching::frontier(&outcome.problem, &objective, MOST_SOLVES).map_or_else(|_| Vec::new(), |frontier| frontier.points);
+        let others =
+            chiron_matching::frontier(&outcome.problem, &objective, MOST_SOLVES).map_or_else(|_| Vec::new(), |frontier| frontier.points);
         points.extend(others.iter().map(|point| measured(outcome, &point.solution.pairs, false, point.coverage)));
     }
     points.sort_by_key(|point| (std::cmp::Reverse(point.matched), std::cmp::Reverse(point.mean), point.worst, !point.chosen));

@@ -69,7 +69,9 @@ fn tried(outcome: &Outcome<'_>, explainer: &mut Explainer, mentee: u32) -> Optio
     let reason = (!matches!(unmatched.reason, Reason::NoPair { .. })).then(|| unmatched.reason.sentence(&names));
     let change = unmatched.remedies.first().map_or_else(String::new, |tried| {
         let score = match tried.what {
-            Remedy::OneMoreSeat { mentor } => outcome.problem.score(mentee, mentor).map_or_else(String::new, |score| format!(" Their score is {score}.")),
+            Remedy::OneMoreSeat { mentor } => {
+                outcome.problem.score(mentee, mentor).map_or_else(String::new, |score| format!(" Their score is {score}."))
+            }
             Remedy::Relaxation(_) => String::new(),
         };
         format!("{}{score}", tried.sentence(&relaxations, &names))
@@ -82,7 +84,8 @@ fn tried(outcome: &Outcome<'_>, explainer: &mut Explainer, mentee: u32) -> Optio
 fn relaxations(outcome: &Outcome<'_>, mentee: u32) -> Vec<Relaxation> {
     let mut all = Vec::new();
     for (bar, _, alone) in outcome.scoring.barriers(mentee).into_iter().filter(|(bar, _, alone)| bar.can_go() && !alone.is_empty()) {
-        let mut pairs: Vec<Pair> = alone.iter().map(|mentor| Pair { mentee, mentor: *mentor, score: outcome.scoring.total(mentee, *mentor) }).collect();
+        let mut pairs: Vec<Pair> =
+            alone.iter().map(|mentor| Pair { mentee, mentor: *mentor, score: outcome.scoring.total(mentee, *mentor) }).collect();
         pairs.sort_by_key(|pair| (std::cmp::Reverse(pair.score), pair.mentor));
         pairs.truncate(MOST_ADMITTED);
         all.push(Relaxation::admitting(format!("them without the rule that {}", bar.rule()), EFFORT_OF_A_RULE, pairs));
@@ -94,7 +97,13 @@ fn relaxations(outcome: &Outcome<'_>, mentee: u32) -> Vec<Relaxation> {
 fn named(outcome: &Outcome<'_>, mentee: u32) -> String {
     let best = |problem: &Problem| {
         let (mentors, scores) = problem.row(mentee);
-        mentors.iter().zip(scores).max_by_key(|(mentor, score)| (**score, std::cmp::Reverse(**mentor))).map(|(mentor, score)| (*mentor, *score))
+        mentors
+            .iter()
+            .zip(scores)
+            .max_by_key(|(mentor, score)| (**score, std::cmp::Reverse(**mentor)))
+            .map(|(mentor, score)| (*mentor, *score))
     };
-    best(&outcome.problem).map_or_else(String::new, |(mentor, score)| format!("One more seat with {} could match them (score {score}).", outcome.mentor(mentor).name))
+    best(&outcome.problem).map_or_else(String::new, |(mentor, score)| {
+        format!("One more seat with {} could match them (score {score}).", outcome.mentor(mentor).name)
+    })
 }

@@ -72,7 +72,8 @@ fn problems(mentees: &str, mentors: &str, rules: &str) -> Vec<String> {
 }
 
 const MENTEES: &str = "name,email,wants,languages,grade\nAmina,a@example.org,SQL,en,1\nBao,b@example.org,Excel,cs,2\n";
-const MENTORS: &str = "name,email,expertise,languages,grade,seats\nLea,l@example.org,\"SQL, Excel\",\"en, cs\",4,2\nTom,t@example.org,Excel,cs,3,1\n";
+const MENTORS: &str =
+    "name,email,expertise,languages,grade,seats\nLea,l@example.org,\"SQL, Excel\",\"en, cs\",4,2\nTom,t@example.org,Excel,cs,3,1\n";
 
 #[test]
 fn a_round_is_written_whole_and_can_be_checked() {
@@ -183,7 +184,10 @@ fn what_is_wrong_is_told_with_its_line_and_what_was_probably_meant() {
         ]
     );
     for (rules, said) in [
-        ("[must]\nshare_langauge = true\n", "rules.toml, line 2, share_langauge: there is no such rule under [must]. Did you mean “share_language”?"),
+        (
+            "[must]\nshare_langauge = true\n",
+            "rules.toml, line 2, share_langauge: there is no such rule under [must]. Did you mean “share_language”?",
+        ),
         ("[mst]\n", "rules.toml, line 1, mst: there is no such rule. Did you mean “must”?"),
         ("[must]\nskills = 3\n", "rules.toml, line 2, skills: there is no such rule under [must]. “skills” belongs under [score]."),
         ("[must\n", "rules.toml, line 1: this does not read as TOML"),
@@ -191,14 +195,20 @@ fn what_is_wrong_is_told_with_its_line_and_what_was_probably_meant() {
         ("[score]\nskills = -1\n", "rules.toml, line 2, skills: this is a whole number from 0 to 1000."),
         ("[score]\nhours = 3\n", "rules.toml, line 2, hours: this needs a column with free hours in mentees.csv, which has none."),
         ("[must]\nlock = [[\"Amina\", \"Nobody\"]]\n", "rules.toml, lock: there is no mentor “Nobody” in the sheets."),
-        ("[must]\nlock = [[\"Amina\", \"Tom\"]]\n", "rules.toml, lock: Amina and Tom are locked together, and another rule forbids it: Tom shares no language with them."),
+        (
+            "[must]\nlock = [[\"Amina\", \"Tom\"]]\n",
+            "rules.toml, lock: Amina and Tom are locked together, and another rule forbids it: Tom shares no language with them.",
+        ),
         ("[[floor]]\ncolumn = \"grade\"\ngroup = \"9\"\nleast = 1\n", "rules.toml, line 1, floor: nobody is in grade “9”."),
         ("[seats]\nleast = 1\n[must]\nnever = [[\"Bao\", \"Tom\"]]\n", "Tom is to have at least 1"),
     ] {
         let told = problems(MENTEES, MENTORS, rules);
         assert!(told.iter().any(|problem| problem.starts_with(said)), "{rules}: {told:?}");
     }
-    assert_eq!(problems("a,b\n1,2\n", MENTORS, ""), ["mentees.csv, line 1: there is no column of names or addresses. The columns are: a, b."]);
+    assert_eq!(
+        problems("a,b\n1,2\n", MENTORS, ""),
+        ["mentees.csv, line 1: there is no column of names or addresses. The columns are: a, b."]
+    );
     assert_eq!(problems(MENTEES, MENTORS, ""), Vec::<String>::new());
 }
 
@@ -232,7 +242,8 @@ fn one_file_may_hold_both_sides_as_forms_write_it() {
     };
     let round = Round::read(&files, "2026-01-12T12:00:00Z".parse().unwrap()).unwrap();
     let outcome = with_watch(|watch| round.solve(1, watch)).unwrap();
-    let pairs: Vec<(&str, &str)> = outcome.in_order().iter().map(|(a, b)| (outcome.mentee(*a).name.as_str(), outcome.mentor(*b).name.as_str())).collect();
+    let pairs: Vec<(&str, &str)> =
+        outcome.in_order().iter().map(|(a, b)| (outcome.mentee(*a).name.as_str(), outcome.mentor(*b).name.as_str())).collect();
     assert_eq!(pairs, [("Amina", "Bao"), ("Bao", "Lea")], "both have somebody, and nobody themselves");
 }
 

@@ -97,8 +97,7 @@ impl Roles {
     fn sides(cell: &str) -> Option<(bool, bool)> {
         let said = fold(cell);
         let any = |words: &[&str]| words.iter().any(|word| said.contains(word));
-        let sides =
-            (any(&["mentee", "learner", "both", "coachee", "protege"]), any(&["mentor", "both"]));
+        let sides = (any(&["mentee", "learner", "both", "coachee", "protege"]), any(&["mentor", "both"]));
         (sides.0 || sides.1).then_some(sides)
     }
 }

@@ -2,9 +2,11 @@
 
 use crate::{
     Aim, Cost, Level, MOST_SCORE, Objective, Problem, Progress, Rule, Side, Solution, SolveError, Step,
+    fast::{self, Task},
     flow::{Arc, Network},
     problem::lot,
     solve::{Cancelled, fitting, tie_breaking, unproved},
+    transport::{LOOSE, Rows},
 };
 
 /// How many pairs someone has, and the bounds the levels so far leave.
@@ -67,11 +69,154 @@ impl<'a> Levels<'a> {
 
     /// Meets the lower bounds, then every aim up to the sum of scores.
     pub fn fit(&mut self) -> Result<(), SolveError> {
+        if self.fit_fast()? {
+            return Ok(());
+        }
         self.meet_bounds()?;
         for aim in fitting(self.objective.coverage) {
             self.reach(aim)?;
         }
         Ok(())
+    }
+
+    /// [`fast`] for the common problem; false where it is not one, or prices do not come apart into levels.
+    fn fit_fast(&mut self) -> Result<bool, SolveError> {
+        let problem = self.problem;
+        let aims: Vec<Aim> = fitting(self.objective.coverage).collect();
+        let mut weights = problem.mentees().iter().filter(|mentee| mentee.most > 0).map(|mentee| mentee.weight);
+        let weight = weights.next().unwrap_or(1);
+        let simple = problem.mentees().iter().all(|mentee| mentee.least == 0 && mentee.most <= 1)
+            && problem.mentors().iter().all(|mentor| mentor.least == 0)
+            && problem.rules().group_floors.is_empty()
+            && (aims.len() == 1 || weight > 0 && weights.all(|other| other == weight));
+        if !simple {
+            return Ok(false);
+        }
+        aims.iter().try_for_each(|&aim| self.check_range(aim))?;
+        let best = problem.scores().iter().copied().max().unwrap_or(0) + problem.rules().keep_bonus;
+        let people = (self.mentees.len() + self.mentors.len() + 2) as Cost;
+        // What a match is worth when coverage comes first: more than all that scores could make up for.
+        let unit = match aims[..] {
+            [Aim::Score { worth }] => worth,
+            _ => 8 * people * (Cost::from(best) + 1),
+        };
+        if unit.checked_mul(Cost::from(weight)).is_none_or(|most| most > 1 << 60) {
+            return Ok(false);
+        }
+        let filtered = (!self.is_untouched()).then(|| self.filtered());
+        let rows = filtered.as_ref().map_or(
+            Rows { starts: problem.starts(), columns: problem.columns(), scores: problem.scores() },
+            |(starts, columns, scores)| Rows { starts, columns, scores },
+        );
+        let seats: Vec<u32> = self.mentors.iter().map(|span| span.high - span.at).collect();
+        let alone: Vec<Cost> = problem.mentees().iter().map(|mentee| unit * Cost::from(mentee.weight)).collect();
+        let whole = unit * Cost::from(weight) + Cost::from(best);
+        let about = whole.min(if aims.len() == 1 { 64 } else { 16 } * (Cost::from(best) + 1));
+        let task = Task { rows, seats: &seats, alone, about, lift: whole - about };
+        let answer = fast::run(task, &mut self.pulse(Some(aims[aims.len() - 1])))?;
+        if aims.len() == 1 {
+            self.accept(&answer.mates);
+            self.push(aims[0], answer.mentees, answer.mentors);
+            return Ok(true);
+        }
+        // A price is so many people and so many points. The points are few beside what a match is worth, so the parts prove the levels:
+        // a reduced cost of at least 0 has an at least equal part of people, and where that is 0 the part of points is at least 0.
+        let people_of = |price: &Cost| (price + unit / 2).div_euclid(unit);
+        let points_of = |price: &Cost| (price + unit / 2).rem_euclid(unit) - unit / 2;
+        if answer.mentees.iter().chain(&answer.mentors).any(|price| points_of(price).abs() > unit / 4) {
+            return Ok(false);
+        }
+        self.accept(&answer.mates);
+        self.push(aims[0], answer.mentees.iter().map(people_of).collect(), answer.mentors.iter().map(people_of).collect());
+        self.push(aims[1], answer.mentees.iter().map(points_of).collect(), answer.mentors.iter().map(points_of).collect());
+        Ok(true)
+    }
+
+    /// Whether every pair is open, at its own score.
+    fn is_untouched(&self) -> bool {
+        let problem = self.problem;
+        self.floor.is_none()
+            && problem.locked_edges().is_empty()
+            && (problem.rules().keep_bonus == 0 || problem.previous_edges().is_empty())
+            && problem.mentees().iter().all(|mentee| mentee.most == 1)
+    }
+
+    /// The open pairs of those who are not locked, with bonuses.
+    fn filtered(&self) -> (Vec<u32>, Vec<u32>, Vec<i32>) {
+        let problem = self.problem;
+        let (mut starts, mut columns, mut scores) = (vec![0], Vec::new(), Vec::new());
+        for mentee in 0..self.mentees.len() as u32 {
+            let span = self.mentees[mentee as usize];
+            if span.at < span.high {
+                for edge in problem.edges(mentee).filter(|&edge| self.open[edge]) {
+                    columns.push(problem.columns()[edge]);
+                    scores.push(problem.scores()[edge] + self.bonus(edge) as i32);
+                }
+            }
+            starts.push(columns.len() as u32);
+        }
+        (starts, columns, scores)
+    }
+
+    fn bonus(&self, edge: usize) -> Cost {
+        let kept = self.problem.previous_edges().binary_search(&(edge as u32)).is_ok();
+        if kept { Cost::from(self.problem.rules().keep_bonus) } else { 0 }
+    }
+
+    /// Makes the pairs of the fast way.
+    fn accept(&mut self, mates: &[u32]) {
+        for (mentee, &mate) in (0..).zip(mates).filter(|&(_, &mate)| mate < LOOSE) {
+            if let Some(edge) = self.problem.edge(mentee, mate) {
+                self.made[edge] = true;
+                self.mentees[mentee as usize].at = 1;
+                self.mentors[mate as usize].at += 1;
+            }
+        }
+    }
+
+    /// Adds a level whose prices came from elsewhere, and closes what they decide. For problems without bounds and floors only.
+    fn push(&mut self, aim: Aim, mut mentees: Vec<Cost>, mentors: Vec<Cost>) {
+        let problem = self.problem;
+        let costs = matches!(aim, Aim::Score { .. });
+        let worth = match aim {
+            Aim::Coverage => 1,
+            Aim::Score { worth } => worth,
+            _ => 0,
+        };
+        let closing = tie_breaking(self.objective).next().is_some() || aim == Aim::Coverage;
+        for (i, price) in mentees.iter_mut().enumerate() {
+            let span = &mut self.mentees[i];
+            let edges = problem.edges(i as u32);
+            let (low, high) = (span.low, span.high);
+            let alone = worth * Cost::from(problem.mentees()[i].weight);
+            let out_of_play = high == 0 || edges.clone().any(|edge| self.made[edge] && !self.open[edge]) && span.at == 1;
+            if !closing && !out_of_play {
+                continue;
+            }
+            let kept = |edge: usize| problem.rules().keep_bonus != 0 && problem.previous_edges().binary_search(&(edge as u32)).is_ok();
+            let cost = |edge: usize| {
+                let bonus = if kept(edge) { Cost::from(problem.rules().keep_bonus) } else { 0 };
+                mentors[problem.columns()[edge] as usize] - if costs { Cost::from(problem.scores()[edge]) + bonus } else { 0 }
+            };
+            if out_of_play {
+                // Whoever is locked or takes nobody asks for no more than the best of their other pairs would cost.
+                *price = edges.clone().filter(|&edge| self.open[edge]).map(cost).fold(alone, Cost::min);
+            }
+            for edge in edges {
+                if self.open[edge] && cost(edge) != *price {
+                    self.open[edge] = false;
+                }
+            }
+            if low < high && *price != alone {
+                (span.low, span.high) = (span.at, span.at);
+            }
+        }
+        for (span, &price) in self.mentors.iter_mut().zip(&mentors) {
+            if closing && price != 0 {
+                (span.low, span.high) = (span.at, span.at);
+            }
+        }
+        self.levels.push(Level { aim, mentees, mentors, groups: Vec::new() });
     }
 
     /// The aims after the sum of scores.

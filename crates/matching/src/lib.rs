@@ -1,6 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod auction;
+mod cover;
+pub mod dense;
 pub mod explain;
+mod fast;
 mod flow;
 mod frontier;
 mod levels;
@@ -11,6 +15,7 @@ mod repair;
 mod solution;
 mod solve;
 mod stable;
+mod transport;
 mod verify;
 
 pub use frontier::{Frontier, Point, frontier};

@@ -274,6 +274,10 @@ impl Problem {
         self.columns[edges.clone()].binary_search(&mentor).ok().map(|at| edges.start + at)
     }
 
+    pub(crate) fn starts(&self) -> &[u32] {
+        &self.starts
+    }
+
     pub(crate) fn columns(&self) -> &[u32] {
         &self.columns
     }

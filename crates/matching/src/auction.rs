@@ -177,8 +177,8 @@ impl<'a> Auction<'a> {
         }
         self.bounds[class] = values[OFFERS];
         let kept = &mut self.best[class];
-        for at in 0..OFFERS {
-            (kept.places[at], kept.costs[at]) = best[at];
+        for (at, &(place, cost)) in best[..OFFERS].iter().enumerate() {
+            (kept.places[at], kept.costs[at]) = (place, cost);
         }
     }
 

@@ -152,7 +152,7 @@ impl Work<'_> {
             let end = 'search: loop {
                 if done == ready {
                     least = i64::MAX;
-                    for k in ready..n {
+                    for k in done..n {
                         let d = distance[columns[k] as usize];
                         if d <= least {
                             if d < least {

@@ -60,7 +60,8 @@ fn sparse(file: &str, full: bool, threads: u8) -> Done<Report> {
         let bytes = fs::read(file)?;
         chb(&bytes)?
     };
-    let objective = Objective { threads, ..if full { Objective::default() } else { Objective::plain(Coverage::Worth(i64::from(unit) - TOP)) } };
+    let objective =
+        Objective { threads, ..if full { Objective::default() } else { Objective::plain(Coverage::Worth(i64::from(unit) - TOP)) } };
     let start = cpu();
     let solution = solve(&problem, &objective)?;
     let solved = cpu();
@@ -87,11 +88,13 @@ fn chb(bytes: &[u8]) -> Done<(Problem, i32)> {
     let head = take(24)?;
     let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
     let (mentees, mentors, pairs, unit) = (word(0) as usize, word(4) as usize, word(8) as usize, word(16) as i32);
-    let words = |part: &[u8]| part.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect::<Vec<u32>>();
+    let words =
+        |part: &[u8]| part.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect::<Vec<u32>>();
     let seats = words(take(4 * mentors)?);
     let starts = take(8 * (mentees + 1))?.chunks_exact(8).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect();
     let columns = words(take(4 * pairs)?);
-    let scores = take(4 * pairs)?.chunks_exact(4).map(|word| TOP as i32 - i32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect();
+    let scores =
+        take(4 * pairs)?.chunks_exact(4).map(|word| TOP as i32 - i32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect();
     let mentees = (0..mentees as u64).map(Mentee::new).collect();
     let mentors = (0..).zip(seats).map(|(key, seats)| Mentor::new(key, seats)).collect();
     Ok((Problem::from_rows(mentees, mentors, starts, columns, scores, Rules::default())?, unit))

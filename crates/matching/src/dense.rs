@@ -19,12 +19,16 @@ impl Assignment {
     /// Whether the assignment is one, and its prices prove that there is no cheaper one. Time O(n²).
     pub fn is_optimal(&self, n: usize, costs: &[i32]) -> bool {
         let mut taken = vec![false; n];
-        let permutation = self.columns.len() == n && self.columns.iter().all(|&j| (j as usize) < n && !std::mem::replace(&mut taken[j as usize], true));
+        let permutation =
+            self.columns.len() == n && self.columns.iter().all(|&j| (j as usize) < n && !std::mem::replace(&mut taken[j as usize], true));
         permutation
             && costs.len() == n * n
             && self.rows.len() == n
             && self.prices.len() == n
-            && costs.chunks_exact(n.max(1)).zip(&self.rows).all(|(row, u)| row.iter().zip(&self.prices).all(|(&cost, v)| i64::from(cost) >= u + v))
+            && costs
+                .chunks_exact(n.max(1))
+                .zip(&self.rows)
+                .all(|(row, u)| row.iter().zip(&self.prices).all(|(&cost, v)| i64::from(cost) >= u + v))
             && self.cost == self.rows.iter().sum::<i64>() + self.prices.iter().sum::<i64>()
             && self.cost == self.columns.iter().zip(costs.chunks_exact(n.max(1))).map(|(&j, row)| i64::from(row[j as usize])).sum::<i64>()
     }

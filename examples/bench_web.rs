@@ -45,24 +45,30 @@ fn main() -> Result<()> {
     }
     let folder = tempfile::tempdir()?;
     let cookies = prepare(folder.path(), wish.database.as_deref())?;
+    let empty = tempfile::tempdir()?;
     let program = std::env::current_exe()?.with_file_name("..").join("chiron");
     let engine = if wish.database.is_some() { "PostgreSQL" } else { "SQLite" };
 
     println!("| what | median | least | most |\n|---|---|---|---|");
     let size = std::fs::metadata(&program)?.len() as f64 / 1e6;
     println!("| size of the program, stripped (MB) | {size:.1} | | |");
-    let (mut starts, mut idle) = (Vec::new(), Vec::new());
+    let (mut starts, mut idle, mut idle_new) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..5 {
         let begun = Instant::now();
-        let place = start_place(&program, folder.path(), &wish);
+        let place = start_place(&program, folder.path(), wish.database.as_deref());
         starts.push(begun.elapsed().as_secs_f64() * 1e3);
         std::thread::sleep(Duration::from_secs(3));
         idle.push(resident(&place.0));
+        drop(place);
+        let place = start_place(&program, empty.path(), None);
+        std::thread::sleep(Duration::from_secs(3));
+        idle_new.push(resident(&place.0));
     }
     row("from start to the first answer (ms)", starts);
-    row("memory at rest (MiB)", idle);
+    row("memory at rest, a new place (MiB)", idle_new);
+    row(&format!("memory at rest, {PEOPLE} people (MiB)"), idle);
 
-    let place = start_place(&program, folder.path(), &wish);
+    let place = start_place(&program, folder.path(), wish.database.as_deref());
     let floor = wish.floor.as_ref().map(|program| start_floor(program, folder.path()));
     let list = script(folder.path(), "list.lua", &list_script(&cookies[0]))?;
     let create = script(folder.path(), "create.lua", &create_script(&cookies))?;
@@ -70,11 +76,11 @@ fn main() -> Result<()> {
     let floor_create = script(folder.path(), "floor_create.lua", FLOOR_CREATE)?;
     let mut found: [Vec<Measured>; 4] = Default::default();
     for _ in 0..wish.rounds {
-        found[0].push(wrk(PLACE, "/goals", &list, &wish));
-        found[1].push(wrk(PLACE, "/goals", &create, &wish));
-        if floor.is_some() {
-            found[2].push(wrk(FLOOR, "/page", &floor_page, &wish));
-            found[3].push(wrk(FLOOR, "/items", &floor_create, &wish));
+        found[0].push(wrk(&place, PLACE, "/goals", &list, &wish));
+        found[1].push(wrk(&place, PLACE, "/goals", &create, &wish));
+        if let Some(floor) = &floor {
+            found[2].push(wrk(floor, FLOOR, "/page", &floor_page, &wish));
+            found[3].push(wrk(floor, FLOOR, "/items", &floor_create, &wish));
         }
     }
     for (what, one) in [("a list of 50 (pages a second)", 0), ("a durable create (a second)", 1)] {
@@ -86,6 +92,11 @@ fn main() -> Result<()> {
             row("… the floor, same run", found[one + 2].iter().map(|m| m.rate).collect());
             let ratios = found[one].iter().zip(&found[one + 2]).map(|(ours, floor)| ours.rate / floor.rate).collect();
             row("… ratio to the floor", ratios);
+            let cpu = |m: &Measured| m.cpu_us;
+            row("… CPU for one (µs)", found[one].iter().map(cpu).collect());
+            row("… the floor's CPU for one (µs)", found[one + 2].iter().map(cpu).collect());
+            let ratios = found[one].iter().zip(&found[one + 2]).map(|(ours, floor)| floor.cpu_us / ours.cpu_us).collect();
+            row("… the floor's CPU over ours", ratios);
         }
     }
     row("memory after this work (MiB)", vec![resident(&place.0)]);
@@ -146,10 +157,10 @@ impl Drop for Running {
     }
 }
 
-fn start_place(program: &Path, folder: &Path, wish: &Wish) -> Running {
+fn start_place(program: &Path, folder: &Path, database: Option<&str>) -> Running {
     let mut command = Command::new(program);
     command.args(["serve", "--listen", PLACE, "--data"]).arg(folder).args(["--log", "error"]);
-    if let Some(url) = &wish.database {
+    if let Some(url) = database {
         command.args(["--database", url]);
     }
     start(command, PLACE, "/readyz")
@@ -191,9 +202,19 @@ struct Measured {
     rate: f64,
     p99: f64,
     wrong: u64,
+    /// What the server spent on one answer. Less moved by what else the machine does than the rate is.
+    cpu_us: f64,
 }
 
-fn wrk(at: &str, path: &str, script: &Path, wish: &Wish) -> Measured {
+/// CPU that a process has spent so far, as the scheduler counts it.
+fn cpu_us(of: &Running) -> f64 {
+    let threads = std::fs::read_dir(format!("/proc/{}/task", of.0.id())).into_iter().flatten().flatten();
+    let spent = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("schedstat")).ok());
+    spent.filter_map(|line| line.split(' ').next()?.parse::<f64>().ok()).sum::<f64>() / 1e3
+}
+
+fn wrk(server: &Running, at: &str, path: &str, script: &Path, wish: &Wish) -> Measured {
+    let before = cpu_us(server);
     let out = Command::new("wrk")
         .args(["-t2", "-c32", "--latency", &format!("-d{}s", wish.seconds), "-s"])
         .arg(script)
@@ -207,7 +228,10 @@ fn wrk(at: &str, path: &str, script: &Path, wish: &Wish) -> Measured {
         t if t.ends_with("ms") => t.trim_end_matches("ms").parse().unwrap_or(0.0),
         t => t.trim_end_matches('s').parse().unwrap_or(0.0) * 1e3,
     };
+    let spent = cpu_us(server) - before;
+    let answers = text.lines().find_map(|l| l.split_once(" requests in ")?.0.trim().parse::<f64>().ok()).unwrap_or(1.0);
     Measured {
+        cpu_us: spent / answers,
         rate: after("Requests/sec:").and_then(|r| r.parse().ok()).unwrap_or(0.0),
         p99: after("99%").map_or(0.0, millis),
         wrong: after("Non-2xx or 3xx responses:").and_then(|r| r.parse().ok()).unwrap_or(0),

@@ -209,6 +209,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0080_asks",
     "0090_questions",
     "0100_instance",
+    "0110_indexes",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is

@@ -376,31 +376,6 @@ fn p04_who_has_done_what_the_goal_says_comes_first() {
     });
 }
 
-/// On a small database everything is quick; at a million people a scan is not. The one walk along the ids stops at its
-/// tenth hit.
-#[test]
-fn no_statement_of_the_directory_reads_a_whole_table() {
-    use chiron_store::{Arg, Engine, Sql, drivers::inventory};
-    story(|s| {
-        let scans = s.does(|tx| {
-            let mut scans = Vec::new();
-            if tx.engine() != Engine::Sqlite {
-                return Ok(scans);
-            }
-            for sql in inventory::iter::<Sql>.into_iter().filter(|sql| sql.file.ends_with("directory/sql.rs")) {
-                let most = (1..=9).rev().find(|n| sql.text.contains(&format!("${n}"))).unwrap_or(0);
-                let nothing: Vec<&dyn Arg> = vec![&None::<i64>; most];
-                let plan: Vec<(i64, i64, i64, String)> = tx.all(&format!("explain query plan {}", sql.text), &nothing)?;
-                let whole = |line: &String| line.starts_with("SCAN") && !line.contains("json_each") && !line.contains("VIRTUAL TABLE");
-                let ordered = |line: &String| line.contains("USING INDEX") && sql.text.contains("order by p.id desc limit");
-                scans.extend(plan.into_iter().map(|r| r.3).filter(|l| whole(l) && !ordered(l)).map(|l| format!("{l}: {}", sql.text)));
-            }
-            Ok(scans)
-        });
-        assert!(scans.is_empty(), "{scans:#?}");
-    });
-}
-
 #[test]
 fn p04_a_real_list_of_mentors_answers_a_real_question_with_true_reasons() {
     let Ok(bytes) = std::fs::read("../shared/data/mentors/people.csv") else {

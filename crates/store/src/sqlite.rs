@@ -40,8 +40,7 @@ pub(crate) fn open(path: &Path) -> Result<Connection> {
         "pragma busy_timeout = 5000; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16384;
          pragma mmap_size = 268435456; pragma journal_size_limit = 67108864; pragma trusted_schema = off; pragma temp_store = memory;",
     )?;
-    // A plan is made once for a statement, not again for each value bound to it: after `analyze`, SQLite otherwise
-    // prepares anew whenever a value changes that the statistics could have an opinion on.
+    // The plan of a statement is the same for every value bound to it, also where somebody has run `analyze`.
     c.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     c.set_prepared_statement_cache_capacity(512);
     Ok(c)
@@ -78,8 +77,6 @@ fn write(c: &Connection, queue: &flume::Receiver<Job>, limits: &Limits, counters
             company = write_group(c, job, queue, limits, counters) > 1;
         }
     }
-    // The planner's statistics, refreshed where they have drifted; the last connection to close folds the log in.
-    let _ = c.execute_batch("pragma optimize");
 }
 
 /// The next unit. When the last group had company, those who were just answered are about to ask again: looking for

@@ -1,0 +1,1 @@
+-- Nothing new to insert: this step only adds indexes.

@@ -16,7 +16,7 @@
 //! Orlin, "Network Flows", 1993, sections 9.7 and 9.11 (successive shortest paths; what to do after a change).
 //!
 //! **Cost.** O(k log k) for a search that looks at k pairs, and usually k is a few hundred of millions: a search ends as soon as the
-//! nearest place is found. 17 bytes a pair, besides some 200 a person.
+//! nearest place is found. 25 bytes a pair, besides some 200 a person.
 //!
 //! ```
 //! use chiron_matching::{Change, Mentee, Mentor, Objective, Pair, Problem, Repair, Rules, solve, verify};
@@ -198,6 +198,14 @@ struct Row {
     more: Vec<u32>,
 }
 
+/// A pair as a mentor sees it: beside each other, so that a search through a column reads memory in order.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    edge: u32,
+    mentee: u32,
+    score: i32,
+}
+
 /// How a node is left, or entered, on a path. In the order in which ties are broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
@@ -223,6 +231,7 @@ pub struct Repair {
     rules: Rules,
     floor: Option<i32>,
     aims: Vec<Aim>,
+    units: Units,
 
     // The pairs: by number, mentees in rows.
     of: Vec<(u32, u32)>,
@@ -230,8 +239,8 @@ pub struct Repair {
     state: Vec<u8>,
     rows: Vec<Row>,
     columns: Vec<Row>,
-    /// The numbers of the pairs in the order of mentors.
-    by_mentor: Vec<u32>,
+    /// The pairs in the order of mentors, each with what a search looks at first.
+    by_mentor: Vec<Seen>,
 
     // The flow.
     made_by: Vec<Vec<u32>>,
@@ -252,6 +261,34 @@ pub struct Repair {
     excess: BTreeMap<Node, i32>,
     search: Search,
     undo: Vec<Undo>,
+}
+
+/// What one unit of each aim counts: 1 where the objective has it, else 0.
+#[derive(Clone, Copy, Debug, Default)]
+struct Units {
+    coverage: Cost,
+    score: Cost,
+    /// Points for each point of weight of someone matched.
+    worth: Cost,
+    balance: Cost,
+    keep: Cost,
+    lots: Option<u64>,
+}
+
+impl Units {
+    fn of(aims: &[Aim]) -> Self {
+        let mut units = Self::default();
+        for &aim in aims {
+            match aim {
+                Aim::Coverage => units.coverage = 1,
+                Aim::Score { worth } => (units.score, units.worth) = (1, worth),
+                Aim::Balance => units.balance = 1,
+                Aim::Keep => units.keep = 1,
+                Aim::Lots { seed } => units.lots = Some(seed),
+            }
+        }
+        units
+    }
 }
 
 /// Sums over the pairs that are made.
@@ -384,6 +421,11 @@ impl Search {
         self.end.is_none_or(|end| (*distance, steps) < (end.distance, end.steps))
     }
 
+    /// Whether a place is farther than the end by its first two slots alone.
+    fn too_far(&self, coverage: Cost, score: Cost) -> bool {
+        self.end.is_some_and(|End { distance: Price([first, second, ..]), .. }| coverage > first || coverage == first && score > second)
+    }
+
     fn reach(&mut self, node: Node, distance: Price, steps: u32, by: Step, from: u32) {
         if !self.useful(&distance, steps) {
             return;
@@ -458,7 +500,7 @@ impl Repair {
             .map(|i| problem.edges(i))
             .map(|edges| Row { start: edges.start as u32, end: edges.end as u32, more: Vec::new() })
             .collect();
-        let (columns, by_mentor) = columns(&of, mentors.len());
+        let (columns, by_mentor) = columns(&of, &scores, mentors.len());
         let floors = &problem.rules().group_floors;
         let group_of: Vec<u32> = mentees
             .iter()
@@ -501,6 +543,7 @@ impl Repair {
             mentees,
             mentors,
             floor,
+            units: Units::of(&aims),
             aims,
             of,
             scores,
@@ -1048,7 +1091,9 @@ impl Repair {
                     self.try_mentee(self.by_mentor[place as usize], onto, steps, at);
                 }
                 for more in 0..self.columns[j as usize].more.len() {
-                    self.try_mentee(self.columns[j as usize].more[more], onto, steps, at);
+                    let edge = self.columns[j as usize].more[more];
+                    let (mentee, score) = (self.of[edge as usize].0, self.scores[edge as usize]);
+                    self.try_mentee(Seen { edge, mentee, score }, onto, steps, at);
                 }
                 let seated = self.seated[j as usize];
                 if seated > self.mentors[j as usize].least {
@@ -1070,20 +1115,31 @@ impl Repair {
         }
     }
 
+    /// Most pairs are too dear by their first two slots; the whole price is reckoned for the others only.
     fn try_mentor(&mut self, edge: u32, from: Price, steps: u32, at: u32) {
-        if self.state[edge as usize] & (SHUT | MADE) == 0 {
-            let mentor = self.of[edge as usize].1;
-            let onward = from + self.cost(edge) + self.prices.mentors[mentor as usize];
-            self.search.reach(Node::Mentor(mentor), onward, steps, Step::Pair(edge), at);
+        let (mentor, score) = (self.of[edge as usize].1, self.scores[edge as usize]);
+        let price = self.prices.mentors[mentor as usize];
+        if self.search.too_far(from.0[COVERAGE] + price.0[COVERAGE], from.0[SCORE] + price.0[SCORE] - self.most_points(score))
+            || self.state[edge as usize] & (SHUT | MADE) != 0
+        {
+            return;
         }
+        self.search.reach(Node::Mentor(mentor), from + self.cost(edge) + price, steps, Step::Pair(edge), at);
     }
 
-    fn try_mentee(&mut self, edge: u32, onto: Price, steps: u32, at: u32) {
-        if self.state[edge as usize] & (SHUT | MADE) == 0 {
-            let mentee = self.of[edge as usize].0;
-            let before = onto + self.cost(edge) - self.prices.mentees[mentee as usize];
-            self.search.reach(Node::Mentee(mentee), before, steps, Step::Pair(edge), at);
+    fn try_mentee(&mut self, Seen { edge, mentee, score }: Seen, onto: Price, steps: u32, at: u32) {
+        let price = self.prices.mentees[mentee as usize];
+        if self.search.too_far(onto.0[COVERAGE] - price.0[COVERAGE], onto.0[SCORE] - price.0[SCORE] - self.most_points(score))
+            || self.state[edge as usize] & (SHUT | MADE) != 0
+        {
+            return;
         }
+        self.search.reach(Node::Mentee(mentee), onto + self.cost(edge) - price, steps, Step::Pair(edge), at);
+    }
+
+    /// The points that a pair brings at most, with the bonus for keeping it.
+    fn most_points(&self, score: i32) -> Cost {
+        Cost::from(score) + Cost::from(self.rules.keep_bonus)
     }
 
     /// Brings the prices of all places nearer than the end up to it, so that the path found costs nothing.
@@ -1174,6 +1230,11 @@ impl Repair {
     /// Gives a pair another score. The sum follows where the pair is made.
     fn rescore(&mut self, edge: u32, score: i32) {
         let old = std::mem::replace(&mut self.scores[edge as usize], score);
+        let Row { start, end, .. } = self.columns[self.of[edge as usize].1 as usize];
+        let column = &mut self.by_mentor[start as usize..end as usize];
+        if let Ok(at) = column.binary_search_by_key(&edge, |seen| seen.edge) {
+            column[at].score = score;
+        }
         if self.state[edge as usize] & MADE != 0 {
             self.totals.score += i64::from(score) - i64::from(old);
         }
@@ -1273,7 +1334,7 @@ impl Repair {
 
     fn column(&self, mentor: u32) -> impl Iterator<Item = u32> + '_ {
         let Row { start, end, more } = &self.columns[mentor as usize];
-        self.by_mentor[*start as usize..*end as usize].iter().chain(more).copied()
+        self.by_mentor[*start as usize..*end as usize].iter().map(|seen| seen.edge).chain(more.iter().copied())
     }
 
     /// The number of a pair, excluded or not.
@@ -1292,27 +1353,16 @@ impl Repair {
         edges.iter().filter(|&&edge| self.state[edge as usize] & LOCKED != 0).count() as u32
     }
 
-    fn has(&self, slot_wanted: usize) -> bool {
-        self.aims.iter().any(|&aim| slot(aim) == slot_wanted)
-    }
-
     /// What a pair costs, by the aims.
     fn cost(&self, edge: u32) -> Price {
         let at = edge as usize;
-        let mut price = NOUGHT;
-        for &aim in &self.aims {
-            let previous = Cost::from(self.state[at] & PREVIOUS != 0);
-            price.0[slot(aim)] = match aim {
-                Aim::Coverage | Aim::Balance => 0,
-                Aim::Score { .. } => -Cost::from(self.scores[at]) - Cost::from(self.rules.keep_bonus) * previous,
-                Aim::Keep => -previous,
-                Aim::Lots { seed } => {
-                    let (mentee, mentor) = self.of[at];
-                    crate::problem::lot(seed, self.mentees[mentee as usize].key, self.mentors[mentor as usize].key)
-                }
-            };
-        }
-        price
+        let previous = Cost::from(self.state[at] & PREVIOUS != 0);
+        let lot = self.units.lots.map_or(0, |seed| {
+            let (mentee, mentor) = self.of[at];
+            crate::problem::lot(seed, self.mentees[mentee as usize].key, self.mentors[mentor as usize].key)
+        });
+        let points = Cost::from(self.scores[at]) + Cost::from(self.rules.keep_bonus) * previous;
+        Price([0, -points * self.units.score, 0, -previous * self.units.keep, lot])
     }
 
     fn reduced(&self, edge: u32) -> Price {
@@ -1323,24 +1373,12 @@ impl Repair {
     /// What it costs that a mentee has nobody.
     fn loneliness(&self, mentee: u32) -> Price {
         let weight = Cost::from(self.mentees[mentee as usize].weight);
-        let mut price = NOUGHT;
-        for &aim in &self.aims {
-            match aim {
-                Aim::Coverage => price.0[COVERAGE] = weight,
-                Aim::Score { worth } => price.0[SCORE] = worth * weight,
-                Aim::Balance | Aim::Keep | Aim::Lots { .. } => {}
-            }
-        }
-        price
+        Price([weight * self.units.coverage, weight * self.units.worth, 0, 0, 0])
     }
 
     /// What the next seat of a mentor costs: loads count by their squares.
     fn seat(&self, number: u32) -> Price {
-        let mut price = NOUGHT;
-        if self.has(BALANCE) {
-            price.0[BALANCE] = 2 * Cost::from(number) - 1;
-        }
-        price
+        Price([0, 0, (2 * Cost::from(number) - 1) * self.units.balance, 0, 0])
     }
 
     fn may_stay_alone(&self, mentee: u32) -> bool {
@@ -1382,8 +1420,8 @@ const fn slot(aim: Aim) -> usize {
     }
 }
 
-/// The pairs of each mentor, as ranges of one list of numbers.
-fn columns(of: &[(u32, u32)], mentors: usize) -> (Vec<Row>, Vec<u32>) {
+/// The pairs of each mentor, as ranges of one list, ascending by number.
+fn columns(of: &[(u32, u32)], scores: &[i32], mentors: usize) -> (Vec<Row>, Vec<Seen>) {
     let mut ends = vec![0_u32; mentors + 1];
     for &(_, mentor) in of {
         ends[mentor as usize + 1] += 1;
@@ -1392,9 +1430,9 @@ fn columns(of: &[(u32, u32)], mentors: usize) -> (Vec<Row>, Vec<u32>) {
         ends[j + 1] += ends[j];
     }
     let rows = (0..mentors).map(|j| Row { start: ends[j], end: ends[j + 1], more: Vec::new() }).collect();
-    let mut by_mentor = vec![0; of.len()];
-    for (edge, &(_, mentor)) in (0..).zip(of) {
-        by_mentor[ends[mentor as usize] as usize] = edge;
+    let mut by_mentor = vec![Seen { edge: 0, mentee: 0, score: 0 }; of.len()];
+    for (edge, (&(mentee, mentor), &score)) in (0..).zip(of.iter().zip(scores)) {
+        by_mentor[ends[mentor as usize] as usize] = Seen { edge, mentee, score };
         ends[mentor as usize] += 1;
     }
     (rows, by_mentor)

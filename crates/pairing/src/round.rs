@@ -453,10 +453,10 @@ impl<'a> Outcome<'a> {
         &self.round.mentors.people[at as usize]
     }
 
-    /// The mentees of each mentor, in the order of the roster.
+    /// The mentees of each mentor, in the order in which people read them.
     pub fn loads(&self) -> Vec<Vec<u32>> {
         let mut loads = vec![Vec::new(); self.round.mentors.people.len()];
-        self.solution.pairs.iter().for_each(|(mentee, mentor)| loads[*mentor as usize].push(*mentee));
+        self.in_order().iter().for_each(|(mentee, mentor)| loads[*mentor as usize].push(*mentee));
         loads
     }
 

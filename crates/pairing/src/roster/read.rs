@@ -218,14 +218,13 @@ impl Reader<'_> {
             Side::Mentee => [Column::Wants, Column::Skills],
             Side::Mentor => [Column::Offers, Column::Skills],
         };
-        let graph = Graph::shipped();
         for words in own.iter().flat_map(|column| self.all(cells, *column)).flat_map(|(_, cell)| several(cell)) {
             // "sql:4", as our own sheets say how far somebody is.
             let words = match words.rsplit_once(':') {
                 Some((word, level)) if level.trim().parse::<u8>().is_ok() => word.trim().to_owned(),
                 _ => words,
             };
-            let topic = Topic { skill: graph.find(&words).map(|skill| skill.slot), words };
+            let topic = Topic { skill: Graph::shipped().find(&words).map(|skill| skill.slot), words };
             let same = |other: &Topic| topic.skill.is_some() && other.skill == topic.skill || fold(&other.words) == fold(&topic.words);
             if person.topics.len() < MOST_TOPICS && !person.topics.iter().any(same) {
                 person.topics.push(topic);

@@ -1,11 +1,12 @@
 //! One search: what was asked is understood, everyone is looked at in memory, and the few who are shown are read from
 //! the database, so that what stands on the page is what is there. Only reads.
 
+use super::about::{self, About, Nearest};
 use super::follow::{self, Directory};
 use super::index::{At, Index, Roles, Week, minutes, stems, tongue_bit};
 use super::query::Understood;
 use super::rank::{self, Bits, Counts, Filters, Ladder, STYLES, Style, Want, Wish};
-use super::reasons::{Known, Reason, Wanted, Wished, next_times, reasons};
+use super::reasons::{Known, Near, Reason, Wanted, Wished, next_times, reasons, unlike};
 use super::search::{is_filler, nearest};
 use super::sql;
 use crate::app::Tx;
@@ -15,6 +16,7 @@ use crate::goals::Step;
 use crate::people::{Experience, OpenTo, places, tongues};
 use crate::skills::{Graph, Skill, Slot};
 use crate::viewer::{PersonId, Viewer};
+use chiron_recommend::list;
 use chiron_store::List;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -28,6 +30,8 @@ pub const DEEPEST: usize = 1_000;
 /// Documents that a search by words takes in: those who joined last.
 const MOST_DOCS: i64 = 20_000;
 const MOST_REASONS: usize = 4;
+/// A contrast is looked for when there is somebody beyond the first few.
+const LOOKED_AT: usize = list::LOOKED_AT;
 
 /// What the page was asked for.
 #[derive(Debug, Clone, Default)]
@@ -129,6 +133,10 @@ pub struct Results {
     /// More people have the words than were looked at.
     pub too_many: bool,
     pub people: Vec<Shown>,
+    /// For a goal: one who is on it and as unlike the others as can be, and how.
+    pub contrast: Option<(Shown, String)>,
+    /// Nobody fits by a skill or a word: these come near by what they mean.
+    pub by_meaning: bool,
     /// Whom to ask next, after each on the page: everyone that was found, in order.
     pub order: Vec<PersonId>,
     pub chips: Vec<Chip>,
@@ -152,7 +160,7 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
     let matched = sql::words_match(tx, &understood.rest, MOST_DOCS)?;
     mended.extend(matched.mended.iter().cloned());
     let own = Own::of(tx, viewer)?;
-    let (wish, mut wished, found, order, known) = {
+    let (wish, mut wished, found, order, known, has_contrast) = {
         // Nothing is asked of the database while this is held.
         let index = directory.index();
         let ladder = Ladder::of(&index, &graph);
@@ -165,27 +173,41 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
             // Beside a skill, the other words only help; alone they decide.
             wish.only_who_says = wish.wants.is_empty();
         }
+        wish.about = About::of([asking.q.as_str(), asking.goal.as_ref().map_or("", |goal| &goal.outcome)], &index);
+        // For a goal, five are shown; for a sentence, somebody.
+        wish.least_fitting = if asking.goal.is_some() && asking.q.is_empty() { FIRST as u32 } else { 1 };
         if nobody_has(&graph, &asking) {
-            (wish.says, wish.only_who_says) = (None, true);
+            (wish.says, wish.only_who_says, wish.about) = (None, true, None);
         }
         let found = rank::look(&index, &wish, &index.offsets(tx.now()), &ladder);
         let from = asking.from.min(found.best.len());
-        let shown: Vec<At> = found.best[from..].iter().take(asking.most()).map(|(_, at)| *at).collect();
-        let order: Vec<PersonId> = found.best[from..].iter().take(asking.most() + 3).map(|(_, at)| index.id(*at)).collect();
-        let known: Vec<FromIndex> = shown.into_iter().map(|at| FromIndex::of(&index, at, &wish)).collect();
-        (wish, wished, found, order, known)
+        let ranked: Vec<At> = found.best[from..].iter().map(|(_, at)| *at).collect();
+        let (few, contrast) = if asking.shows_five() { few_and_contrast(&index, &found) } else { (Vec::new(), None) };
+        let rest = ranked.into_iter().filter(|at| !few.contains(at) && contrast != Some(*at)).collect::<Vec<_>>();
+        let shown: Vec<At> = few.into_iter().chain(rest).collect();
+        let order: Vec<PersonId> = shown.iter().take(asking.most() + 3).map(|at| index.id(*at)).collect();
+        let shown = shown.into_iter().take(asking.most()).chain(contrast);
+        let known: Vec<FromIndex> = shown.map(|at| FromIndex::of(&index, at, &wish)).collect();
+        (wish, wished, found, order, known, contrast.is_some())
     };
     wished.words = matched.mended.iter().fold(understood.rest.words.clone(), |words, (typed, meant)| {
         words.into_iter().map(|w| if w == *typed { meant.clone() } else { w }).collect()
     });
-    let people = show(tx, viewer, &wished, known, &graph)?;
+    let mut people = show(tx, viewer, &wished, known, &graph)?;
+    let contrast = if has_contrast { people.pop() } else { None };
+    let contrast = contrast.map(|shown| {
+        let unlike = unlike(&shown.known, people.iter().map(|other| &other.known));
+        (shown, unlike)
+    });
     let index = directory.index();
     let facets = facets(&graph, &asking, &found.counts, wish.week.is_some());
     let wider = if found.total == 0 { wider(&index, &graph, &wished, &understood) } else { None };
     Ok(Some(Results {
         total: found.total as usize,
         too_many: matched.docs.len() as i64 >= MOST_DOCS && wish.only_who_says,
+        by_meaning: found.best.first().is_some_and(|(score, _)| !rank::fits(*score)),
         people,
+        contrast,
         order,
         chips: chips(&understood, &graph),
         mended,
@@ -194,6 +216,20 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
         viewer_has_hours: wish.week.is_some(),
         asking,
     }))
+}
+
+/// The few that are shown first for a goal, not five times the same person, and one who sees it otherwise.
+fn few_and_contrast(index: &Index, found: &rank::Found) -> (Vec<At>, Option<At>) {
+    let best = &found.best[..found.best.len().min(LOOKED_AT)];
+    // Those who fit stay ahead of those who only come near.
+    let fitting = best.iter().filter(|(score, _)| rank::fits(*score)).count();
+    let scores: Vec<u16> = best.iter().map(|(score, _)| rank::plain(*score)).collect();
+    let alike = |one: usize, other: usize| about::alike(index, best[one].1, best[other].1);
+    let mut few = list::various(&scores[..fitting], FIRST, alike);
+    let more = list::various(&scores[fitting..], FIRST - few.len(), |one, other| alike(fitting + one, fitting + other));
+    few.extend(more.into_iter().map(|at| fitting + at));
+    let contrast = if few.len() == FIRST { list::contrast(&scores, &few, alike) } else { None };
+    (few.into_iter().map(|at| best[at].1).collect(), contrast.map(|at| best[at].1))
 }
 
 /// Words of the rest that nobody here wrote and that are a skill with a letter wrong.
@@ -255,6 +291,7 @@ fn make_wish(
         }
     }
     if let Some(goal) = &asking.goal {
+        wished.of_goal = true;
         for (id, present, target) in &goal.skills {
             if let Some(skill) = graph.by_id(id) {
                 let want = want(skill, Some(*present), Some(*target));
@@ -286,6 +323,8 @@ fn make_wish(
         ways_of_working: wished.ways_of_working.iter().map(|(style, _)| *style).collect(),
         week: (!week.is_empty()).then_some(week),
         says: None,
+        about: None,
+        least_fitting: 0,
         only_who_says: false,
         filters: Filters {
             skills: Vec::new(),
@@ -298,7 +337,7 @@ fn make_wish(
             common_hour: asking.common_hour,
             free_soon: asking.free_soon,
         },
-        most: (asking.from + asking.most() + 3).min(DEEPEST),
+        most: if asking.shows_five() { LOOKED_AT } else { (asking.from + asking.most() + 3).min(DEEPEST) },
     };
     (wish, wished)
 }
@@ -332,6 +371,13 @@ struct FromIndex {
     style: [u8; 3],
     usual_reply: Option<SignedDuration>,
     says_the_words: bool,
+    nearest: Option<FromIndexNearest>,
+}
+
+/// What of somebody comes nearest to what is looked for.
+enum FromIndexNearest {
+    Text(usize),
+    Skill(String),
 }
 
 impl FromIndex {
@@ -346,6 +392,10 @@ impl FromIndex {
             style: row.style,
             usual_reply: row.usual_reply_minutes().map(|m| SignedDuration::from_mins(m.into())),
             says_the_words: wish.says.as_ref().is_some_and(|says| says.has(at)),
+            nearest: wish.about.as_ref().and_then(|about| about.nearest(index, at)).map(|nearest| match nearest {
+                Nearest::Text(text) => FromIndexNearest::Text(text),
+                Nearest::Skill(skill) => FromIndexNearest::Skill(index.skill_id(skill).to_owned()),
+            }),
         }
     }
 }
@@ -371,7 +421,7 @@ fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, g
         let Some(card) = cards.remove(&person.person) else { continue };
         let name = |id: &str| graph.by_id(id).map_or_else(|| id.to_owned(), |s| s.name.to_string());
         let skills = levels.remove(&person.person).unwrap_or_default();
-        let known = Known {
+        let mut known = Known {
             skills: skills
                 .into_iter()
                 .filter_map(|(id, level)| Some((*person.skill_numbers.get(&id)?, name(&id), u8::try_from(level).ok()?)))
@@ -389,8 +439,13 @@ fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, g
             places_left: person.places_left,
             style: person.style,
             says_the_words: person.says_the_words,
+            near: None,
             card,
         };
+        known.near = person.nearest.and_then(|nearest| match nearest {
+            FromIndexNearest::Skill(id) => Some(Near::Skill(name(&id))),
+            FromIndexNearest::Text(at) => Some(known.near_text(at)),
+        });
         let next = next_times(&known.hours, &known.zone(), &viewer.zone, now, 2);
         let reasons = reasons(&known, wished, &viewer.zone, now, MOST_REASONS);
         shown.push(Shown { known, reasons, next });

@@ -3,13 +3,16 @@
 //!
 //! A person is a number here (`At`), a row of 64 bytes with what a search decides by, and a few entries in shared
 //! pools: skills with levels, weekly hours, words of what they have done. Leads from a skill to its people are sorted
-//! lists. About 200 bytes a person; changing one takes microseconds.
+//! lists. About 200 bytes a person, and 150 and 258 for each text of theirs, whose meaning is kept; changing one takes
+//! microseconds.
 //!
 //! Hours are kept by the clock on their wall with the zone beside them, and moved to UTC while searching: that is one
 //! addition a stretch, and it is right in the week in which clocks change without anything being written.
 
 use crate::people::OpenTo;
 use crate::viewer::PersonId;
+use chiron_recommend::index::{Entry, Index as Meanings};
+use chiron_recommend::meaning::{Table, Vector};
 use chiron_store::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -44,6 +47,8 @@ pub struct Person {
     /// Weekday from 1 (Monday), from and to in minutes.
     pub hours: Vec<(i64, i64, i64)>,
     pub done: Vec<Done>,
+    /// The meaning of each text of theirs, in the order of [`super::about::texts`].
+    pub meanings: Vec<Vector>,
     pub usual_reply_minutes: Option<i64>,
 }
 
@@ -53,6 +58,18 @@ pub struct Done {
     pub moved_from: String,
     pub moved_into: String,
     pub words: String,
+}
+
+impl Done {
+    /// All of it in one text.
+    pub fn text(&self) -> String {
+        done_text(&self.moved_from, &self.moved_into, &self.words)
+    }
+}
+
+/// A line of what someone has done, in one text.
+pub fn done_text(moved_from: &str, moved_into: &str, words: &str) -> String {
+    [moved_from, moved_into, words].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ")
 }
 
 /// What roles someone is open to, as bits.
@@ -224,6 +241,10 @@ pub struct Index {
     words: Names,
     /// Who offers a skill, sorted.
     offered: Vec<Vec<At>>,
+    /// What each skill means, by its number.
+    skill_meanings: Vec<Vector>,
+    /// What people wrote of themselves, by their numbers.
+    meanings: Meanings,
 }
 
 impl Default for Index {
@@ -247,6 +268,8 @@ impl Index {
             zones: Vec::new(),
             words: Names::default(),
             offered: Vec::new(),
+            skill_meanings: Vec::new(),
+            meanings: Meanings::new(),
         }
     }
 
@@ -280,6 +303,14 @@ impl Index {
     /// How many skills have a number: the size of a table by `SkillAt`.
     pub fn skills_known(&self) -> usize {
         self.skill_names.names.len()
+    }
+    /// What each skill means, by its number: its id says it, in words.
+    pub fn skill_meanings(&self) -> &[Vector] {
+        &self.skill_meanings
+    }
+    /// What people wrote of themselves, by their numbers.
+    pub fn meanings(&self) -> &Meanings {
+        &self.meanings
     }
     pub fn offering(&self, skill: SkillAt) -> &[At] {
         self.offered.get(usize::from(skill)).map_or(&[], |people| people)
@@ -335,6 +366,8 @@ impl Index {
             gone: person.gone,
         };
         self.rows[at as usize] = row;
+        let items = if person.gone { Vec::new() } else { person.meanings.clone() };
+        self.meanings.put(at, &Entry { languages: row.languages, items, ..Entry::default() });
         if let Some(doc) = person.doc.and_then(|d| usize::try_from(d).ok()) {
             if self.docs.len() <= doc {
                 self.docs.resize(doc + 1, 0);
@@ -349,6 +382,7 @@ impl Index {
         if let Some(at) = self.at(id) {
             let was = self.rows[at as usize];
             self.lead_away(at, was);
+            self.meanings.remove(at);
             self.rows[at as usize] = Row { gone: true, skills: Span::default(), ..was };
         }
     }
@@ -368,6 +402,10 @@ impl Index {
             let Ok(skill) = SkillAt::try_from(self.skill_names.number(id)) else { continue };
             if self.offered.len() <= usize::from(skill) {
                 self.offered.resize_with(usize::from(skill) + 1, Vec::new);
+            }
+            while self.skill_meanings.len() <= usize::from(skill) {
+                let name = &self.skill_names.names[self.skill_meanings.len()];
+                self.skill_meanings.push(Table::shipped().vector(name));
             }
             let people = &mut self.offered[usize::from(skill)];
             if let Err(place) = people.binary_search(&at) {
@@ -458,11 +496,14 @@ impl Index {
             + self.done.bytes()
             + self.words.bytes()
             + self.skill_names.bytes()
+            + self.skill_meanings.len() * size_of::<Vector>()
+            + self.meanings.bytes()
             + self.offered.iter().map(|people| people.capacity() * 4 + 24).sum::<usize>()
     }
 
     /// After many were taken in: gives back what was only room to grow.
     pub fn settle(&mut self) {
+        self.meanings.settle();
         self.people.shrink_to_fit();
         self.by_id.shrink_to_fit();
         self.rows.shrink_to_fit();

@@ -1,6 +1,7 @@
 //! Finding the right person: from a goal, or by looking around. Everyone who may be asked is offered in an order that
 //! can be explained, with reasons that are true; nobody is offered who has no room or said “not now”.
 
+mod about;
 mod find;
 mod follow;
 pub mod index;

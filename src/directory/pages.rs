@@ -115,9 +115,17 @@ fn results(found: &Results, form: &Form, viewer: &Viewer) -> Markup {
         .then(|| link(form, &[("from", &(from + PAGE).to_string())]));
     html! {
         p.muted role="status" { (count) }
+        @if found.by_meaning { p.muted { "Nobody here has just these words or skills: these people come near by what they mean." } }
         p.to-narrowing { a href="#narrowing" { "Narrow this down" } }
         div.found-people {
             @for (at, person) in found.people.iter().enumerate() { (card(found, at, person, viewer)) }
+        }
+        @if let Some((person, unlike)) = &found.contrast {
+            section.stack aria-labelledby="contrast" {
+                h2 id="contrast" { "And one who may see it otherwise" }
+                p { (page::tag("contrast", Tone::Plain)) " On your goal, and the least like the five above: " (person.known.first_name()) " " (unlike) "." }
+                div.found-people { (card(found, found.people.len(), person, viewer)) }
+            }
         }
         @if five && found.total > FIRST {
             (page::actions(&html! { (Button::secondary("See more people").href(&link(form, &[("all", "on")]))) }))

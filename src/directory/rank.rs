@@ -1,25 +1,35 @@
-//! Who comes first, and who is counted: points in whole numbers, from facts that the page can name. Pure.
+//! Who comes first, and who is counted: a score from 0 to 10,000 in whole numbers, the sum of contributions that the page
+//! can name ([`chiron_recommend::score`]). Pure.
 //!
 //! The weights are judgement, written down so that they can be argued with: to know the skill is worth most; then to
 //! be open to the kind of help, to have made the same way, to understand each other, to have time at the same time,
-//! to answer soon. Equal points: whoever has been here longer.
+//! to come near in meaning, to answer soon. Which terms take part is the wish's doing, so that everyone is measured by
+//! the same. Who comes near by meaning only stands behind everyone whose skills or words fit. Equal scores: whoever
+//! has been here longer.
 
+use super::about::About;
 use super::index::{At, DoneIn, Index, Offsets, Roles, Row, SkillAt, Week};
 use crate::people::OpenTo;
 use crate::people::tongues::tongues;
 use crate::skills::{Graph, Skill, Slot};
+use chiron_recommend::score::{self, Direction, FULL};
+use chiron_recommend::terms;
 
-/// To know a wanted skill exactly and as well as hoped for.
-const SKILL: i32 = 400;
-const ROLE: i32 = 90;
-const MADE_THE_WAY: i32 = 120;
-const KNOWS_THE_WAY: i32 = 60;
-const SHARED_LANGUAGE: i32 = 40;
-const WAY_OF_WORKING: i32 = 20;
-const SAYS_THE_WORDS: i32 = 60;
-/// For each quarter of an hour in common, of four hours at most.
-const COMMON_QUARTER: i32 = 4;
-const MOST_QUARTERS: u16 = 16;
+/// How much each term counts beside the others. To know a wanted skill exactly and as well as hoped for:
+const SKILL: u16 = 400;
+/// Twice, because to be open to something else is worth half, and to answer single questions only is worth nothing.
+const ROLE: u16 = 180;
+const MADE_THE_WAY: u16 = 120;
+const SHARED_LANGUAGE: u16 = 40;
+/// For each wished-for way of working.
+const WAY_OF_WORKING: u16 = 20;
+const SAYS_THE_WORDS: u16 = 60;
+const COMES_NEAR: u16 = 60;
+const COMMON_TIME: u16 = 64;
+const ANSWERS_SOON: u16 = 40;
+const FRESH: u16 = 10;
+/// Whoever fits by a skill or a word is ahead of all who only come near by meaning.
+const AHEAD: i32 = 20_000;
 /// An hour in common counts as time in common.
 pub const AN_HOUR: u16 = 4;
 /// “Free in the next 14 days”, in minutes.
@@ -132,6 +142,10 @@ pub struct Wish {
     pub week: Option<Week>,
     /// Who has the words that were typed.
     pub says: Option<Bits>,
+    /// What it is about.
+    pub about: Option<About>,
+    /// When fewer than this fit by skills and words, those who come near by meaning are taken in, behind them.
+    pub least_fitting: u32,
     /// Whether nobody else is wanted.
     pub only_who_says: bool,
     pub filters: Filters,
@@ -217,9 +231,19 @@ pub struct Counts {
 #[derive(Debug)]
 pub struct Found {
     pub total: u32,
-    /// The best, best first.
+    /// The best, best first, by their score; that of who fits by a skill or a word is [`AHEAD`].
     pub best: Vec<(i32, At)>,
     pub counts: Counts,
+}
+
+/// Whether somebody found fits by a skill or a word, and does not only come near by meaning.
+pub fn fits(score: i32) -> bool {
+    score >= AHEAD
+}
+
+/// The score itself, 0 to 10,000.
+pub fn plain(score: i32) -> u16 {
+    u16::try_from(if fits(score) { score - AHEAD } else { score }).unwrap_or(0)
 }
 
 const LANGUAGE: u8 = 1;
@@ -244,22 +268,27 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets, ladder: &Ladder) -> F
         free_soon: 0,
     };
     let mut all: Vec<(i32, At)> = Vec::new();
-    for at in candidates(index, wish).iter() {
-        if wish.viewer == Some(at) {
-            continue;
-        }
+    let fitting = candidates(index, wish);
+    let is_there = |at: At| {
+        let open = index.row(at).open_to(wish.now_minutes);
+        (wish.viewer != Some(at) && !open.is_empty() && is_wanted(wish, index.row(at))).then_some(open)
+    };
+    // Before anything is narrowed, so that an answer of a facet leaves as many as it says.
+    let few_fit = wish.least_fitting > 0
+        && fitting.iter().filter(|at| is_there(*at).is_some()).take(wish.least_fitting as usize).count() < wish.least_fitting as usize;
+    let near = wish.about.as_ref().filter(|_| few_fit).map(|about| about.near(index, wish.must_speak));
+    let more = near.iter().flat_map(Bits::iter).filter(|at| !fitting.has(*at));
+    for (at, fits) in fitting.iter().map(|at| (at, true)).chain(more.map(|at| (at, false))) {
+        let Some(open) = is_there(at) else { continue };
         let row = index.row(at);
-        let open = row.open_to(wish.now_minutes);
-        if open.is_empty() || !is_wanted(wish, row) {
-            continue;
-        }
         let time = Time {
             common: wish.week.as_ref().map_or(0, |week| index.overlap(row, offsets, week)),
             free_soon: index.is_free_within(row, offsets, wish.now_minutes, SOON),
         };
         let fails = fails(index, wish, row, open, time);
         if fails == 0 {
-            all.push((points(index, wish, at, row, open, time.common), at));
+            let score = score::total(&direction(index, wish, at, row, open, time.common), &Direction::new(), 0);
+            all.push((i32::from(score) + if fits { AHEAD } else { 0 }, at));
         }
         counts.count(index, at, open, time, fails, ladder);
     }
@@ -369,46 +398,59 @@ impl Counts {
     }
 }
 
-fn points(index: &Index, wish: &Wish, at: At, row: &Row, open: Roles, common: u16) -> i32 {
-    let mut points = 0;
+/// Everything that counts for one person. Full fits add up to the best there is for this wish.
+fn direction(index: &Index, wish: &Wish, at: At, row: &Row, open: Roles, common: u16) -> Direction {
+    let mut direction = Direction::new();
     if !wish.wants.is_empty() {
         let skills = index.skills_of(row);
         let served: i32 = wish.wants.iter().map(|want| want.served(skills).0).sum();
-        points += SKILL * served / (100 * wish.wants.len() as i32);
+        let fit = served * i32::from(FULL) / (100 * wish.wants.len() as i32);
+        direction.add(terms::SKILLS, SKILL, u16::try_from(fit).unwrap_or(0));
     }
-    points += match wish.role {
-        Some(role) if open.has(role) => ROLE,
+    match wish.role {
+        Some(role) if open.has(role) => direction.add(terms::ROLE, ROLE, FULL),
         // Someone who only answers a question cannot be what was wished for.
-        _ if open == Roles::QUESTION => -ROLE,
-        _ => 0,
-    };
-    points += way_made(wish, index, row);
-    if row.languages & wish.spoken != 0 {
-        points += SHARED_LANGUAGE;
+        _ if open == Roles::QUESTION => direction.add(terms::ROLE, ROLE, 0),
+        Some(_) => direction.add(terms::ROLE, ROLE, FULL / 2),
+        None => direction.add(terms::ROLE, ROLE, FULL),
     }
-    points += wish.ways_of_working.iter().filter(|style| STYLES[**style].fits(row.style)).count() as i32 * WAY_OF_WORKING;
-    points += i32::from(common.min(MOST_QUARTERS)) * COMMON_QUARTER;
-    points += match row.usual_reply_minutes() {
-        Some(0..=1_440) => 40,
-        Some(1_441..=2_880) => 25,
-        Some(2_881..=5_760) => 10,
-        _ => 0,
-    };
-    points += match wish.now_minutes.saturating_sub(row.changed_at) {
-        age if age < MONTH => 10,
-        age if age < 3 * MONTH => 5,
-        _ => 0,
-    };
-    if wish.says.as_ref().is_some_and(|says| says.has(at)) {
-        points += SAYS_THE_WORDS;
+    if !wish.way.is_empty() {
+        direction.add(terms::EXPERIENCE, MADE_THE_WAY, way_made(wish, index, row));
     }
-    points
+    if let Some(about) = &wish.about {
+        direction.add(terms::MEANING, COMES_NEAR, about.fit(index, at));
+    }
+    if let Some(says) = &wish.says {
+        direction.add(terms::WORDS, SAYS_THE_WORDS, if says.has(at) { FULL } else { 0 });
+    }
+    if wish.spoken != 0 {
+        direction.add(terms::LANGUAGE, SHARED_LANGUAGE, terms::language(wish.spoken, row.languages));
+    }
+    if wish.week.is_some() {
+        direction.add(terms::HOURS, COMMON_TIME, terms::hours(common));
+    }
+    let ways = wish.ways_of_working.len() as u16;
+    if ways > 0 {
+        let fitting = wish.ways_of_working.iter().filter(|style| STYLES[**style].fits(row.style)).count() as u16;
+        direction.add(terms::STYLE, WAY_OF_WORKING * ways.min(6), fitting * (FULL / ways));
+    }
+    let soon = match row.usual_reply_minutes() {
+        Some(0..=1_440) => FULL,
+        Some(1_441..=2_880) => FULL / 8 * 5,
+        Some(2_881..=5_760) => FULL / 4,
+        _ => 0,
+    };
+    direction.add(terms::REPLY, ANSWERS_SOON, soon);
+    let fresh = match wish.now_minutes.saturating_sub(row.changed_at) {
+        age if age < MONTH => FULL,
+        age if age < 3 * MONTH => FULL / 2,
+        _ => 0,
+    };
+    direction.add(terms::FRESH, FRESH, fresh);
+    direction
 }
 
-fn way_made(wish: &Wish, index: &Index, row: &Row) -> i32 {
-    if wish.way.is_empty() {
-        return 0;
-    }
+fn way_made(wish: &Wish, index: &Index, row: &Row) -> u16 {
     let (mut into, mut said) = (false, 0);
     for (word, place) in index.done_of(row) {
         if wish.way.contains(&word) {
@@ -420,8 +462,8 @@ fn way_made(wish: &Wish, index: &Index, row: &Row) -> i32 {
         }
     }
     match (into, said) {
-        (true, _) => MADE_THE_WAY,
-        (_, 2..) => KNOWS_THE_WAY,
+        (true, _) => FULL,
+        (_, 2..) => FULL / 2,
         _ => 0,
     }
 }

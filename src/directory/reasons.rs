@@ -1,7 +1,7 @@
 //! Why someone is offered, in words that are true: each reason is made from a row of theirs, and says which part of a
 //! goal it serves, so that changing that part visibly changes the reasons. Pure.
 
-use super::index::stems;
+use super::index::{done_text, stems};
 use super::rank::{STYLES, Want};
 use super::sql::Card;
 use crate::goals::Step;
@@ -61,6 +61,8 @@ pub struct Wanted {
 #[derive(Default)]
 pub struct Wished {
     pub skills: Vec<Wanted>,
+    /// Whether a goal stands behind it.
+    pub of_goal: bool,
     /// Words of what they want to have done.
     pub way: BTreeSet<String>,
     pub must_speak: Vec<&'static str>,
@@ -86,11 +88,28 @@ pub struct Known {
     pub places_left: i64,
     pub style: [u8; 3],
     pub says_the_words: bool,
+    /// What of theirs comes nearest in meaning to what is looked for.
+    pub near: Option<Near>,
+}
+
+/// What of somebody comes near in meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Near {
+    /// Their own words, as they stand on the page.
+    Words(String),
+    Story,
+    Skill(String),
 }
 
 impl Known {
     pub fn first_name(&self) -> &str {
         self.card.name.split_whitespace().next().unwrap_or(&self.card.name)
+    }
+    /// The text at a place of [`super::about::texts`].
+    pub fn near_text(&self, at: usize) -> Near {
+        let headline = (!self.card.headline.trim().is_empty()).then(|| self.card.headline.clone());
+        let told = self.done.iter().filter(|line| !done_text(&line.moved_from, &line.moved_into, &line.words).trim().is_empty());
+        headline.into_iter().chain(told.map(Experience::sentence)).nth(at).map_or(Near::Story, Near::Words)
     }
     pub fn zone(&self) -> TimeZone {
         TimeZone::get(&self.card.zone).unwrap_or(TimeZone::UTC)
@@ -104,6 +123,9 @@ pub fn reasons(known: &Known, wished: &Wished, viewer_zone: &TimeZone, now: Time
     let of_goal = wished.skills.iter().any(|w| w.of_goal);
     say(Serves::Outcome, made_the_way(known, wished));
     say(if of_goal { Serves::Skills } else { Serves::Search }, knows(known, wished));
+    // One reason for the same part of the goal: having done it says more than coming near it.
+    let near = comes_near(known, wished).filter(|_| made_the_way(known, wished).is_none());
+    say(if wished.of_goal { Serves::Outcome } else { Serves::Search }, near);
     say(Serves::Help, wished.role.filter(|(role, _)| known.open_to.contains(role)).map(|(_, words)| words.to_owned()));
     for (style, of_help) in &wished.ways_of_working {
         if STYLES[*style].fits(known.style) {
@@ -160,6 +182,37 @@ fn knows(known: &Known, wished: &Wished) -> Option<String> {
         (true, Some(near)) => Some(format!("knows {near}")),
         (true, None) => None,
     }
+}
+
+/// What they wrote, or a skill of theirs, that means about the same in other words.
+fn comes_near(known: &Known, wished: &Wished) -> Option<String> {
+    let what = if wished.of_goal { "what you want to do" } else { "what you typed" };
+    match known.near.as_ref()? {
+        Near::Words(words) => Some(format!("writes “{words}”, which comes near to {what}")),
+        Near::Story => Some(format!("tells a story that comes near to {what}")),
+        // A skill that was asked for by name is named already.
+        Near::Skill(name) if knows(known, wished).is_none() => Some(format!("offers {name}, which comes near to {what}")),
+        Near::Skill(_) => None,
+    }
+}
+
+/// What somebody brings that none of the others does, as one sentence about them.
+pub fn unlike<'a>(known: &Known, others: impl Iterator<Item = &'a Known>) -> String {
+    let others: Vec<&Known> = others.collect();
+    let has = |name: &String| others.iter().any(|other| other.skills.iter().any(|(_, theirs, _)| theirs == name));
+    let alone: Vec<&str> = known.skills.iter().filter(|(_, name, _)| !has(name)).take(2).map(|(_, name, _)| name.as_str()).collect();
+    if !alone.is_empty() {
+        return format!("offers {}, which none of the others does", list(&alone));
+    }
+    if let Some(line) = known.done.first() {
+        return format!("comes from elsewhere: {}", line.sentence());
+    }
+    if others.iter().all(|other| other.card.country != known.card.country)
+        && let Some(country) = crate::people::places::by_code(&known.card.country)
+    {
+        return format!("lives in {}, where none of the others does", country.name);
+    }
+    "is the least like the others of those who fit".into()
 }
 
 fn at_level(name: &str, level: u8) -> String {
@@ -293,6 +346,7 @@ mod tests {
             places_left: 2,
             style: [255, 80, 255],
             says_the_words: false,
+            near: None,
         }
     }
 

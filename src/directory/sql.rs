@@ -1,6 +1,7 @@
 //! Every query of the directory. Searching by words is the one thing the two engines do not say alike; those
 //! statements stand beside each other as a `Twin`.
 
+use super::about;
 use super::index::{Done, Person};
 use super::search::{self, Asked, Term};
 use crate::app::Tx;
@@ -330,6 +331,8 @@ record!(
         gone: bool,
         country: String,
         zone: String,
+        headline: String,
+        story: String,
         directive_facilitative: Option<i64>,
         support_challenge: Option<i64>,
         structured_emergent: Option<i64>,
@@ -344,9 +347,9 @@ record!(
 
 /// As the index takes them in: everyone from one id to another, in the order of ids, as many as the limit.
 pub fn people_between(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) -> Result<Vec<Person>> {
-    let base: Vec<Base> = tx.all(
+    let mut base: Vec<Base> = tx.all(
         sql!(Base:
-            "select p.id as person, p.closed_at is not null or p.forgotten_at is not null as gone, f.country, f.zone,
+            "select p.id as person, p.closed_at is not null or p.forgotten_at is not null as gone, f.country, f.zone, f.headline, f.story,
                 f.directive_facilitative, f.support_challenge, f.structured_emergent, f.fee is not null as fee, f.capacity,
                 (select count(*) from parties a where a.person_id = p.id and a.guides and a.freed_at is null) as guiding,
                 f.not_now_until, f.changed_at, d.doc
@@ -356,6 +359,7 @@ pub fn people_between(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) -> 
         &[&from, &to, &limit],
     )?;
     let Some(last) = base.last().map(|b| b.person) else { return Ok(Vec::new()) };
+    let wrote: Vec<(String, String)> = base.iter_mut().map(|b| (std::mem::take(&mut b.headline), std::mem::take(&mut b.story))).collect();
     let mut people: Vec<Person> = base
         .into_iter()
         .map(|b| Person {
@@ -407,6 +411,9 @@ pub fn people_between(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) -> 
         &[&from, &last],
     )?;
     deal(&mut people, done, |r| r.0, |person, (_, moved_from, moved_into, words)| person.done.push(Done { moved_from, moved_into, words }));
+    for (person, (headline, story)) in people.iter_mut().zip(&wrote).filter(|(person, _)| !person.gone) {
+        person.meanings = about::vectors(&about::texts(headline, person.done.iter().map(Done::text), story));
+    }
     usual_replies(tx, &mut people, from, last)?;
     Ok(people)
 }

@@ -266,23 +266,17 @@ impl Index {
         Some(score(&direction, &Direction::new(), row.price))
     }
 
-    /// The best fit of meaning each goal finds among one person's items: the place of the item, and the likeness.
-    pub fn nearest_item(&self, goal: &Vector, person: u32) -> Option<(usize, i32)> {
-        let (block, slot) = self.of(person)?;
-        let likenesses = block.rows[slot].items().map(|item| likeness_of(block.dot(goal, item)));
-        likenesses.enumerate().max_by_key(|(at, likeness)| (*likeness, Reverse(*at)))
+    /// How near each item of somebody comes to a goal, in the order in which they were put; nothing for who is not here.
+    pub fn likenesses<'a>(&'a self, goal: &'a Vector, person: u32) -> impl Iterator<Item = i32> + 'a {
+        let found = self.of(person);
+        let items = found.map_or(0..0, |(block, slot)| block.rows[slot].items());
+        items.filter_map(move |item| Some(goal.likeness(&found?.0.vector(item))))
     }
 
     /// The items of somebody, in the order in which they were put.
     pub fn items(&self, person: u32) -> Vec<Vector> {
         let Some((block, slot)) = self.of(person) else { return Vec::new() };
-        let vector = |item: usize| {
-            let mut vector = Vector::EMPTY;
-            vector.0[..HEAD].copy_from_slice(&block.heads[item].components);
-            vector.0[HEAD..].copy_from_slice(&block.tails[item]);
-            vector
-        };
-        block.rows[slot].items().map(vector).collect()
+        block.rows[slot].items().map(|item| block.vector(item)).collect()
     }
 
     /// Bytes that this takes, without what the allocator adds.
@@ -388,6 +382,13 @@ impl Block {
             behind.offers -= u32::from(row.offers_len);
             behind.items -= u32::from(row.items_len);
         }
+    }
+
+    fn vector(&self, item: usize) -> Vector {
+        let mut vector = Vector::EMPTY;
+        vector.0[..HEAD].copy_from_slice(&self.heads[item].components);
+        vector.0[HEAD..].copy_from_slice(&self.tails[item]);
+        vector
     }
 
     #[inline(always)]

@@ -174,8 +174,8 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
             wish.only_who_says = wish.wants.is_empty();
         }
         wish.about = About::of([asking.q.as_str(), asking.goal.as_ref().map_or("", |goal| &goal.outcome)], &index);
-        // For a goal, five are shown; for a sentence, somebody.
-        wish.least_fitting = if asking.goal.is_some() && asking.q.is_empty() { FIRST as u32 } else { 1 };
+        // Whose very words were typed, a name perhaps, is who was meant.
+        wish.least_fitting = if wish.only_who_says { 1 } else { FIRST as u32 };
         if nobody_has(&graph, &asking) {
             (wish.says, wish.only_who_says, wish.about) = (None, true, None);
         }
@@ -225,10 +225,16 @@ fn few_and_contrast(index: &Index, found: &rank::Found) -> (Vec<At>, Option<At>)
     let fitting = best.iter().filter(|(score, _)| rank::fits(*score)).count();
     let scores: Vec<u16> = best.iter().map(|(score, _)| rank::plain(*score)).collect();
     let alike = |one: usize, other: usize| about::alike(index, best[one].1, best[other].1);
-    let mut few = list::various(&scores[..fitting], FIRST, alike);
-    let more = list::various(&scores[fitting..], FIRST - few.len(), |one, other| alike(fitting + one, fitting + other));
-    few.extend(more.into_iter().map(|at| fitting + at));
-    let contrast = if few.len() == FIRST { list::contrast(&scores, &few, alike) } else { None };
+    // The contrast is to the five best, and kept for its own place, before those are chosen to differ.
+    let plain: Vec<usize> = (0..fitting.min(FIRST)).collect();
+    let contrast = if plain.len() == FIRST { list::contrast(&scores[..fitting], &plain, alike) } else { None };
+    let others = |range: std::ops::Range<usize>| range.filter(|at| contrast != Some(*at)).collect::<Vec<usize>>();
+    let mut few: Vec<usize> = Vec::with_capacity(FIRST);
+    for group in [others(0..fitting), others(fitting..best.len())] {
+        let scores: Vec<u16> = group.iter().map(|at| scores[*at]).collect();
+        let chosen = list::various(&scores, FIRST - few.len(), |one, other| alike(group[one], group[other]));
+        few.extend(chosen.into_iter().map(|at| group[at]));
+    }
     (few.into_iter().map(|at| best[at].1).collect(), contrast.map(|at| best[at].1))
 }
 

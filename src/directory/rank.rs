@@ -24,7 +24,8 @@ const SHARED_LANGUAGE: u16 = 40;
 /// For each wished-for way of working.
 const WAY_OF_WORKING: u16 = 20;
 const SAYS_THE_WORDS: u16 = 60;
-const COMES_NEAR: u16 = 60;
+/// Less than lies between knowing a skill well and knowing what is around it, so that likeness does not outrank it.
+const COMES_NEAR: u16 = 140;
 const COMMON_TIME: u16 = 64;
 const ANSWERS_SOON: u16 = 40;
 const FRESH: u16 = 10;

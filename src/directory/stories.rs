@@ -401,3 +401,63 @@ fn p04_a_real_list_of_mentors_answers_a_real_question_with_true_reasons() {
         found.shows("speaks Spanish");
     });
 }
+
+#[test]
+fn p04_other_words_for_the_same_find_someone_when_no_word_fits() {
+    story(|s| {
+        let [amina, duarte, karl] = s.people(["Amina", "Duarte", "Karl"]);
+        for who in [&duarte, &karl] {
+            who.opens_to(&["mentor"], "1");
+        }
+        duarte.shows_about(&[("headline", "I teach people to speak on a stage")]);
+        karl.shows_about(&[("headline", "Bees, hives and gardening")]);
+        let found = amina.finds("q=talking+in+front+of+many+people");
+        assert_eq!(names(&found).first().map(String::as_str), Some("Duarte"), "{}", found.text());
+        assert!(!names(&found).contains(&"Karl".to_owned()));
+        found.shows("these people come near by what they mean").shows("writes “I teach people to speak on a stage”, which comes near");
+        // Whoever has the very skill comes first, however little of it.
+        karl.offers(&[("Public speaking", "1")]);
+        let found = amina.finds("q=public+speaking+on+a+stage");
+        assert_eq!(names(&found), ["Karl", "Duarte"]);
+        found.hides("come near by what they mean");
+    });
+}
+
+#[test]
+fn p15_a_goal_shows_five_people_and_one_labelled_contrast() {
+    story(|s| {
+        let [amina, ben, ida, joon, mila, vik, olga, rosa] = s.people(["Amina", "Ben", "Ida", "Joon", "Mila", "Vik", "Olga", "Rosa"]);
+        for who in [&ben, &ida, &joon, &mila, &vik, &rosa] {
+            who.helps(&[("Data analysis", "5"), ("SQL", "4")]);
+        }
+        olga.helps(&[("Data analysis", "4"), ("Gardening", "5")]);
+        let goal = amina.sets_goal("Find out whether data work suits me", ("data analysis", "2", "4"), &["advise"]);
+        let id = goal.rsplit_once('/').expect("a goal").1.to_owned();
+        let found = amina.finds(&format!("goal={id}"));
+        assert_eq!(names(&found).len(), 6);
+        let html = found.html();
+        let contrast = html.split_once("And one who may see it otherwise").expect("a contrast").1;
+        assert_eq!(html.matches("On your goal, and the least like the five above").count(), 1);
+        assert!(contrast.contains("Olga offers Gardening, which none of the others does"), "{contrast}");
+        // It is a suggestion beside the first five, not a way to look through everyone.
+        amina.finds(&format!("goal={id}&all=on")).hides("And one who may see it otherwise");
+    });
+}
+
+#[test]
+fn p01_saying_the_outcome_otherwise_changes_who_comes_first() {
+    story(|s| {
+        let [amina, tomas, olga] = s.people(["Amina", "Tomas", "Olga"]);
+        for (who, headline) in [(&tomas, "I teach people to speak on a stage"), (&olga, "I calm the databases of a bank")] {
+            who.helps(&[("Communication", "4")]);
+            who.shows_about(&[("headline", headline)]);
+        }
+        let goal = amina.sets_goal("Give a talk in front of many people", ("communication", "2", "4"), &["advise"]);
+        let id = goal.rsplit_once('/').expect("a goal").1.to_owned();
+        assert_eq!(names(&amina.finds(&format!("goal={id}"))), ["Tomas", "Olga"]);
+        let next = amina.posts(&format!("{goal}/outcome"), &[("outcome", "Explain databases to my team")]).goes();
+        let found = amina.gets(&next).ok();
+        assert_eq!(names(&found), ["Olga", "Tomas"], "{}", found.text());
+        found.shows("You changed what you want to be able to do").shows("changed just now");
+    });
+}

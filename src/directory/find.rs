@@ -325,6 +325,7 @@ fn make_wish(
         spoken,
         must_speak,
         must_live: understood.countries.iter().filter_map(|c| country_number(c.is.code)).collect(),
+        either_will_do: understood.either_will_do,
         role: wished.role.map(|(role, _)| role),
         ways_of_working: wished.ways_of_working.iter().map(|(style, _)| *style).collect(),
         week: (!week.is_empty()).then_some(week),

@@ -26,6 +26,8 @@ pub struct Understood {
     pub skills: Vec<Part<Slot>>,
     pub tongues: Vec<Part<&'static Tongue>>,
     pub countries: Vec<Part<&'static Country>>,
+    /// “in France or in French”: the country or the language will do.
+    pub either_will_do: bool,
     /// The words that are left.
     pub rest: Asked,
     /// The same one by one, folded, with where they stand.
@@ -49,8 +51,18 @@ impl Understood {
                 it.skills.push(Part { is: found.skill, span: found.span });
             }
         }
+        it.either_will_do = it.tongues.iter().any(|t| it.countries.iter().any(|c| it.stands_or_between(&t.span, &c.span)));
         it.look_at_the_rest();
         it
+    }
+
+    /// Whether two parts are joined by “or” and nothing else but small words.
+    fn stands_or_between(&self, one: &Range<usize>, other: &Range<usize>) -> bool {
+        const OR: [&str; 4] = ["or", "oder", "ou", "o"];
+        const SMALL: [&str; 8] = ["in", "from", "en", "auf", "aus", "speaking", "someone", "with"];
+        let between = self.text.get(one.end.min(other.end)..one.start.max(other.start)).unwrap_or_default();
+        let words: Vec<String> = between.split_whitespace().map(|word| fold(word.trim_matches(','))).collect();
+        words.iter().any(|w| OR.contains(&w.as_str())) && words.iter().all(|w| OR.contains(&w.as_str()) || SMALL.contains(&w.as_str()))
     }
 
     /// A word of the rest turned out to mean a skill.

@@ -137,6 +137,8 @@ pub struct Wish {
     pub must_speak: u128,
     /// One of these countries, when there is one.
     pub must_live: Vec<u8>,
+    /// Whether one of the last two is enough.
+    pub either_will_do: bool,
     pub role: Option<OpenTo>,
     /// Places in `STYLES`.
     pub ways_of_working: Vec<usize>,
@@ -277,7 +279,8 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets, ladder: &Ladder) -> F
     // Before anything is narrowed, so that an answer of a facet leaves as many as it says.
     let few_fit = wish.least_fitting > 0
         && fitting.iter().filter(|at| is_there(*at).is_some()).take(wish.least_fitting as usize).count() < wish.least_fitting as usize;
-    let near = wish.about.as_ref().filter(|_| few_fit).map(|about| about.near(index, wish.must_speak));
+    let near =
+        wish.about.as_ref().filter(|_| few_fit).map(|about| about.near(index, if wish.either_will_do { 0 } else { wish.must_speak }));
     let more = near.iter().flat_map(Bits::iter).filter(|at| !fitting.has(*at));
     for (at, fits) in fitting.iter().map(|at| (at, true)).chain(more.map(|at| (at, false))) {
         let Some(open) = is_there(at) else { continue };
@@ -322,7 +325,9 @@ fn candidates(index: &Index, wish: &Wish) -> Bits {
 }
 
 fn is_wanted(wish: &Wish, row: &Row) -> bool {
-    (wish.must_speak == 0 || row.languages & wish.must_speak != 0) && (wish.must_live.is_empty() || wish.must_live.contains(&row.country()))
+    let speaks = wish.must_speak == 0 || row.languages & wish.must_speak != 0;
+    let lives = wish.must_live.is_empty() || wish.must_live.contains(&row.country());
+    if wish.either_will_do { speaks || lives } else { speaks && lives }
 }
 
 /// When somebody has time, as far as a search asks.

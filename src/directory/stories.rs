@@ -424,6 +424,21 @@ fn p04_other_words_for_the_same_find_someone_when_no_word_fits() {
 }
 
 #[test]
+fn p04_a_country_or_a_language_will_do_when_the_sentence_says_or() {
+    story(|s| {
+        let [amina, ben, ida, joon] = s.people(["Amina", "Ben", "Ida", "Joon"]);
+        for (who, country, language) in [(&ben, "FR", "English"), (&ida, "CA", "French"), (&joon, "CA", "English")] {
+            who.helps(&[("Open source", "4")]);
+            who.shows_about(&[("country", country), ("language_0", language)]);
+        }
+        let mut found = names(&amina.finds("q=open+source,+in+France+or+in+French"));
+        found.sort();
+        assert_eq!(found, ["Ben", "Ida"]);
+        assert!(names(&amina.finds("q=open+source,+in+France,+in+French")).is_empty());
+    });
+}
+
+#[test]
 fn p15_a_goal_shows_five_people_and_one_labelled_contrast() {
     story(|s| {
         let [amina, ben, ida, joon, mila, vik, olga, rosa] = s.people(["Amina", "Ben", "Ida", "Joon", "Mila", "Vik", "Olga", "Rosa"]);

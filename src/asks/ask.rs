@@ -643,6 +643,25 @@ mod tests {
         SignedDuration::from_hours(h)
     }
 
+    /// What whoever runs a place reads is what the rules hold to.
+    #[test]
+    fn the_documented_limits_are_the_limits() {
+        let page = include_str!("../../docs/operate/limits.md");
+        let days = |span: SignedDuration| span.as_hours() / 24;
+        let (shortest, longest, first) = (days(SHORTEST_CLOCK), days(LONGEST_CLOCK), days(FIRST_CLOCK));
+        for row in [
+            format!("| requests that one person may have waiting | {MOST_OPEN}, and one for each person asked |"),
+            format!("| people who may be asked next, when the first cannot | {MOST_NEXT}, in the asker's order |"),
+            format!("usual reply of the person asked, at least {shortest} and at most {longest} days; {first} while that is not known |"),
+            format!("| the asker's own time, when something is asked of her | {} days |", days(ASKER_CLOCK)),
+            format!("| a request with everyone it goes on to | over within {} days, whatever happens |", days(LONGEST)),
+            format!("| asking back | {MOST_ASKED_BACK} times a request |"),
+            format!("| messages under a request | {MOST_LINES} |"),
+        ] {
+            assert!(page.contains(&row), "docs/operate/limits.md should say: {row}");
+        }
+    }
+
     #[test]
     fn the_clock_is_twice_the_usual_reply_within_two_and_seven_days() {
         for (usual, days) in [(None, 4), (Some(3), 2), (Some(24), 2), (Some(48), 4), (Some(24 * 6), 7)] {

@@ -1,6 +1,6 @@
 //! Stories about signing in.
 
-use crate::story::{Answer, Story, story};
+use crate::story::{Answer, Story, story, story_in};
 use axum::http::HeaderMap;
 use chiron_store::sql;
 use jiff::SignedDuration;
@@ -199,6 +199,38 @@ fn whoever_guesses_an_account_cannot_close_its_other_doors() {
         let right = [("address", "amina@village.example"), ("password", GOOD)];
         assert!(is_signed_in(&posts_from(s, "198.51.100.7", "/sign-in/password", &right)));
     });
+}
+
+/// Where somebody comes from is what the connection says, or the last address that a trusted proxy adds; what they say
+/// of themselves counts for nothing.
+#[test]
+fn nobody_gets_more_tries_by_saying_that_they_are_somewhere_else() {
+    let proxy: std::net::IpAddr = "203.0.113.66".parse().expect("an address");
+    for (trusted, told) in [(vec![], "198.51.100.{n}"), (vec![proxy], "198.51.100.{n}, 192.0.2.1")] {
+        let config = crate::config::Config { trusted_proxies: trusted, ..Default::default() };
+        story_in(&config, true, |s| {
+            s.people(["Amina"]);
+            let try_as = |n: usize| {
+                let fields = [("address", "amina@village.example"), ("password", "a wrong guess")];
+                let mut request = request_from("203.0.113.66", "/sign-in/password", &fields);
+                for (name, value) in [("x-forwarded-for", told.replace("{n}", &n.to_string())), ("x-forwarded-host", "evil.example".into())]
+                {
+                    request.headers_mut().insert(name, value.parse().expect("a value"));
+                }
+                s.sends(request)
+            };
+            let states: Vec<u16> = (1..=12).map(|n| try_as(n).state).collect();
+            assert_eq!(states, [[422; 10].as_slice(), &[429; 2]].concat());
+            // Nor does a letter lead to a host that somebody made up.
+            let mut request = request_from("192.0.2.9", "/sign-in", &[("address", "amina@village.example")]);
+            request.headers_mut().insert("x-forwarded-host", "evil.example".parse().expect("a value"));
+            s.sends(request).goes();
+            let letters = s.letters_to("amina@village.example");
+            let letter = letters.last().expect("a letter");
+            assert!(letter.links.iter().any(|(_, link)| link.starts_with(&s.app().config.url())), "{:?}", letter.links);
+            assert!(!letter.raw.contains("evil.example"));
+        });
+    }
 }
 
 #[test]

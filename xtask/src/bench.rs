@@ -48,8 +48,12 @@ pub fn run(args: &[&str]) -> Done<bool> {
         for bench in BENCHES {
             println!("{:<16} {}", bench.name, bench.measures);
         }
+        println!("{:<16} the matching engine beside OR-tools, LEMON, lapjv, lap and scipy (installs them under target/)", "matching");
         return Ok(true);
     };
+    if *name == "matching" {
+        return crate::bench_matching::run();
+    }
     let known = || BENCHES.iter().map(|bench| bench.name).collect::<Vec<_>>().join(", ");
     let bench =
         BENCHES.iter().find(|bench| bench.name == *name).ok_or_else(|| format!("no benchmark is called {name}; there are: {}", known()))?;

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "a command-line tool lives off its environment and waits for programs")]
 
 mod bench;
+mod bench_matching;
 mod counts;
 mod dependencies;
 mod dev;

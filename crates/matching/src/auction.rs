@@ -61,8 +61,8 @@ pub struct Auction<'a> {
     scale: Scale,
     /// The class of each bidder.
     classes: Vec<u32>,
-    /// What it costs to go without.
-    alone: i32,
+    /// What it costs each class to go without.
+    alone: Vec<i32>,
     prices: Vec<i32>,
     /// The first unit of each place; the units of a place are a heap, cheapest first.
     offsets: Vec<u32>,
@@ -90,7 +90,7 @@ pub struct Course {
 
 impl<'a> Auction<'a> {
     /// `units[place]` units of each place; none where the place is not offered here.
-    pub fn new(offers: Rows<'a>, scale: Scale, classes: Vec<u32>, units: impl Iterator<Item = u32>, alone: i32) -> Self {
+    pub fn new(offers: Rows<'a>, scale: Scale, classes: Vec<u32>, units: impl Iterator<Item = u32>, alone: Vec<i32>) -> Self {
         let mut offsets = vec![0_u32];
         let mut prices = Vec::new();
         for count in units {
@@ -151,7 +151,7 @@ impl<'a> Auction<'a> {
             self.fill(class);
             first = self.look(class).0;
         }
-        first.min(self.alone)
+        first.min(self.alone[class])
     }
 
     /// Looks at all offers of a class and keeps the best.
@@ -198,23 +198,20 @@ impl<'a> Auction<'a> {
     }
 
     fn phase(
-        &mut self,
-        raise: i32,
-        queue: &mut Vec<u32>,
-        most: u64,
-        pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>,
+        &mut self, raise: i32, queue: &mut Vec<u32>, most: u64, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>,
     ) -> Result<(), Cancelled> {
         let end = self.bids + most;
         while let Some(bidder) = queue.pop() {
             let class = self.classes[bidder as usize] as usize;
+            let alone = self.alone[class];
             let (mut first, mut second, mut at) = self.look(class);
-            if second.min(self.alone) > self.bounds[class] {
+            if second.min(alone) > self.bounds[class] {
                 self.fill(class);
                 (first, second, at) = self.look(class);
             }
             // What was not kept is no better than the bound, so bidding up to the bound is never too high.
-            second = second.min(self.bounds[class]).min(self.alone);
-            if first >= self.alone {
+            second = second.min(self.bounds[class]).min(alone);
+            if first >= alone {
                 self.mates[bidder as usize] = NOBODY;
                 continue;
             }
@@ -280,7 +277,7 @@ impl<'a> Auction<'a> {
             let value = self.value(self.classes[bidder] as usize);
             let stays = match mate {
                 LOOSE => false,
-                NOBODY => value >= self.alone,
+                NOBODY => value >= self.alone[self.classes[bidder] as usize],
                 place => self.mate_costs[bidder] + self.prices[place as usize] <= value + raise,
             };
             if stays {

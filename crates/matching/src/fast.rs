@@ -39,7 +39,7 @@ pub fn run(task: Task<'_>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>
     let (mentees, mentors) = (rows.len(), seats.len());
     let best = rows.scores.iter().copied().max().unwrap_or(0);
     let scale = Scale::new(best, about);
-    let course = Course { raise: (scale.cost(Cost::from(best)) / 100).max(1), divisor: 4, discount: 4 };
+    let course = Course { raise: (scale.cost(Cost::from(best)) / 100).max(1), divisor: 4, discount: 3 };
     let mut mates = vec![LOOSE; mentees];
     let mut prices = vec![0; mentors];
     let part = cover(rows, seats);
@@ -48,14 +48,11 @@ pub fn run(task: Task<'_>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>
     if part.crowded_mentors.contains(&true) {
         let (starts, columns, scores) = turned(rows, mentors, &part.crowded_mentees);
         let offers = Rows { starts: &starts, columns: &columns, scores: &scores };
-        let classes =
-            (0..mentors).filter(|&j| part.crowded_mentors[j]).flat_map(|j| std::iter::repeat_n(j as u32, seats[j] as usize)).collect();
+        let classes = (0..mentors).filter(|&j| part.crowded_mentors[j]).flat_map(|j| std::iter::repeat_n(j as u32, seats[j] as usize)).collect();
         let units = part.crowded_mentees.iter().map(|&crowded| u32::from(crowded));
-        let mut auction = Auction::new(offers, scale, classes, units, scale.cost(about));
+        let mut auction = Auction::new(offers, scale, classes, units, vec![scale.cost(about); mentors]);
         auction.run(course, pulse)?;
-        for (bidder, j) in
-            (0..mentors).filter(|&j| part.crowded_mentors[j]).flat_map(|j| std::iter::repeat_n(j, seats[j] as usize)).enumerate()
-        {
+        for (bidder, j) in (0..mentors).filter(|&j| part.crowded_mentors[j]).flat_map(|j| std::iter::repeat_n(j, seats[j] as usize)).enumerate() {
             let place = auction.mates()[bidder];
             if place < LOOSE {
                 mates[place as usize] = j as u32;
@@ -75,10 +72,18 @@ pub fn run(task: Task<'_>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>
     let others: Vec<u32> = (0..mentees as u32).filter(|&i| !part.crowded_mentees[i as usize]).collect();
     if !others.is_empty() && mentors > 0 {
         let units = seats.iter().zip(&part.crowded_mentors).map(|(&count, &crowded)| if crowded { 0 } else { count.min(mentees as u32) });
-        let mut auction = Auction::new(rows, scale, others.clone(), units, scale.cost(about));
+        // The crowded part is the way out of a war among the others: its seats have their prices by now.
+        let mut outside = vec![scale.cost(about); mentees];
+        for &i in &others {
+            let crowded = rows.edges(i as usize).filter(|&edge| part.crowded_mentors[rows.columns[edge] as usize]);
+            let cost = |edge: usize| prices[rows.columns[edge] as usize] + Cost::from(best) - Cost::from(rows.scores[edge]);
+            outside[i as usize] = crowded.map(cost).fold(about, Cost::min).try_into().map_or(outside[i as usize], |cost: i32| scale.cost(Cost::from(cost)));
+        }
+        let mut auction = Auction::new(rows, scale, others.clone(), units, outside);
         auction.run(course, pulse)?;
         for (bidder, &mentee) in others.iter().enumerate() {
-            mates[mentee as usize] = auction.mates()[bidder];
+            // Whoever goes without here may still find a place in the crowded part.
+            mates[mentee as usize] = if auction.mates()[bidder] == NOBODY { LOOSE } else { auction.mates()[bidder] };
         }
         for j in (0..mentors).filter(|&j| !part.crowded_mentors[j] && seats[j] > 0) {
             prices[j] = scale.back(auction.price(j));
@@ -145,9 +150,7 @@ mod tests {
         ("nearly feasible", |n| random(n, 3, 1, |_, _, lot| (lot % 10_001) as i32)),
         ("ties", |n| random(n, 12, 5, |_, _, lot| (lot % 3) as i32)),
         ("all equal", |n| random(n, 12, 5, |_, _, _| 5_000)),
-        ("Machol and Wien", |n| {
-            random(n, 12, 1, move |i, j, _| 10_000 - (u64::from(i) * u64::from(j) * 10_000 / u64::from(n).pow(2)) as i32)
-        }),
+        ("Machol and Wien", |n| random(n, 12, 1, move |i, j, _| 10_000 - (u64::from(i) * u64::from(j) * 10_000 / u64::from(n).pow(2)) as i32)),
         ("stars", |n| random(n, 12, 5, |_, j, lot| 10_000 - (j.min(5_000) as i32) - (lot % 100) as i32)),
         ("tiny capacities", |n| random(n, 12, 1, |_, _, lot| (lot % 10_001) as i32)),
         ("chains", |n| ((0..n).map(|i| vec![(i, 5_000), ((i + 1) % n, 5_001 + (i % 3) as i32)]).collect(), vec![1; n as usize])),

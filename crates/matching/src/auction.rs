@@ -198,7 +198,11 @@ impl<'a> Auction<'a> {
     }
 
     fn phase(
-        &mut self, raise: i32, queue: &mut Vec<u32>, most: u64, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>,
+        &mut self,
+        raise: i32,
+        queue: &mut Vec<u32>,
+        most: u64,
+        pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>,
     ) -> Result<(), Cancelled> {
         let end = self.bids + most;
         while let Some(bidder) = queue.pop() {

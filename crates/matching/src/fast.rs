@@ -48,11 +48,14 @@ pub fn run(task: Task<'_>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>
     if part.crowded_mentors.contains(&true) {
         let (starts, columns, scores) = turned(rows, mentors, &part.crowded_mentees);
         let offers = Rows { starts: &starts, columns: &columns, scores: &scores };
-        let classes = (0..mentors).filter(|&j| part.crowded_mentors[j]).flat_map(|j| std::iter::repeat_n(j as u32, seats[j] as usize)).collect();
+        let classes =
+            (0..mentors).filter(|&j| part.crowded_mentors[j]).flat_map(|j| std::iter::repeat_n(j as u32, seats[j] as usize)).collect();
         let units = part.crowded_mentees.iter().map(|&crowded| u32::from(crowded));
         let mut auction = Auction::new(offers, scale, classes, units, vec![scale.cost(about); mentors]);
         auction.run(course, pulse)?;
-        for (bidder, j) in (0..mentors).filter(|&j| part.crowded_mentors[j]).flat_map(|j| std::iter::repeat_n(j, seats[j] as usize)).enumerate() {
+        for (bidder, j) in
+            (0..mentors).filter(|&j| part.crowded_mentors[j]).flat_map(|j| std::iter::repeat_n(j, seats[j] as usize)).enumerate()
+        {
             let place = auction.mates()[bidder];
             if place < LOOSE {
                 mates[place as usize] = j as u32;
@@ -77,7 +80,8 @@ pub fn run(task: Task<'_>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>
         for &i in &others {
             let crowded = rows.edges(i as usize).filter(|&edge| part.crowded_mentors[rows.columns[edge] as usize]);
             let cost = |edge: usize| prices[rows.columns[edge] as usize] + Cost::from(best) - Cost::from(rows.scores[edge]);
-            outside[i as usize] = crowded.map(cost).fold(about, Cost::min).try_into().map_or(outside[i as usize], |cost: i32| scale.cost(Cost::from(cost)));
+            outside[i as usize] =
+                crowded.map(cost).fold(about, Cost::min).try_into().map_or(outside[i as usize], |cost: i32| scale.cost(Cost::from(cost)));
         }
         let mut auction = Auction::new(rows, scale, others.clone(), units, outside);
         auction.run(course, pulse)?;
@@ -150,7 +154,9 @@ mod tests {
         ("nearly feasible", |n| random(n, 3, 1, |_, _, lot| (lot % 10_001) as i32)),
         ("ties", |n| random(n, 12, 5, |_, _, lot| (lot % 3) as i32)),
         ("all equal", |n| random(n, 12, 5, |_, _, _| 5_000)),
-        ("Machol and Wien", |n| random(n, 12, 1, move |i, j, _| 10_000 - (u64::from(i) * u64::from(j) * 10_000 / u64::from(n).pow(2)) as i32)),
+        ("Machol and Wien", |n| {
+            random(n, 12, 1, move |i, j, _| 10_000 - (u64::from(i) * u64::from(j) * 10_000 / u64::from(n).pow(2)) as i32)
+        }),
         ("stars", |n| random(n, 12, 5, |_, j, lot| 10_000 - (j.min(5_000) as i32) - (lot % 100) as i32)),
         ("tiny capacities", |n| random(n, 12, 1, |_, _, lot| (lot % 10_001) as i32)),
         ("chains", |n| ((0..n).map(|i| vec![(i, 5_000), ((i + 1) % n, 5_001 + (i % 3) as i32)]).collect(), vec![1; n as usize])),

@@ -8,7 +8,8 @@ use chiron_matching::{Coverage, Mentee, Mentor, Objective, Pair, Problem, Rules,
 fn people(chance: &mut Chance, mentees: u32, mentors: u32, candidates: u64) -> (Vec<Mentee>, Vec<Mentor>, Vec<Pair>) {
     let mut pairs = Vec::new();
     for mentee in 0..mentees {
-        let mut wanted: Vec<u32> = (0..candidates).map(|_| chance.below(u64::from(mentors)).min(chance.below(u64::from(mentors))) as u32).collect();
+        let mut wanted: Vec<u32> =
+            (0..candidates).map(|_| chance.below(u64::from(mentors)).min(chance.below(u64::from(mentors))) as u32).collect();
         wanted.sort_unstable();
         wanted.dedup();
         pairs.extend(wanted.into_iter().map(|mentor| Pair { mentee, mentor, score: chance.below(200) as i32 * 50 }));

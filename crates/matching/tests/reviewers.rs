@@ -25,9 +25,14 @@ fn real_reviewers_get_the_known_optimum_and_the_best_worst_pair() {
     let scores: Vec<f64> = read("scores").into_iter().map(f64::from_le_bytes).collect();
     let reviewers = loads.len();
     let problem = |least: &[i64]| {
-        let mentees = (0..).zip(&covers).map(|(key, &count)| Mentee { least: count as u32, most: count as u32, ..Mentee::new(key) }).collect();
-        let mentors = (0..).zip(loads.iter().zip(least)).map(|(key, (&most, &least))| Mentor { key, least: least as u32, most: most as u32 }).collect();
-        let pair = |at: usize| Pair { mentee: (at / reviewers) as u32, mentor: (at % reviewers) as u32, score: (scores[at] * 1e6).round() as i32 };
+        let mentees =
+            (0..).zip(&covers).map(|(key, &count)| Mentee { least: count as u32, most: count as u32, ..Mentee::new(key) }).collect();
+        let mentors = (0..)
+            .zip(loads.iter().zip(least))
+            .map(|(key, (&most, &least))| Mentor { key, least: least as u32, most: most as u32 })
+            .collect();
+        let pair =
+            |at: usize| Pair { mentee: (at / reviewers) as u32, mentor: (at % reviewers) as u32, score: (scores[at] * 1e6).round() as i32 };
         let pairs = (0..scores.len()).filter(|&at| scores[at] >= 0.0).map(pair).collect();
         Problem::new(mentees, mentors, pairs, Rules::default()).unwrap()
     };

@@ -55,9 +55,9 @@ fn read_everyone(app: App) -> futures_util::future::BoxFuture<'static, Result<us
 
 fn follow(tx: &mut Tx, happening: &Happening) -> Result<()> {
     let person = PersonId(happening.subject);
-    match sql::write_documents(tx, person, person, 1)? {
-        Some(_) => Ok(()),
-        None => sql::drop_document(tx, person),
+    match sql::write_documents(tx, &[person])? {
+        0 => sql::drop_document(tx, person),
+        _ => Ok(()),
     }
 }
 

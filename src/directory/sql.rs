@@ -53,36 +53,45 @@ record!(
     }
 );
 
-/// Makes the documents of everyone from one id to another anew, as many as the limit; says up to whom it came.
-pub fn write_documents(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) -> Result<Option<PersonId>> {
+/// The next people by their ids, whoever they are.
+pub fn people_after(tx: &mut Tx, after: PersonId, limit: i64) -> Result<Vec<PersonId>> {
+    let people: Vec<(PersonId,)> = tx.all(sql!("select id from people where id > $1 order by id limit $2"), &[&after, &limit])?;
+    Ok(people.into_iter().map(|r| r.0).collect())
+}
+
+/// Makes the documents of these people anew; says how many of them are still here to have one.
+pub fn write_documents(tx: &mut Tx, people: &[PersonId]) -> Result<usize> {
+    let these = List::of(people)?;
     let written: Vec<Written> = tx.all(
         sql!(Written:
             "select p.id as person, p.name, f.headline, f.story, f.methods, f.how_i_work
              from people p join profiles f on f.person_id = p.id
-             where p.id >= $1 and p.id <= $2 and p.closed_at is null and p.forgotten_at is null order by p.id limit $3"
+             where p.id in {list $1 as id} and p.closed_at is null and p.forgotten_at is null"
         ),
-        &[&from, &to, &limit],
+        &[&these],
     )?;
-    let Some(last) = written.last().map(|w| w.person) else { return Ok(None) };
+    if written.is_empty() {
+        return Ok(0);
+    }
     let graph = crate::skills::graph_here(tx)?;
     let mut more: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
     let skills: Vec<(PersonId, String)> = tx.all(
-        sql!("select person_id, skill from profile_skills where person_id >= $1 and person_id <= $2 and side = 'offered'"),
-        &[&from, &last],
+        sql!("select person_id, skill from profile_skills where person_id in {list $1 as id} and side = 'offered'"),
+        &[&these],
     )?;
     for (person, skill) in skills {
         let name = graph.by_id(&skill).map_or(skill, |s| s.name.to_string());
         more.entry(person).or_default().push(name);
     }
     let experiences: Vec<(PersonId, String, String, String)> = tx.all(
-        sql!("select person_id, moved_from, moved_into, words from experiences where person_id >= $1 and person_id <= $2"),
-        &[&from, &last],
+        sql!("select person_id, moved_from, moved_into, words from experiences where person_id in {list $1 as id}"),
+        &[&these],
     )?;
     for (person, moved_from, moved_into, words) in experiences {
         more.entry(person).or_default().extend([moved_from, moved_into, words]);
     }
     let known: Vec<(PersonId,)> =
-        tx.all(sql!("select person_id from search_docs where person_id >= $1 and person_id <= $2"), &[&from, &last])?;
+        tx.all(sql!("select person_id from search_docs where person_id in {list $1 as id}"), &[&these])?;
     let known: BTreeSet<PersonId> = known.into_iter().map(|r| r.0).collect();
     let mut vocabulary = BTreeSet::new();
     for w in &written {
@@ -97,7 +106,7 @@ pub fn write_documents(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) ->
         vocabulary.extend(document);
     }
     learn(tx, &vocabulary)?;
-    Ok(Some(last))
+    Ok(written.len())
 }
 
 /// Remembers to write the documents of whoever offers a skill again, because its name or who has it changed.

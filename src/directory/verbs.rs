@@ -189,9 +189,7 @@ pub(super) fn documents_are_due(tx: &mut Tx) -> Result<bool> {
 pub(super) fn sweep_documents(tx: &mut Tx) -> Result<usize> {
     let Some((skill, after)) = sql::next_again(tx)? else { return Ok(0) };
     let people = sql::offering_after(tx, &skill, after, WRITTEN_AT_ONCE)?;
-    for person in &people {
-        sql::write_documents(tx, *person, *person, 1)?;
-    }
+    sql::write_documents(tx, &people)?;
     let more = people.len() as i64 == WRITTEN_AT_ONCE;
     sql::written_again(tx, &skill, people.last().copied().filter(|_| more))?;
     Ok(people.len().max(1))
@@ -200,10 +198,17 @@ pub(super) fn sweep_documents(tx: &mut Tx) -> Result<usize> {
 /// Makes every document of the search anew, in bounded steps: after a restore, whose backup leaves them out.
 pub async fn rebuild_search(app: &App) -> Result<()> {
     let mut after = PersonId(Uuid::nil());
-    while let Some(last) = app.write(move |tx| sql::write_documents(tx, after, PersonId(Uuid::max()), 500)).await? {
-        after = next_id(last);
+    loop {
+        let last = app.write(move |tx| {
+            let people = sql::people_after(tx, after, 500)?;
+            sql::write_documents(tx, &people)?;
+            Ok(people.last().copied())
+        });
+        match last.await? {
+            Some(last) => after = last,
+            None => return Ok(()),
+        }
     }
-    Ok(())
 }
 
 /// The id right after this one.
@@ -211,11 +216,7 @@ pub(super) fn next_id(id: PersonId) -> PersonId {
     PersonId(Uuid::from_u128(id.0.as_u128().saturating_add(1)))
 }
 
-/// Makes the search know everyone between two ids, for those who write many people at once.
-pub fn document_between(tx: &mut Tx, first: PersonId, last: PersonId) -> Result<()> {
-    let mut from = first;
-    while let Some(done) = sql::write_documents(tx, from, last, 2_000)? {
-        from = next_id(done);
-    }
-    Ok(())
+/// Makes the search know these people, for those who write many at once.
+pub fn document(tx: &mut Tx, people: &[PersonId]) -> Result<()> {
+    sql::write_documents(tx, people).map(|_| ())
 }

@@ -68,9 +68,7 @@ fn write(tx: &mut Tx, people: &[SeedPerson]) -> Result<Vec<PersonId>> {
         ids.push(placed[at].0);
     }
     rows.save(tx)?;
-    if let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) {
-        crate::directory::verbs::document_between(tx, *first, *last)?;
-    }
+    crate::directory::verbs::document(tx, &ids)?;
     Ok(ids)
 }
 

@@ -449,9 +449,9 @@ fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, g
             near: None,
             card,
         };
-        known.near = person.nearest.and_then(|nearest| match nearest {
-            FromIndexNearest::Skill(id) => Some(Near::Skill(name(&id))),
-            FromIndexNearest::Text(at) => Some(known.near_text(at)),
+        known.near = person.nearest.map(|nearest| match nearest {
+            FromIndexNearest::Skill(id) => Near::Skill(name(&id)),
+            FromIndexNearest::Text(at) => known.near_text(at),
         });
         let next = next_times(&known.hours, &known.zone(), &viewer.zone, now, 2);
         let reasons = reasons(&known, wished, &viewer.zone, now, MOST_REASONS);

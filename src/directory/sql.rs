@@ -75,23 +75,18 @@ pub fn write_documents(tx: &mut Tx, people: &[PersonId]) -> Result<usize> {
     }
     let graph = crate::skills::graph_here(tx)?;
     let mut more: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
-    let skills: Vec<(PersonId, String)> = tx.all(
-        sql!("select person_id, skill from profile_skills where person_id in {list $1 as id} and side = 'offered'"),
-        &[&these],
-    )?;
+    let skills: Vec<(PersonId, String)> =
+        tx.all(sql!("select person_id, skill from profile_skills where person_id in {list $1 as id} and side = 'offered'"), &[&these])?;
     for (person, skill) in skills {
         let name = graph.by_id(&skill).map_or(skill, |s| s.name.to_string());
         more.entry(person).or_default().push(name);
     }
-    let experiences: Vec<(PersonId, String, String, String)> = tx.all(
-        sql!("select person_id, moved_from, moved_into, words from experiences where person_id in {list $1 as id}"),
-        &[&these],
-    )?;
+    let experiences: Vec<(PersonId, String, String, String)> =
+        tx.all(sql!("select person_id, moved_from, moved_into, words from experiences where person_id in {list $1 as id}"), &[&these])?;
     for (person, moved_from, moved_into, words) in experiences {
         more.entry(person).or_default().extend([moved_from, moved_into, words]);
     }
-    let known: Vec<(PersonId,)> =
-        tx.all(sql!("select person_id from search_docs where person_id in {list $1 as id}"), &[&these])?;
+    let known: Vec<(PersonId,)> = tx.all(sql!("select person_id from search_docs where person_id in {list $1 as id}"), &[&these])?;
     let known: BTreeSet<PersonId> = known.into_iter().map(|r| r.0).collect();
     let mut vocabulary = BTreeSet::new();
     for w in &written {

@@ -10,12 +10,12 @@ fn problem(chance: &mut Chance) -> Option<Problem> {
     let top = [2, 5, 10_000][chance.below(3) as usize];
     let mentees: Vec<Mentee> = (0..n)
         .map(|at| {
-            let most = if chance.one_in(4) { chance.below(4) as u32 } else { 1 };
+            let most = if chance.below(4) == 0 { chance.below(4) as u32 } else { 1 };
             Mentee {
                 key: (at * 7919 + 13) % 101,
-                least: if chance.one_in(6) { chance.below(u64::from(most) + 1) as u32 } else { 0 },
+                least: if chance.below(6) == 0 { chance.below(u64::from(most) + 1) as u32 } else { 0 },
                 most,
-                weight: if chance.one_in(3) { chance.below(4) as u32 } else { 1 },
+                weight: if chance.below(3) == 0 { chance.below(4) as u32 } else { 1 },
                 group: chance.below(2) as u16,
             }
         })
@@ -23,13 +23,13 @@ fn problem(chance: &mut Chance) -> Option<Problem> {
     let mentors: Vec<Mentor> = (0..m)
         .map(|at| {
             let most = chance.below(4) as u32;
-            Mentor { key: (at * 31 + 5) % 37, least: if chance.one_in(5) { chance.below(u64::from(most) + 1) as u32 } else { 0 }, most }
+            Mentor { key: (at * 31 + 5) % 37, least: if chance.below(5) == 0 { chance.below(u64::from(most) + 1) as u32 } else { 0 }, most }
         })
         .collect();
     let mut pairs = Vec::new();
     for mentee in 0..n as u32 {
         for mentor in 0..m as u32 {
-            if pairs.len() < 11 && !chance.one_in(4) {
+            if pairs.len() < 11 && chance.below(4) != 0 {
                 pairs.push(Pair { mentee, mentor, score: chance.below(top + 1) as i32 });
             }
         }
@@ -44,7 +44,7 @@ fn problem(chance: &mut Chance) -> Option<Problem> {
         }
     }
     for group in [1, 0] {
-        if chance.one_in(4) && mentees.iter().all(|mentee| mentee.group != group || mentee.most <= 1) {
+        if chance.below(4) == 0 && mentees.iter().all(|mentee| mentee.group != group || mentee.most <= 1) {
             rules.group_floors.push((group, chance.below(3) as u32));
         }
     }
@@ -53,10 +53,10 @@ fn problem(chance: &mut Chance) -> Option<Problem> {
 
 fn objective(chance: &mut Chance) -> Objective {
     Objective {
-        coverage: if chance.one_in(3) { Coverage::Worth(chance.below(5) as i64) } else { Coverage::First },
-        floor: chance.one_in(3).then(|| Floor { loss_per_thousand: [0, 100, 500, 1_000][chance.below(4) as usize] }),
-        balance: chance.one_in(2),
-        keep: chance.one_in(2),
+        coverage: if chance.below(3) == 0 { Coverage::Worth(chance.below(5) as i64) } else { Coverage::First },
+        floor: chance.below(3) == 0.then(|| Floor { loss_per_thousand: [0, 100, 500, 1_000][chance.below(4) as usize] }),
+        balance: chance.below(2) == 0,
+        keep: chance.below(2) == 0,
         lots: false,
         seed: chance.next(),
         threads: 1 + chance.below(2) as u8,

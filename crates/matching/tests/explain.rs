@@ -24,12 +24,12 @@ impl World {
         let mut pairs = Vec::new();
         for mentee in 0..n as u32 {
             for mentor in 0..m as u32 {
-                if chance.one_in(2) {
+                if chance.below(2) == 0 {
                     pairs.push(Pair { mentee, mentor, score: chance.below(10_001) as i32 });
                 }
             }
         }
-        let excluded = pairs.iter().filter(|_| chance.one_in(12)).map(|pair| (pair.mentee, pair.mentor)).collect();
+        let excluded = pairs.iter().filter(|_| chance.below(12) == 0).map(|pair| (pair.mentee, pair.mentor)).collect();
         Self { mentees, mentors, pairs, rules: Rules { excluded, ..Rules::default() } }
     }
 

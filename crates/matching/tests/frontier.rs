@@ -14,12 +14,12 @@ fn problem(chance: &mut Chance) -> Problem {
     let mut pairs = Vec::new();
     for mentee in 0..n as u32 {
         for mentor in 0..m as u32 {
-            if pairs.len() < 11 && !chance.one_in(3) {
+            if pairs.len() < 11 && chance.below(3) != 0 {
                 pairs.push(Pair { mentee, mentor, score: chance.below(top + 1) as i32 });
             }
         }
     }
-    let locked = pairs.first().filter(|_| chance.one_in(5)).map(|pair| (pair.mentee, pair.mentor)).into_iter().collect();
+    let locked = pairs.first().filter(|_| chance.below(5) == 0).map(|pair| (pair.mentee, pair.mentor)).into_iter().collect();
     Problem::new(mentees, mentors, pairs, Rules { locked, ..Rules::default() }).unwrap()
 }
 

@@ -8,25 +8,25 @@ use chiron_matching::{
 };
 
 fn mentee(chance: &mut Chance, key: u64, floors: bool) -> Mentee {
-    let most = if chance.one_in(4) && !floors { chance.below(4) as u32 } else { 1 };
+    let most = if chance.below(4) == 0 && !floors { chance.below(4) as u32 } else { 1 };
     Mentee {
         key,
-        least: if chance.one_in(12) { chance.below(u64::from(most) + 1) as u32 } else { 0 },
+        least: if chance.below(12) == 0 { chance.below(u64::from(most) + 1) as u32 } else { 0 },
         most,
-        weight: if chance.one_in(3) { chance.below(4) as u32 } else { 1 },
+        weight: if chance.below(3) == 0 { chance.below(4) as u32 } else { 1 },
         group: chance.below(3) as u16,
     }
 }
 
 fn mentor(chance: &mut Chance, key: u64) -> Mentor {
     let most = chance.below(4) as u32;
-    Mentor { key, least: if chance.one_in(12) { chance.below(u64::from(most) + 1) as u32 } else { 0 }, most }
+    Mentor { key, least: if chance.below(12) == 0 { chance.below(u64::from(most) + 1) as u32 } else { 0 }, most }
 }
 
 fn problem(chance: &mut Chance) -> Option<Problem> {
     let (n, m) = (1 + chance.below(14), 1 + chance.below(7));
     let top = [2, 5, 10_000][chance.below(3) as usize];
-    let floors = chance.one_in(3);
+    let floors = chance.below(3) == 0;
     let mentees: Vec<Mentee> = (0..n).map(|at| mentee(chance, (at * 7919 + 13) % 1_009, floors)).collect();
     let mentors: Vec<Mentor> = (0..m).map(|at| mentor(chance, (at * 31 + 5) % 337)).collect();
     let mut pairs = Vec::new();
@@ -55,11 +55,11 @@ fn problem(chance: &mut Chance) -> Option<Problem> {
 
 fn objective(chance: &mut Chance) -> Objective {
     Objective {
-        coverage: if chance.one_in(3) { Coverage::Worth(chance.below(5) as i64) } else { Coverage::First },
-        floor: chance.one_in(6).then_some(Floor { loss_per_thousand: 200 }),
-        balance: chance.one_in(2),
-        keep: chance.one_in(2),
-        lots: chance.one_in(2),
+        coverage: if chance.below(3) == 0 { Coverage::Worth(chance.below(5) as i64) } else { Coverage::First },
+        floor: chance.below(6) == 0.then_some(Floor { loss_per_thousand: 200 }),
+        balance: chance.below(2) == 0,
+        keep: chance.below(2) == 0,
+        lots: chance.below(2) == 0,
         seed: chance.next(),
         threads: 1,
     }
@@ -133,7 +133,7 @@ fn event(chance: &mut Chance, lists: &Lists, at: u64) -> Change {
     };
     let some = |chance: &mut Chance, count: u64| -> Vec<(u32, i32)> {
         (0..count as u32)
-            .filter(|_| chance.one_in(2))
+            .filter(|_| chance.below(2) == 0)
             .collect::<Vec<_>>()
             .into_iter()
             .map(|other| (other, chance.below(6) as i32))
@@ -144,12 +144,12 @@ fn event(chance: &mut Chance, lists: &Lists, at: u64) -> Change {
         1 => Change::MentorLeaves(j),
         2 => {
             let Mentee { least, most, .. } = mentee(chance, 0, floors);
-            let most = if !floors && chance.one_in(8) { 1 << 30 } else { most };
+            let most = if !floors && chance.below(8) == 0 { 1 << 30 } else { most };
             Change::MenteeBounds { mentee: i, least, most }
         }
         3 | 4 => {
             let Mentor { least, most, .. } = mentor(chance, 0);
-            let most = if chance.one_in(8) { 1 << 30 } else { most };
+            let most = if chance.below(8) == 0 { 1 << 30 } else { most };
             Change::MentorBounds { mentor: j, least, most }
         }
         5 if n < 30 => Change::MenteeJoins(mentee(chance, 10_000 + at, floors), some(chance, m)),

@@ -13,7 +13,7 @@ fn problem(chance: &mut Chance, seats: u64, wishes: u64) -> (Problem, Likings) {
     let many = [3, 1_000][chance.below(2) as usize];
     for mentee in 0..n as u32 {
         for mentor in 0..m as u32 {
-            if pairs.len() < 12 && !chance.one_in(3) {
+            if pairs.len() < 12 && chance.below(3) != 0 {
                 pairs.push(Pair { mentee, mentor, score: chance.below(100) as i32 });
                 likings.push((mentee, mentor, chance.below(many) as i32, chance.below(many) as i32));
             }
@@ -21,7 +21,7 @@ fn problem(chance: &mut Chance, seats: u64, wishes: u64) -> (Problem, Likings) {
     }
     let mut rules = Rules::default();
     if let Some(pair) = pairs.first()
-        && chance.one_in(4)
+        && chance.below(4) == 0
     {
         rules.locked.push((pair.mentee, pair.mentor));
     }

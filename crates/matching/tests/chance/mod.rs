@@ -19,8 +19,4 @@ impl Chance {
     pub fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
-
-    pub fn one_in(&mut self, count: u64) -> bool {
-        self.below(count) == 0
-    }
 }

@@ -13,15 +13,15 @@ use microlp::{ComparisonOp, LinearExpr, OptimizationDirection};
 fn problem(chance: &mut Chance) -> Option<Problem> {
     let (n, m) = (5 + chance.below(26), 2 + chance.below(9));
     let top = [3, 100, 10_000][chance.below(3) as usize];
-    let floors = chance.one_in(3);
+    let floors = chance.below(3) == 0;
     let mentees: Vec<Mentee> = (0..n)
         .map(|at| {
-            let most = if !floors && chance.one_in(4) { chance.below(4) as u32 } else { 1 };
+            let most = if !floors && chance.below(4) == 0 { chance.below(4) as u32 } else { 1 };
             Mentee {
                 key: (at * 7919 + 13) % 1_009,
-                least: if chance.one_in(15) { chance.below(u64::from(most) + 1) as u32 } else { 0 },
+                least: if chance.below(15) == 0 { chance.below(u64::from(most) + 1) as u32 } else { 0 },
                 most,
-                weight: if chance.one_in(3) { chance.below(5) as u32 } else { 1 },
+                weight: if chance.below(3) == 0 { chance.below(5) as u32 } else { 1 },
                 group: chance.below(3) as u16,
             }
         })
@@ -29,7 +29,7 @@ fn problem(chance: &mut Chance) -> Option<Problem> {
     let mentors: Vec<Mentor> = (0..m)
         .map(|at| {
             let most = chance.below(6) as u32;
-            Mentor { key: at * 31 + 5, least: if chance.one_in(8) { chance.below(u64::from(most) + 1) as u32 } else { 0 }, most }
+            Mentor { key: at * 31 + 5, least: if chance.below(8) == 0 { chance.below(u64::from(most) + 1) as u32 } else { 0 }, most }
         })
         .collect();
     let density = 1 + chance.below(6);
@@ -105,7 +105,7 @@ fn the_best_solution_is_that_of_a_linear_program() {
     let (mut solved, mut impossible) = (0, 0);
     while solved < 1_500 {
         let Some(problem) = problem(&mut chance) else { continue };
-        let coverage = if chance.one_in(3) { Coverage::Worth(chance.below(200) as i64) } else { Coverage::First };
+        let coverage = if chance.below(3) == 0 { Coverage::Worth(chance.below(200) as i64) } else { Coverage::First };
         let person = match coverage {
             Coverage::First => 10_050 * problem.pair_count() as i64 + 1,
             Coverage::Worth(worth) => worth,

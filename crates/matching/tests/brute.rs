@@ -54,7 +54,7 @@ fn problem(chance: &mut Chance) -> Option<Problem> {
 fn objective(chance: &mut Chance) -> Objective {
     Objective {
         coverage: if chance.below(3) == 0 { Coverage::Worth(chance.below(5) as i64) } else { Coverage::First },
-        floor: chance.below(3) == 0.then(|| Floor { loss_per_thousand: [0, 100, 500, 1_000][chance.below(4) as usize] }),
+        floor: (chance.below(3) == 0).then(|| Floor { loss_per_thousand: [0, 100, 500, 1_000][chance.below(4) as usize] }),
         balance: chance.below(2) == 0,
         keep: chance.below(2) == 0,
         lots: false,

@@ -56,7 +56,7 @@ fn problem(chance: &mut Chance) -> Option<Problem> {
 fn objective(chance: &mut Chance) -> Objective {
     Objective {
         coverage: if chance.below(3) == 0 { Coverage::Worth(chance.below(5) as i64) } else { Coverage::First },
-        floor: chance.below(6) == 0.then_some(Floor { loss_per_thousand: 200 }),
+        floor: (chance.below(6) == 0).then_some(Floor { loss_per_thousand: 200 }),
         balance: chance.below(2) == 0,
         keep: chance.below(2) == 0,
         lots: chance.below(2) == 0,

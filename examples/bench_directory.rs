@@ -4,6 +4,8 @@
 //! cargo run --release --example bench_directory -- [--people 10000] [--database URL]
 //! ```
 
+mod measure;
+
 use axum::body::Body;
 use axum::http::Request;
 use chiron::app::{App, Chance, Clock};
@@ -11,9 +13,10 @@ use chiron::config::Config;
 use chiron::error::{Error, Result};
 use chiron::seal::Seal;
 use chiron::slices::{MIGRATIONS, SLICES};
-use chiron::viewer::{LoginId, PersonId};
+use chiron::viewer::PersonId;
 use chiron_store::{Db, sql};
 use http_body_util::BodyExt;
+use measure::{cpu_us, resident, signed_in};
 use std::time::Instant;
 use tower::ServiceExt;
 
@@ -69,25 +72,16 @@ async fn main() -> Result<()> {
         .write(|tx| {
             tx.set("set up at", "now")?;
             let (person,): (PersonId,) = tx.opt(sql!("select id from people order by id limit 1"), &[])?.ok_or(Error::NotFound)?;
-            let (token, id, now): (_, LoginId, _) = (tx.token(), tx.new_id(), tx.now());
-            let later = now + jiff::SignedDuration::from_hours(24);
-            tx.execute(
-                sql!(
-                    "insert into logins (id, person_id, token_hash, device, made_at, seen_at, idle_at, expires_at)
-                     values ($1, $2, $3, 'a benchmark', $4, $4, $5, $5)"
-                ),
-                &[&id, &person, &chiron::web::token_hash(&token), &now, &later],
-            )?;
-            Ok(token)
+            signed_in(tx, person)
         })
         .await?;
     app.refresh_place().await?;
     let router = chiron::web::router(&app);
-    let before = resident();
+    let before = resident(std::process::id());
     let begun = Instant::now();
     ask(&router, &cookie, SEARCHES[0]).await?;
     let first = begun.elapsed().as_secs_f64();
-    let memory = resident() - before;
+    let memory = resident(std::process::id()) - before;
 
     println!("\n{people} people, {}", if database.is_some() { "PostgreSQL" } else { "SQLite" });
     println!("written in {written:.1} s; the first search, which reads everyone, took {first:.2} s and {memory:.0} MiB\n");
@@ -96,10 +90,10 @@ async fn main() -> Result<()> {
     for search in SEARCHES {
         let (mut walls, mut cpus, mut size) = (Vec::new(), Vec::new(), 0);
         for _ in 0..TIMES {
-            let (begun, cpu) = (Instant::now(), cpu_ms());
+            let (begun, cpu) = (Instant::now(), cpu_us(std::process::id()));
             size = ask(&router, &cookie, search).await?;
             walls.push(begun.elapsed().as_secs_f64() * 1e3);
-            cpus.push(cpu_ms() - cpu);
+            cpus.push((cpu_us(std::process::id()) - cpu) / 1e3);
         }
         walls.sort_by(f64::total_cmp);
         cpus.sort_by(f64::total_cmp);
@@ -120,17 +114,4 @@ async fn ask(router: &axum::Router, cookie: &str, search: &str) -> Result<usize>
     let state = response.status();
     let size = response.into_body().collect().await.map_err(Error::broken)?.to_bytes().len();
     if state.is_success() { Ok(size) } else { Err(Error::broken(format!("/find?{search} answered {state}"))) }
-}
-
-/// CPU of this process's threads so far, as the scheduler counts it.
-fn cpu_ms() -> f64 {
-    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-    let spent = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("schedstat")).ok());
-    spent.filter_map(|line| line.split(' ').next()?.parse::<f64>().ok()).sum::<f64>() / 1e6
-}
-
-fn resident() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap_or("0");
-    line.split_whitespace().next().and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }

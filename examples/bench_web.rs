@@ -8,13 +8,16 @@
 //! The floor is any program that answers `/page` (a list of 50 behind a session) and `POST /items` (one durable row);
 //! ratios to it are what counts, because machines differ. Needs `wrk` (Debian's package).
 
+mod measure;
+
 use chiron::app::{App, Chance, Clock};
 use chiron::config::Config;
 use chiron::error::Result;
 use chiron::seal::Seal;
 use chiron::slices::{MIGRATIONS, SLICES};
-use chiron::viewer::{LoginId, PersonId, Via, Viewer};
+use chiron::viewer::{PersonId, Via, Viewer};
 use chiron_store::{Db, sql};
+use measure::{cpu_us, resident, signed_in};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -58,11 +61,11 @@ fn main() -> Result<()> {
         let place = start_place(&program, folder.path(), wish.database.as_deref());
         starts.push(begun.elapsed().as_secs_f64() * 1e3);
         std::thread::sleep(Duration::from_secs(3));
-        idle.push(resident(&place.0));
+        idle.push(resident(place.0.id()));
         drop(place);
         let place = start_place(&program, empty.path(), None);
         std::thread::sleep(Duration::from_secs(3));
-        idle_new.push(resident(&place.0));
+        idle_new.push(resident(place.0.id()));
     }
     row("from start to the first answer (ms)", starts);
     row("memory at rest, a new place (MiB)", idle_new);
@@ -99,7 +102,7 @@ fn main() -> Result<()> {
             row("… the floor's CPU over ours", ratios);
         }
     }
-    row("memory after this work (MiB)", vec![resident(&place.0)]);
+    row("memory after this work (MiB)", vec![resident(place.0.id())]);
     Ok(())
 }
 
@@ -126,15 +129,7 @@ fn prepare(folder: &Path, database: Option<&str>) -> Result<Vec<String>> {
             let people: Vec<(PersonId,)> = tx.all(sql!("select id from people order by id"), &[])?;
             let mut cookies = Vec::new();
             for (person,) in people {
-                let (token, id, now): (_, LoginId, _) = (tx.token(), tx.new_id(), tx.now());
-                let later = now + jiff::SignedDuration::from_hours(24);
-                tx.execute(
-                    sql!(
-                        "insert into logins (id, person_id, token_hash, device, made_at, seen_at, idle_at, expires_at)
-                         values ($1, $2, $3, 'a benchmark', $4, $4, $5, $5)"
-                    ),
-                    &[&id, &person, &chiron::web::token_hash(&token), &now, &later],
-                )?;
+                let token = signed_in(tx, person)?;
                 if cookies.is_empty() {
                     let viewer = Viewer::of_person(tx, person, Via::Errand)?.ok_or(chiron::error::Error::NotFound)?;
                     for n in 0..50 {
@@ -191,12 +186,6 @@ fn start(mut command: Command, at: &str, path: &str) -> Running {
     panic!("{at} does not answer");
 }
 
-fn resident(child: &Child) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap_or("0");
-    line.split_whitespace().next().and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
-}
-
 #[derive(Clone, Copy)]
 struct Measured {
     rate: f64,
@@ -206,15 +195,8 @@ struct Measured {
     cpu_us: f64,
 }
 
-/// CPU that a process has spent so far, as the scheduler counts it.
-fn cpu_us(of: &Running) -> f64 {
-    let threads = std::fs::read_dir(format!("/proc/{}/task", of.0.id())).into_iter().flatten().flatten();
-    let spent = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("schedstat")).ok());
-    spent.filter_map(|line| line.split(' ').next()?.parse::<f64>().ok()).sum::<f64>() / 1e3
-}
-
 fn wrk(server: &Running, at: &str, path: &str, script: &Path, wish: &Wish) -> Measured {
-    let before = cpu_us(server);
+    let before = cpu_us(server.0.id());
     let out = Command::new("wrk")
         .args(["-t2", "-c32", "--latency", &format!("-d{}s", wish.seconds), "-s"])
         .arg(script)
@@ -228,7 +210,7 @@ fn wrk(server: &Running, at: &str, path: &str, script: &Path, wish: &Wish) -> Me
         t if t.ends_with("ms") => t.trim_end_matches("ms").parse().unwrap_or(0.0),
         t => t.trim_end_matches('s').parse().unwrap_or(0.0) * 1e3,
     };
-    let spent = cpu_us(server) - before;
+    let spent = cpu_us(server.0.id()) - before;
     let answers = text.lines().find_map(|l| l.split_once(" requests in ")?.0.trim().parse::<f64>().ok()).unwrap_or(1.0);
     Measured {
         cpu_us: spent / answers,

@@ -49,7 +49,7 @@ pub struct Match {
     /// A day in the week for which free hours are compared, because clocks change; this week when not given.
     #[arg(long, value_name = "DATE")]
     week: Option<Date>,
-    /// How many processors may work at it; the answer is the same with any number.
+    /// How many processors may work at it. One does today; the answer is the same with any number.
     #[arg(long)]
     threads: Option<usize>,
     /// Print the rules as sentences, and do nothing else.

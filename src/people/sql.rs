@@ -25,17 +25,6 @@ pub fn insert(tx: &mut Tx, id: PersonId, name: &str, office: Office, newcomer: &
     Ok(())
 }
 
-pub fn chip(tx: &mut Tx, person: PersonId) -> Result<Option<Chip>> {
-    Ok(tx.opt(
-        sql!(
-            "select p.id, p.name, f.pronouns, f.headline, f.photo, f.zone
-             from people p join profiles f on f.person_id = p.id
-             where p.id = $1 and p.forgotten_at is null"
-        ),
-        &[&person],
-    )?)
-}
-
 pub fn chips(tx: &mut Tx, people: &List) -> Result<Vec<Chip>> {
     Ok(tx.all(
         sql!(

@@ -28,7 +28,7 @@ pub fn join(tx: &mut Tx, newcomer: &Newcomer) -> Result<PersonId> {
 
 /// Who someone is, in the little that is shown wherever a person is named.
 pub fn chip(tx: &mut Tx, person: PersonId) -> Result<Chip> {
-    sql::chip(tx, person)?.ok_or(Error::NotFound)
+    chips(tx, &[person])?.pop().ok_or(Error::NotFound)
 }
 
 /// The same for many at once, in the order asked for; people who were forgotten are left out.
@@ -168,7 +168,7 @@ pub fn not_now(tx: &mut Tx, viewer: &Viewer, until: Option<Timestamp>) -> Result
 /// Takes away everything that says who somebody is, in every slice, the last slice first. What stays is a nameless
 /// row that others' words can go on pointing at. Whoever calls this has asked the person first.
 pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
-    sql::chip(tx, person)?.ok_or(Error::NotFound)?;
+    chip(tx, person)?;
     for personal in tx.slices().iter().rev().flat_map(|slice| slice.personal) {
         (personal.forget)(tx, person)?;
     }

@@ -19,7 +19,7 @@ pub struct Objective {
     pub lots: bool,
     /// The seed of the lots.
     pub seed: u64,
-    /// How many threads may be used. The answer does not depend on it.
+    /// How many threads may be used; one is, for now. The answer does not depend on it.
     pub threads: u8,
 }
 

@@ -77,7 +77,7 @@ pub struct Rules {
 }
 
 /// One of the two lists of people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The list of mentees.
     Mentee,

@@ -8,26 +8,10 @@ use chiron_recommend::hours::Week;
 use chiron_words::fold::fold;
 use chiron_words::graph::Slot;
 use std::collections::HashMap;
-use std::fmt;
 
 pub use cells::{numbers, text_of};
+pub use chiron_matching::Side;
 pub use read::{Sheet, read};
-
-/// Which side of a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Side {
-    Mentee,
-    Mentor,
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Mentee => "mentee",
-            Self::Mentor => "mentor",
-        })
-    }
-}
 
 /// Something somebody offers or wants: the skill the graph knows by that word, or else the word alone.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -58,6 +58,12 @@ struct Open {
     told: BTreeSet<i64>,
 }
 
+impl Open {
+    fn wake(&self, person: PersonId, topic: &'static str) {
+        self.streams.get(&person).into_iter().flatten().for_each(|stream| stream.put(topic));
+    }
+}
+
 /// What one open stream has not said yet.
 struct Letterbox {
     login: LoginId,
@@ -93,7 +99,7 @@ impl Live {
         }
         open.told.extend(positions);
         for Touched { person, topic } in touched.filter(|t| !t.topic.is_empty()) {
-            open.streams.get(&person).into_iter().flatten().for_each(|stream| stream.put(topic));
+            open.wake(person, topic);
         }
     }
 
@@ -249,7 +255,7 @@ async fn catch_up(app: &App, from: Follower) -> Result<Follower> {
                 continue;
             }
             for person in line.touched()? {
-                open.streams.get(&person).into_iter().flatten().for_each(|stream| stream.put(topic));
+                open.wake(person, topic);
             }
         }
         // What was read here in the moment before it was told stays behind; nothing is that late.
@@ -265,7 +271,7 @@ async fn check_logins(app: &App) {
         let standing =
             app.read(move |tx| Viewer::logins_that_stand(tx, &List::of(logins.iter().map(|login| login.0))?)).await.unwrap_or_else(|e| {
                 tracing::warn!("open pages could not be checked and are closed: {e}");
-                Vec::new()
+                BTreeSet::new()
             });
         some.iter().filter(|stream| !standing.contains(&stream.login)).for_each(|stream| stream.close());
     }

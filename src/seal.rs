@@ -91,22 +91,24 @@ pub fn new_key(tx: &mut Tx) -> Result<KeyId> {
     Ok(id)
 }
 
-/// Seals a text under a conversation's key.
+/// Seals a text under a conversation's key. Several are sealed with a [`ring`].
 pub fn seal(tx: &mut Tx, key: KeyId, text: &str) -> Result<Sealed> {
-    let keys = ring(tx, &[key])?;
-    let cipher = keys.0.get(&key).ok_or_else(refused_forgotten)?;
-    shut(cipher, tx.chance(), text.as_bytes(), key.0.as_bytes())
+    ring(tx, &[key])?.seal(tx, key, text)
 }
 
-/// Opens a sealed text; `None` when its key was destroyed.
+/// Opens a sealed text; `None` when its key was destroyed. Several are opened with a [`ring`].
 pub fn open_text(tx: &mut Tx, key: KeyId, sealed: &Sealed) -> Result<Option<String>> {
     ring(tx, &[key])?.text(key, sealed)
 }
 
-/// The keys of several conversations, for opening many texts at the price of one query.
+/// The keys of conversations, for many texts at the price of one query.
 pub struct Ring(HashMap<KeyId, LessSafeKey>);
 
 impl Ring {
+    /// Seals a text under a key on this ring.
+    pub fn seal(&self, tx: &Tx, key: KeyId, text: &str) -> Result<Sealed> {
+        shut(self.0.get(&key).ok_or_else(refused_forgotten)?, tx.chance(), text.as_bytes(), key.0.as_bytes())
+    }
     /// Opens a sealed text; `None` when its key was destroyed, or is not on this ring.
     pub fn text(&self, key: KeyId, sealed: &Sealed) -> Result<Option<String>> {
         let Some(cipher) = self.0.get(&key) else { return Ok(None) };

@@ -3,6 +3,7 @@
 use crate::app::Tx;
 use crate::error::Result;
 use chiron_store::{List, Timestamp, ids, record, sql, text_enum};
+use std::collections::BTreeSet;
 
 ids!(
     /// A person: the identity behind an account, a profile and every part they play.
@@ -84,7 +85,7 @@ impl Viewer {
     }
 
     /// Those of these logins that are still good, for what stays open longer than a request. At most a thousand.
-    pub fn logins_that_stand(tx: &mut Tx, logins: &List) -> Result<Vec<LoginId>> {
+    pub fn logins_that_stand(tx: &mut Tx, logins: &List) -> Result<BTreeSet<LoginId>> {
         let now = tx.now();
         let standing: Vec<(LoginId,)> = tx.all(
             sql!(

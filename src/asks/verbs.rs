@@ -394,9 +394,9 @@ pub struct Whole {
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<Whole> {
     let ask = open(tx, viewer, id, Deed::See)?;
     let mine = viewer.is(ask.asker);
-    let mut lines = Vec::new();
+    let (mut lines, ring) = (Vec::new(), seal::ring(tx, &[ask.key])?);
     for line in sql::lines(tx, id)? {
-        let words = seal::open_text(tx, ask.key, &line.words)?.unwrap_or_else(|| "This was forgotten.".into());
+        let words = ring.text(ask.key, &line.words)?.unwrap_or_else(|| "This was forgotten.".into());
         lines.push(Line { by: line.by, at: line.at, kind: line.kind, words });
     }
     let next = if mine { sql::nexts(tx, id)? } else { Vec::new() };
@@ -426,7 +426,8 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<Whole> {
 /// The letter's words; `None` when they have been forgotten.
 pub fn letter(tx: &mut Tx, ask: &Ask) -> Result<Option<Letter>> {
     let sealed = sql::letter(tx, ask.id)?;
-    let mut open = |field| seal::open_text(tx, ask.key, field);
+    let ring = seal::ring(tx, &[ask.key])?;
+    let open = |field| ring.text(ask.key, field);
     let (goal, why_you, so_far) = (open(&sealed.goal)?, open(&sealed.why_you)?, open(&sealed.so_far)?);
     let (the_ask, will_bring) = (open(&sealed.the_ask)?, open(&sealed.will_bring)?);
     Ok(goal.zip(why_you).zip(so_far).zip(the_ask).zip(will_bring).map(|((((goal, why_you), so_far), the_ask), will_bring)| Letter {
@@ -590,12 +591,14 @@ fn write(tx: &mut Tx, ask: &Ask, viewer: &Viewer, kind: LineKind, words: &str) -
 }
 
 fn shut(tx: &mut Tx, key: KeyId, letter: &Letter) -> Result<SealedLetter> {
+    let ring = seal::ring(tx, &[key])?;
+    let shut = |field: &str| ring.seal(tx, key, field);
     Ok(SealedLetter {
-        goal: seal::seal(tx, key, &letter.goal)?,
-        why_you: seal::seal(tx, key, &letter.why_you)?,
-        so_far: seal::seal(tx, key, &letter.so_far)?,
-        the_ask: seal::seal(tx, key, &letter.the_ask)?,
-        will_bring: seal::seal(tx, key, &letter.will_bring)?,
+        goal: shut(&letter.goal)?,
+        why_you: shut(&letter.why_you)?,
+        so_far: shut(&letter.so_far)?,
+        the_ask: shut(&letter.the_ask)?,
+        will_bring: shut(&letter.will_bring)?,
     })
 }
 

@@ -4,7 +4,7 @@ use super::goal::{Answer, Brief, Deed, Goal, GoalId, GoalState, MOST_OPEN, Step}
 use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
-use crate::seal::{self, Sealed};
+use crate::seal::{self, Ring, Sealed};
 use crate::skills;
 use crate::slices::Need;
 use crate::viewer::{PersonId, Viewer};
@@ -21,9 +21,9 @@ pub fn brief(tx: &mut Tx, viewer: &Viewer, id: GoalId) -> Result<Brief> {
 /// A goal with the question it waits at, and its earlier versions, newest first.
 pub fn see(tx: &mut Tx, viewer: &Viewer, id: GoalId) -> Result<(Goal, Brief, Vec<Brief>)> {
     let goal = find(tx, viewer, id, Deed::See)?;
-    let mut briefs = Vec::new();
+    let (mut briefs, ring) = (Vec::new(), seal::ring(tx, &[goal.key])?);
     for version in sql::versions(tx, id, 50)? {
-        briefs.push(unseal(tx, &goal, version)?);
+        briefs.push(unseal(tx, &ring, &goal, version)?);
     }
     if briefs.is_empty() {
         return Err(Error::NotFound);
@@ -183,9 +183,10 @@ pub(super) fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value>
     let mut goals = Vec::new();
     for goal in sql::of_person(tx, person, 10_000)? {
         let mut versions = Vec::new();
+        let ring = seal::ring(tx, &[goal.key])?;
         for version in sql::versions(tx, goal.id, 10_000)? {
             let at = version.at.jiff().to_string();
-            let brief = unseal(tx, &goal, version)?;
+            let brief = unseal(tx, &ring, &goal, version)?;
             let name = |id: &str| graph.by_id(id).map_or_else(|| id.to_owned(), |skill| skill.name.to_string());
             versions.push(serde_json::json!({
                 "version": brief.version, "at": at, "outcome": brief.outcome, "why_now": brief.why_now, "success": brief.success,
@@ -213,11 +214,12 @@ fn find(tx: &mut Tx, viewer: &Viewer, id: GoalId, deed: Deed) -> Result<Goal> {
 
 fn open(tx: &mut Tx, goal: &Goal) -> Result<Brief> {
     let version = sql::version(tx, goal.id, goal.version)?.ok_or(Error::NotFound)?;
-    unseal(tx, goal, version)
+    let ring = seal::ring(tx, &[goal.key])?;
+    unseal(tx, &ring, goal, version)
 }
 
-fn unseal(tx: &mut Tx, goal: &Goal, version: sql::Version) -> Result<Brief> {
-    let mut text = |sealed| Ok::<_, Error>(seal::open_text(tx, goal.key, sealed)?.unwrap_or_default());
+fn unseal(tx: &mut Tx, ring: &Ring, goal: &Goal, version: sql::Version) -> Result<Brief> {
+    let text = |sealed| Ok::<_, Error>(ring.text(goal.key, sealed)?.unwrap_or_default());
     let (outcome, why_now, success) = (text(&version.outcome)?, text(&version.why_now)?, text(&version.success)?);
     Ok(Brief {
         id: goal.id,
@@ -235,7 +237,8 @@ fn unseal(tx: &mut Tx, goal: &Goal, version: sql::Version) -> Result<Brief> {
 }
 
 fn put(tx: &mut Tx, goal: &Goal, brief: &Brief) -> Result<()> {
-    let mut shut = |text: &str| seal::seal(tx, goal.key, text);
+    let ring = seal::ring(tx, &[goal.key])?;
+    let shut = |text: &str| ring.seal(tx, goal.key, text);
     let words = sql::Words { outcome: shut(&brief.outcome)?, why_now: shut(&brief.why_now)?, success: shut(&brief.success)? };
     sql::put_version(tx, brief, &words)
 }

@@ -199,11 +199,9 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: QuestionId) -> Result<Whole> {
     let question = open(tx, viewer, id, Deed::See)?;
     let sealed = sql::words(tx, id)?;
     let forgotten = || "This was forgotten.".to_owned();
-    let words = seal::open_text(tx, question.key, &sealed.words)?.unwrap_or_else(forgotten);
-    let answer = match &sealed.answer {
-        Some(answer) => Some(seal::open_text(tx, question.key, answer)?.unwrap_or_else(forgotten)),
-        None => None,
-    };
+    let ring = seal::ring(tx, &[question.key])?;
+    let open = |text| Ok::<_, Error>(ring.text(question.key, text)?.unwrap_or_else(forgotten));
+    let (words, answer) = (open(&sealed.words)?, sealed.answer.as_ref().map(open).transpose()?);
     let went_on = if viewer.is(question.asker) { sql::next_of(tx, id)? } else { None };
     Ok(Whole {
         words,

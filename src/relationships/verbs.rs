@@ -69,12 +69,12 @@ pub struct Whole {
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {
     let relationship = open(tx, viewer, id, Deed::See)?;
     let terms = sql::terms(tx, id, relationship.key)?;
-    let mut passages = Vec::new();
+    let (mut passages, ring) = (Vec::new(), seal::ring(tx, &[relationship.key])?);
     for sealed in sql::passages(tx, id)? {
-        let words = seal::open_text(tx, relationship.key, &sealed.words)?.unwrap_or_else(|| "This was forgotten.".into());
+        let words = ring.text(relationship.key, &sealed.words)?.unwrap_or_else(|| "This was forgotten.".into());
         passages.push(Passage { by: sealed.by, at: sealed.at, heading: sealed.heading, words });
     }
-    let people = relationship.parties.iter().map(|p| called(tx, p.person)).collect::<Result<_>>()?;
+    let people = called_all(tx, &relationship.parties.iter().map(|p| p.person).collect::<Vec<_>>())?;
     let testimonial = sql::testimonial_by(tx, id, viewer.person)?;
     Ok(Whole { relationship, terms, passages, people, testimonial })
 }

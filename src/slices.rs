@@ -221,3 +221,16 @@ pub type ProfilePart = fn(&mut Tx, Option<&Viewer>, PersonId) -> Result<Option<M
 pub static PROFILE_PARTS: &[ProfilePart] = &[
     crate::relationships::profile_part,
 ];
+
+/// What a slice below `relationships` puts on the pages of a relationship.
+pub struct RelationshipPart {
+    /// A tab of its own: what it is called and the end of its address, `/relationships/{id}/messages`.
+    pub tab: Option<(&'static str, &'static str)>,
+    /// A block on “Now”: only what matters to this viewer at this moment.
+    pub now: fn(&mut Tx, &Viewer, &crate::relationships::Company) -> Result<Option<Markup>>,
+}
+
+/// In the order in which the tabs and the blocks stand.
+#[rustfmt::skip]
+pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
+];

@@ -9,9 +9,10 @@ mod sql;
 mod stories;
 pub mod verbs;
 
-pub use pages::profile_part;
+pub use pages::{profile_part, tab};
 pub use relationship::{
-    Deed, Extent, Kind, Party, Passage, Relationship, RelationshipId, RelationshipState, Role, SealedPassage, Size, Terms, Testimonial,
+    Company, Deed, Extent, Kind, Party, Passage, Relationship, RelationshipId, RelationshipState, Role, SealedPassage, Size, Terms,
+    Testimonial,
 };
 
 use crate::app::Tx;

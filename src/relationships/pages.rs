@@ -1,13 +1,13 @@
 //! The page of a relationship: two faces, what it is, what was agreed, what comes next, and how it began.
 
-use super::relationship::{Deed, Kind, RelationshipId, Role, longest};
+use super::relationship::{Company, Deed, Kind, RelationshipId, Role, longest};
 use super::verbs::{self, Whole};
 use crate::app::{App, Tx};
 use crate::error::Result;
 use crate::form::Form;
 use crate::page::{self, Button, Face, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::people::Chip;
-use crate::slices::{Needs, Routes};
+use crate::slices::{Needs, RELATIONSHIP_PARTS, Routes};
 use crate::viewer::{PersonId, Viewer};
 use crate::web::{Go, Page};
 use axum::extract::{Path, State};
@@ -75,7 +75,7 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationshi
 async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Result<Page> {
     let me = viewer.clone();
     let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
-    let page = Page::new(title(&whole, &viewer), Section::Relationships, body(&whole, &viewer, &form));
+    let page = Page::new(whole.company.title(&viewer), Section::Relationships, body(&whole, &viewer, &form));
     Ok(if form.is_good() { page } else { page.to_mend() })
 }
 
@@ -94,16 +94,16 @@ async fn end_page(State(app): State<App>, viewer: Viewer, Path(id): Path<Relatio
 
 async fn ending(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Result<Page> {
     let me = viewer.clone();
-    let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
-    let name = partner(&whole, &viewer).map_or("them".into(), |c| c.first_name().to_owned());
+    let company = app.read(move |tx| verbs::company(tx, &me, id, Deed::End)).await?;
+    let name = company.name(&viewer);
     let body = html! {
-        (PageHeader::new("End this well").back(&name, &format!("/relationships/{id}"))
+        (PageHeader::new("End this well").back(name, &format!("/relationships/{id}"))
             .lead(format!("{name} is told at once, and you both keep what you wrote to each other.")))
         (crate::web::mend(&form))
         form.stack method="post" action={ "/relationships/" (id) "/end" } {
             (Field::textarea("closing", format!("A word to {name}")).value(form.value("closing")).error(form.error("closing"))
                 .hint("What you take with you, or simply thank you.").max(longest::CLOSING).optional())
-            (page::audience(&format!("Only you and {name}")))
+            (page::audience(&company.audience(&viewer)))
             (page::actions(&html! { (Button::primary("End it")) (Button::quiet("Keep things as they are").href(&format!("/relationships/{id}"))) }))
         }
     };
@@ -134,22 +134,28 @@ async fn take_back(State(app): State<App>, viewer: Viewer, Path(id): Path<Relati
     Ok(Go::to(format!("/relationships/{id}")).saying("Taken back. Nobody sees it any more."))
 }
 
-fn partner<'w>(whole: &'w Whole, viewer: &Viewer) -> Option<&'w Chip> {
-    whole.people.iter().find(|c| !viewer.is(c.id))
+/// The tabs of a relationship; the first is the page itself.
+fn tabs(company: &Company, now: &str) -> Markup {
+    let base = format!("/relationships/{}", company.relationship.id);
+    let slices: Vec<(&str, String)> =
+        RELATIONSHIP_PARTS.iter().filter_map(|p| p.tab).map(|(n, end)| (n, format!("{base}/{end}"))).collect();
+    let parts: Vec<(&str, &str, u64)> =
+        std::iter::once(("Now", base.as_str(), 0)).chain(slices.iter().map(|(name, path)| (*name, path.as_str(), 0))).collect();
+    html! { @if parts.len() > 1 { (page::tabs("In this relationship", &parts, parts.iter().position(|p| p.0 == now).unwrap_or(0))) } }
 }
-fn title(whole: &Whole, viewer: &Viewer) -> String {
-    let name = partner(whole, viewer).map_or("someone", Chip::first_name);
-    match whole.relationship.kind {
-        Kind::Peer => format!("Learning together with {name}"),
-        kind => format!("Your {} with {name}", kind.words()),
-    }
+
+/// A page under one of the tabs of a relationship, for the slices below: the tab's name and what stands under it.
+pub fn tab(company: &Company, viewer: &Viewer, name: &str, body: &Markup) -> Page {
+    let title = format!("{name}, {}", company.name(viewer));
+    let (back, path) = (company.title(viewer), format!("/relationships/{}", company.relationship.id));
+    let header = PageHeader::new(name.to_owned()).back(&back, &path);
+    Page::new(title, Section::Relationships, html! { (header) (tabs(company, name)) (body) })
 }
 
 fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
-    let r = &whole.relationship;
-    let name = partner(whole, viewer).map_or("someone", Chip::first_name);
-    let both = page::audience(&format!("Only you and {name}"));
-    let faces = match whole.people.as_slice() {
+    let (r, name) = (&whole.company.relationship, whole.company.name(viewer));
+    let both = page::audience(&whole.company.audience(viewer));
+    let faces = match whole.company.people.as_slice() {
         [one, other] => page::pair_of_faces(&face(one), &face(other)),
         many => page::crowd(&many.iter().map(face).collect::<Vec<_>>()),
     };
@@ -163,10 +169,12 @@ fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
         @if r.offers(viewer, Deed::End) { (Button::quiet("End it well").href(&format!("/relationships/{}/end", r.id))) }
     };
     html! {
-        (page::people_header(&faces, &title(whole, viewer), &lead, &actions))
+        (page::people_header(&faces, &whole.company.title(viewer), &lead, &actions))
+        (tabs(&whole.company, "Now"))
         (crate::web::mend(form))
         p { (page::tag(r.state.words(), if r.state.is_live() { Tone::Laurel } else { Tone::Plain })) }
         @if r.state.is_over() { (spoken_of(whole, viewer, name, form)) }
+        @for block in &whole.now { (block) }
         @if !r.state.is_over() { (page::section("What comes next", &both, &next_step(whole, viewer, name, form))) }
         (page::section("What you agreed so far", &both, &agreed(whole, viewer)))
         @if !whole.passages.is_empty() { (page::section("How it began", &both, &history(whole, viewer))) }
@@ -191,7 +199,7 @@ fn part_words(role: Role) -> &'static str {
 }
 
 fn next_step(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup {
-    let r = &whole.relationship;
+    let r = &whole.company.relationship;
     let now = whole.terms.as_ref().and_then(|t| t.next_step.as_deref());
     let typed = if form.has("next_step") { form.value("next_step") } else { now.unwrap_or_default() };
     html! {
@@ -211,9 +219,10 @@ fn next_step(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup 
 
 fn agreed(whole: &Whole, viewer: &Viewer) -> Markup {
     let names: Vec<(&str, Role)> = whole
+        .company
         .people
         .iter()
-        .filter_map(|c| Some((if viewer.is(c.id) { "You" } else { c.first_name() }, whole.relationship.role_of(c.id)?)))
+        .filter_map(|c| Some((whole.company.called(viewer, c.id), whole.company.relationship.role_of(c.id)?)))
         .collect();
     html! {
         @if let Some(terms) = &whole.terms { p { strong { (capital(&terms.size.words())) } "." } }
@@ -225,15 +234,14 @@ fn agreed(whole: &Whole, viewer: &Viewer) -> Markup {
 fn history(whole: &Whole, viewer: &Viewer) -> Markup {
     html! {
         @for passage in &whole.passages {
-            @let who = whole.people.iter().find(|c| c.id == passage.by).map_or("Someone who has left", |c| c.first_name());
-            @let who = if viewer.is(passage.by) { "You" } else { who };
+            @let who = whole.company.called(viewer, passage.by);
             (page::quotation(&passage.words, &format!("{who}, {}: {}", viewer.date(passage.at), passage.heading)))
         }
     }
 }
 
 fn spoken_of(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup {
-    let r = &whole.relationship;
+    let r = &whole.company.relationship;
     html! {
         @if let Some(testimonial) = &whole.testimonial {
             (page::section("What you say about it", &page::audience("Everyone who sees the profile"), &html! {

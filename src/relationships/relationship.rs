@@ -1,5 +1,6 @@
 //! Relationships: what they are, who plays which part, how much time was agreed, and who may do what. Pure.
 
+use crate::people::Chip;
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
@@ -30,6 +31,8 @@ text_enum!(
     /// What people do with a relationship.
     pub Deed {
         See = "see",
+        /// Write, meet and agree in it: what slices below let people do with each other.
+        TakePart = "take_part",
         SetNextStep = "set_next_step",
         SayStuck = "say_stuck",
         End = "end",
@@ -183,19 +186,30 @@ impl Relationship {
     pub fn allows(&self, viewer: &Viewer, deed: Deed) -> bool {
         let Some(role) = self.role_of(viewer.person) else { return false };
         match deed {
-            Deed::See | Deed::End => true,
+            Deed::See | Deed::TakePart | Deed::End => true,
             Deed::SetNextStep | Deed::SayStuck | Deed::PublishTestimonial | Deed::TakeBackTestimonial => role.learns(),
         }
     }
     pub fn is_open_to(&self, deed: Deed) -> bool {
         match deed {
             Deed::See | Deed::TakeBackTestimonial => true,
-            Deed::SetNextStep | Deed::SayStuck | Deed::End => self.state.is_live(),
+            Deed::TakePart | Deed::SetNextStep | Deed::SayStuck | Deed::End => self.state.is_live(),
             Deed::PublishTestimonial => self.state == RelationshipState::Ended,
         }
     }
     pub fn offers(&self, viewer: &Viewer, deed: Deed) -> bool {
         self.allows(viewer, deed) && self.is_open_to(deed)
+    }
+
+    /// Whether this viewer may do this here and now, with the refusal that says why not. Not theirs is not there.
+    pub fn must_offer(&self, viewer: &Viewer, deed: Deed) -> crate::error::Result<()> {
+        if !self.allows(viewer, deed) {
+            return Err(crate::error::Error::NotFound);
+        }
+        if !self.is_open_to(deed) {
+            return Err(too_late!("This is {} already.", self.state.words()));
+        }
+        Ok(())
     }
 
     pub fn end(self, now: Timestamp) -> crate::error::Result<Self> {
@@ -210,6 +224,48 @@ impl Relationship {
             return Ok(());
         }
         Err(refused!("not_ended"; "A testimonial can be written once you have ended this well, not before."))
+    }
+}
+
+/// A relationship with the people in it, each in their party's place.
+#[derive(Debug, Clone)]
+pub struct Company {
+    pub relationship: Relationship,
+    pub people: Vec<Chip>,
+}
+
+impl Company {
+    /// The first of the others: in a relationship of two, the partner.
+    pub fn partner(&self, viewer: &Viewer) -> Option<&Chip> {
+        self.people.iter().find(|chip| !viewer.is(chip.id))
+    }
+    /// What to call the partner in a sentence.
+    pub fn name(&self, viewer: &Viewer) -> &str {
+        self.partner(viewer).map_or("someone", Chip::first_name)
+    }
+    /// Who someone in it is to this viewer, as the subject of a sentence.
+    pub fn called(&self, viewer: &Viewer, person: PersonId) -> &str {
+        match self.people.iter().find(|chip| chip.id == person) {
+            _ if viewer.is(person) => "You",
+            Some(chip) => chip.first_name(),
+            None => "Someone who has left",
+        }
+    }
+    /// Who sees what the pair keeps to itself, for the mark beside it.
+    pub fn audience(&self, viewer: &Viewer) -> String {
+        let others: Vec<&str> = self.people.iter().filter(|chip| !viewer.is(chip.id)).map(Chip::first_name).collect();
+        match others.as_slice() {
+            [] => "Only you".into(),
+            [one] => format!("Only you and {one}"),
+            [first @ .., last] => format!("Only you, {} and {last}", first.join(", ")),
+        }
+    }
+    /// As in “Your mentoring with Tomas”.
+    pub fn title(&self, viewer: &Viewer) -> String {
+        match self.relationship.kind {
+            Kind::Peer => format!("Learning together with {}", self.name(viewer)),
+            kind => format!("Your {} with {}", kind.words(), self.name(viewer)),
+        }
     }
 }
 

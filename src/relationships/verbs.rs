@@ -1,14 +1,16 @@
 //! Beginning to work together, saying what comes next, ending well, and speaking of it afterwards.
 
-use super::relationship::{Deed, Kind, Passage, Relationship, RelationshipId, Role, SealedPassage, Size, Terms, Testimonial};
+use super::relationship::{Company, Deed, Kind, Passage, Relationship, RelationshipId, Role, SealedPassage, Size, Terms, Testimonial};
 use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
 use crate::notices::tell;
 use crate::people::{Chip, verbs::chips};
 use crate::seal::{self, KeyId};
+use crate::slices::RELATIONSHIP_PARTS;
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
+use maud::Markup;
 use uuid::Uuid;
 
 /// Begins a relationship under the key of the conversation it grew from, which keeps that history readable to both.
@@ -56,27 +58,39 @@ pub fn open(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Res
     sql::find(tx, id)?.filter(|r| r.allows(viewer, deed)).ok_or(Error::NotFound)
 }
 
-/// What a relationship's page shows.
+/// The same with the people in it.
+pub fn company(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Result<Company> {
+    let relationship = open(tx, viewer, id, deed)?;
+    let parties: Vec<PersonId> = relationship.parties.iter().map(|p| p.person).collect();
+    Ok(Company { people: called_all(tx, &parties)?, relationship })
+}
+
+/// What the first page of a relationship shows.
 pub struct Whole {
-    pub relationship: Relationship,
+    pub company: Company,
     pub terms: Option<Terms>,
     pub passages: Vec<Passage>,
-    pub people: Vec<Chip>,
+    /// What the slices below have to say about this moment.
+    pub now: Vec<Markup>,
     /// What the viewer has published about it.
     pub testimonial: Option<Testimonial>,
 }
 
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {
-    let relationship = open(tx, viewer, id, Deed::See)?;
-    let terms = sql::terms(tx, id, relationship.key)?;
-    let (mut passages, ring) = (Vec::new(), seal::ring(tx, &[relationship.key])?);
+    let company = company(tx, viewer, id, Deed::See)?;
+    let key = company.relationship.key;
+    let (terms, ring) = (sql::terms(tx, id, key)?, seal::ring(tx, &[key])?);
+    let mut passages = Vec::new();
     for sealed in sql::passages(tx, id)? {
-        let words = ring.text(relationship.key, &sealed.words)?.unwrap_or_else(|| "This was forgotten.".into());
+        let words = ring.text(key, &sealed.words)?.unwrap_or_else(|| "This was forgotten.".into());
         passages.push(Passage { by: sealed.by, at: sealed.at, heading: sealed.heading, words });
     }
-    let people = called_all(tx, &relationship.parties.iter().map(|p| p.person).collect::<Vec<_>>())?;
+    let mut now = Vec::new();
+    for part in RELATIONSHIP_PARTS {
+        now.extend((part.now)(tx, viewer, &company)?);
+    }
     let testimonial = sql::testimonial_by(tx, id, viewer.person)?;
-    Ok(Whole { relationship, terms, passages, people, testimonial })
+    Ok(Whole { company, terms, passages, now, testimonial })
 }
 
 /// Those that someone is in, live ones first.
@@ -87,9 +101,7 @@ pub fn mine(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Relationship>> {
 /// The learner says what comes next.
 pub fn set_next_step(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, words: &str) -> Result<()> {
     let relationship = open(tx, viewer, id, Deed::SetNextStep)?;
-    if !relationship.is_open_to(Deed::SetNextStep) {
-        return Err(too_late!("This is {} already.", relationship.state.words()));
-    }
+    relationship.must_offer(viewer, Deed::SetNextStep)?;
     let sealed = if words.is_empty() { None } else { Some(seal::seal(tx, relationship.key, words)?) };
     sql::save_next_step(tx, id, sealed.as_ref())?;
     if sealed.is_some() {

@@ -30,6 +30,7 @@ pub mod goals;
 pub mod instance;
 pub mod logins;
 pub mod mail;
+pub mod messages;
 pub mod notices;
 pub mod people;
 pub mod questions;

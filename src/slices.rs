@@ -186,6 +186,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::directory::SLICE,
     &crate::asks::SLICE,
     &crate::questions::SLICE,
+    &crate::messages::SLICE,
     &crate::today::SLICE,
 ];
 
@@ -210,6 +211,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0090_questions",
     "0100_instance",
     "0110_indexes",
+    "0150_messages",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is
@@ -233,4 +235,14 @@ pub struct RelationshipPart {
 /// In the order in which the tabs and the blocks stand.
 #[rustfmt::skip]
 pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
+    crate::messages::PART,
+];
+
+/// The relationships of a viewer in which something under a tab was not seen yet, and how much.
+pub type Unseen = fn(&mut Tx, &Viewer) -> Result<Vec<(crate::relationships::RelationshipId, u64)>>;
+
+/// By the tabs that show it.
+#[rustfmt::skip]
+pub static UNSEEN: &[(&str, Unseen)] = &[
+    ("Messages", crate::messages::unseen),
 ];

@@ -65,6 +65,24 @@ pub fn mark_read(tx: &mut Tx, id: NoticeId) -> Result<u64> {
     Ok(tx.execute(sql!("update notices set read_at = $2 where id = $1 and read_at is null"), &[&id, &now])?)
 }
 
+pub fn waits(tx: &mut Tx, person: PersonId, kind: &str, subject: Uuid) -> Result<bool> {
+    let row: Option<(NoticeId,)> = tx.opt(
+        sql!(
+            "select id from notices where person_id = $1 and read_at is null and lettered_at is null and kind = $2 and subject = $3 limit 1"
+        ),
+        &[&person, &kind, &subject],
+    )?;
+    Ok(row.is_some())
+}
+
+pub fn mark_seen(tx: &mut Tx, person: PersonId, kind: &str, subject: Uuid) -> Result<u64> {
+    let now = tx.now();
+    Ok(tx.execute(
+        sql!("update notices set read_at = $4 where person_id = $1 and read_at is null and kind = $2 and subject = $3"),
+        &[&person, &kind, &subject, &now],
+    )?)
+}
+
 pub fn mark_all_read(tx: &mut Tx, person: PersonId) -> Result<u64> {
     let now = tx.now();
     Ok(tx.execute(sql!("update notices set read_at = $2 where person_id = $1 and read_at is null"), &[&person, &now])?)

@@ -29,6 +29,19 @@ pub fn tell(tx: &mut Tx, to: PersonId, kind: &'static str, subject: impl Into<Uu
     Ok(())
 }
 
+/// Whether a notice still waits: neither read nor put into a letter, so that what it says will be true then.
+pub fn waits(tx: &mut Tx, person: PersonId, kind: &str, subject: impl Into<Uuid>) -> Result<bool> {
+    sql::waits(tx, person, kind, subject.into())
+}
+
+/// What a notice is about was seen where it happened, so it needs no reading of its own.
+pub fn seen(tx: &mut Tx, person: PersonId, kind: &str, subject: impl Into<Uuid>) -> Result<()> {
+    if sql::mark_seen(tx, person, kind, subject.into())? > 0 {
+        tx.wake(person, "notices");
+    }
+    Ok(())
+}
+
 fn telling(tx: &Tx, kind: &str) -> Option<&'static Telling> {
     tx.slices().iter().flat_map(|s| s.tellings).find(|t| t.kind == kind)
 }

@@ -37,22 +37,27 @@ pub(crate) fn moment(viewer: &Viewer, at: Timestamp) -> Markup {
 
 async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     let me = viewer.clone();
-    let mine = app
+    let (mine, with_news) = app
         .read(move |tx| {
-            let all = verbs::mine(tx, &me)?;
-            all.into_iter()
+            let (all, with_news) = (verbs::mine(tx, &me)?, verbs::with_news(tx, &me)?);
+            let mine = all
+                .into_iter()
                 .map(|r| {
                     let other = r.other(&me).map(|p| p.person).unwrap_or(me.person);
                     Ok((verbs::called(tx, other)?, r))
                 })
-                .collect::<Result<Vec<_>>>()
+                .collect::<Result<Vec<_>>>()?;
+            Ok((mine, with_news))
         })
         .await?;
     let row = |(chip, r): &(Chip, super::Relationship)| {
         html! {
             (Row::new(chip.name.clone()).href(format!("/relationships/{}", r.id)).face(&face(chip))
                 .text(capital(r.kind.words())).meta(html! { "Since " (viewer.date(r.began_at)) })
-                .beside(page::tag(r.state.words(), if r.state.is_live() { Tone::Laurel } else { Tone::Plain })))
+                .beside(html! {
+                    @if with_news.contains(&r.id) { (page::tag("new messages", Tone::Amber)) " " }
+                    (page::tag(r.state.words(), if r.state.is_live() { Tone::Laurel } else { Tone::Plain }))
+                }))
         }
     };
     let (live, past): (Vec<_>, Vec<_>) = mine.iter().partition(|(_, r)| !r.state.is_over());
@@ -137,10 +142,11 @@ async fn take_back(State(app): State<App>, viewer: Viewer, Path(id): Path<Relati
 /// The tabs of a relationship; the first is the page itself.
 fn tabs(company: &Company, now: &str) -> Markup {
     let base = format!("/relationships/{}", company.relationship.id);
+    let unseen = |name: &str| company.unseen.iter().find(|(tab, _)| *tab == name).map_or(0, |(_, many)| *many);
     let slices: Vec<(&str, String)> =
         RELATIONSHIP_PARTS.iter().filter_map(|p| p.tab).map(|(n, end)| (n, format!("{base}/{end}"))).collect();
     let parts: Vec<(&str, &str, u64)> =
-        std::iter::once(("Now", base.as_str(), 0)).chain(slices.iter().map(|(name, path)| (*name, path.as_str(), 0))).collect();
+        std::iter::once(("Now", base.as_str(), 0)).chain(slices.iter().map(|(name, path)| (*name, path.as_str(), unseen(name)))).collect();
     html! { @if parts.len() > 1 { (page::tabs("In this relationship", &parts, parts.iter().position(|p| p.0 == now).unwrap_or(0))) } }
 }
 

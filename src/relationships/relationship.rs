@@ -232,6 +232,8 @@ impl Relationship {
 pub struct Company {
     pub relationship: Relationship,
     pub people: Vec<Chip>,
+    /// What the viewer has not seen yet: under which tab, and how much.
+    pub unseen: Vec<(&'static str, u64)>,
 }
 
 impl Company {

@@ -7,10 +7,11 @@ use crate::error::{Error, Result};
 use crate::notices::tell;
 use crate::people::{Chip, verbs::chips};
 use crate::seal::{self, KeyId};
-use crate::slices::RELATIONSHIP_PARTS;
+use crate::slices::{RELATIONSHIP_PARTS, UNSEEN};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
 use maud::Markup;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Begins a relationship under the key of the conversation it grew from, which keeps that history readable to both.
@@ -62,7 +63,20 @@ pub fn open(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Res
 pub fn company(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Result<Company> {
     let relationship = open(tx, viewer, id, deed)?;
     let parties: Vec<PersonId> = relationship.parties.iter().map(|p| p.person).collect();
-    Ok(Company { people: called_all(tx, &parties)?, relationship })
+    let mut unseen = Vec::new();
+    for (tab, find) in UNSEEN {
+        unseen.extend(find(tx, viewer)?.into_iter().filter(|(there, _)| *there == id).map(|(_, many)| (*tab, many)));
+    }
+    Ok(Company { people: called_all(tx, &parties)?, relationship, unseen })
+}
+
+/// In which relationships there is something that the viewer has not seen yet.
+pub fn with_news(tx: &mut Tx, viewer: &Viewer) -> Result<BTreeSet<RelationshipId>> {
+    let mut with = BTreeSet::new();
+    for (_, find) in UNSEEN {
+        with.extend(find(tx, viewer)?.into_iter().map(|(id, _)| id));
+    }
+    Ok(with)
 }
 
 /// What the first page of a relationship shows.

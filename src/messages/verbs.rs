@@ -1,0 +1,201 @@
+//! Writing to each other, mending and taking back, and how far each has read.
+
+use super::message::{Deed, LONGEST, MOST_AN_HOUR, Message, MessageId, SealedMessage};
+use super::sql;
+use crate::app::{Happening, Tx};
+use crate::error::{Error, RefusalKind, Result};
+use crate::notices::{tell, verbs as notices};
+use crate::relationships::{self, Company, Relationship, RelationshipId, verbs as partners};
+use crate::seal::{self, KeyId, Ring};
+use crate::viewer::{PersonId, Viewer};
+use crate::{refused, too_late};
+use jiff::SignedDuration;
+
+/// Messages on a page.
+pub const PAGE: i64 = 40;
+/// The kind of notice that a message makes.
+pub const ARRIVED: &str = "message arrived";
+
+/// What someone is about to send. The form carries the id that the message will have, so that pressing twice sends once.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub id: MessageId,
+    pub words: String,
+}
+
+/// A stretch of a conversation, oldest first.
+pub struct Conversation {
+    pub company: Company,
+    pub messages: Vec<Message>,
+    /// Whether there are messages before these.
+    pub has_older: bool,
+    /// Whether these are the newest.
+    pub is_newest: bool,
+    /// The number of the newest message that the viewer had seen before.
+    pub seen: i64,
+    pub newest: i64,
+}
+
+/// Sends a message; says its number. A draft that was sent already is not sent again.
+pub fn send(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, draft: &Draft) -> Result<i64> {
+    let relationship = partners::open(tx, viewer, id, relationships::Deed::TakePart)?;
+    if let Some((there, number)) = sql::place(tx, draft.id)? {
+        return if there == id { Ok(number) } else { Err(Error::NotFound) };
+    }
+    relationship.must_offer(viewer, relationships::Deed::TakePart)?;
+    if draft.words.is_empty() {
+        return Err(refused!("nothing_written"; "Please write a sentence first."));
+    }
+    not_too_many(tx, id)?;
+    let number = sql::next_number(tx, id, viewer.person, None)?;
+    let words = seal::seal(tx, relationship.key, &draft.words)?;
+    sql::insert(tx, draft.id, id, number, viewer.person, &words)?;
+    for party in relationship.parties.iter().filter(|p| !viewer.is(p.person)) {
+        tell_of(tx, party.person, id, number, draft.id)?;
+    }
+    happened(tx, "message sent", &relationship, viewer)?;
+    Ok(number)
+}
+
+/// A conversation takes a limited number of messages an hour, which nobody reaches who writes by hand.
+fn not_too_many(tx: &mut Tx, id: RelationshipId) -> Result<()> {
+    let newest = sql::newest(tx, id)?;
+    let earlier = if newest < MOST_AN_HOUR { None } else { sql::from(tx, id, newest - MOST_AN_HOUR + 1, 1)?.pop() };
+    match earlier {
+        Some(earlier) if earlier.at + SignedDuration::from_hours(1) > tx.now() => Err(Error::refused(
+            "too_many_messages",
+            RefusalKind::TooOften(600),
+            "You two have written very much within an hour. Please wait a little, or talk to each other.".into(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Tells someone of a message. While the last notice still waits for its letter it speaks for this message too; one
+/// that was mailed gives way to a new one, so that a conversation is one line among the notices.
+fn tell_of(tx: &mut Tx, person: PersonId, id: RelationshipId, number: i64, message: MessageId) -> Result<()> {
+    if let Some(told) = told(tx, id, person)? {
+        if notices::waits(tx, person, ARRIVED, told.0)? {
+            return Ok(());
+        }
+        notices::seen(tx, person, ARRIVED, told.0)?;
+    }
+    tell(tx, person, ARRIVED, message)?;
+    sql::save_told(tx, id, person, number)
+}
+
+/// The message with which the last notice to someone begins.
+fn told(tx: &mut Tx, id: RelationshipId, person: PersonId) -> Result<Option<MessageId>> {
+    let from = sql::position(tx, id, person)?.told_from;
+    Ok(if from == 0 { None } else { sql::from(tx, id, from, 1)?.pop().map(|m| m.id) })
+}
+
+/// What came back by mail is a message. Who answers a letter has read what it quoted, and not what came after.
+pub fn receive(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, text: &str) -> Result<()> {
+    let words: String = text.trim().chars().take(LONGEST).collect();
+    if words.is_empty() {
+        return Ok(());
+    }
+    let position = sql::position(tx, id, viewer.person)?;
+    let waits = match told(tx, id, viewer.person)? {
+        Some(message) => notices::waits(tx, viewer.person, ARRIVED, message.0)?,
+        None => false,
+    };
+    let read_to = if waits { position.told_from - 1 } else { sql::newest(tx, id)? };
+    let draft = Draft { id: tx.new_id(), words };
+    send(tx, viewer, id, &draft)?;
+    see(tx, viewer, id, read_to)
+}
+
+/// The viewer has seen everything up to a number.
+pub fn see(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64) -> Result<()> {
+    partners::open(tx, viewer, id, relationships::Deed::See)?;
+    let number = number.min(sql::newest(tx, id)?);
+    if number > 0
+        && sql::save_seen(tx, id, viewer.person, number)?
+        && let Some(told) = told(tx, id, viewer.person)?
+        && sql::position(tx, id, viewer.person)?.told_from <= number
+    {
+        notices::seen(tx, viewer.person, ARRIVED, told.0)?;
+    }
+    Ok(())
+}
+
+/// The stretch before a number, or the newest.
+pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, before: Option<i64>) -> Result<Conversation> {
+    let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
+    let newest = sql::newest(tx, id)?;
+    let mut rows = sql::before(tx, id, before.unwrap_or(i64::MAX), PAGE + 1)?;
+    let has_older = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    rows.reverse();
+    let key = company.relationship.key;
+    let ring = seal::ring(tx, &[key])?;
+    let messages: Vec<Message> = rows.into_iter().map(|row| opened(&ring, key, row)).collect::<Result<_>>()?;
+    let is_newest = messages.last().is_none_or(|m| m.number == newest);
+    let seen = sql::position(tx, id, viewer.person)?.seen;
+    Ok(Conversation { company, messages, has_older, is_newest, seen, newest })
+}
+
+pub(super) fn opened(ring: &Ring, key: KeyId, row: SealedMessage) -> Result<Message> {
+    let words = match &row.words {
+        Some(sealed) => ring.text(key, sealed)?.unwrap_or_else(|| "This was forgotten.".into()),
+        None if row.taken_back_at.is_some() => String::new(),
+        None => "This was forgotten.".into(),
+    };
+    let SealedMessage { id, number, by, at, edited_at, taken_back_at, .. } = row;
+    Ok(Message { id, number, by, at, words, edited_at, taken_back_at })
+}
+
+/// One message that this viewer may do this with; anything else is not there.
+pub fn open(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64, deed: Deed) -> Result<(Company, Message)> {
+    let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
+    let key = company.relationship.key;
+    let row = sql::from(tx, id, number, 1)?.into_iter().find(|row| row.number == number).ok_or(Error::NotFound)?;
+    let message = opened(&seal::ring(tx, &[key])?, key, row)?;
+    if message.allows(&company.relationship, viewer, deed) { Ok((company, message)) } else { Err(Error::NotFound) }
+}
+
+/// Mends what one wrote, within some minutes.
+pub fn edit(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64, words: &str) -> Result<()> {
+    let (company, message) = open(tx, viewer, id, number, Deed::Edit)?;
+    if !message.offers(&company.relationship, viewer, Deed::Edit, tx.now()) {
+        return Err(too_late!("A message can be mended for ten minutes. Please write another one."));
+    }
+    if message.words == words {
+        return Ok(());
+    }
+    let words = seal::seal(tx, company.relationship.key, words)?;
+    sql::save_edit(tx, id, number, &words)?;
+    happened(tx, "message edited", &company.relationship, viewer)
+}
+
+/// Takes back what one wrote, within a day: the words are gone, and a mark stays.
+pub fn take_back(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64) -> Result<()> {
+    let (company, message) = open(tx, viewer, id, number, Deed::TakeBack)?;
+    if !message.offers(&company.relationship, viewer, Deed::TakeBack, tx.now()) {
+        return Err(too_late!("A message can be taken back for a day. What you would like to say about it now is a message of its own."));
+    }
+    sql::save_taken_back(tx, id, number)?;
+    happened(tx, "message taken back", &company.relationship, viewer)
+}
+
+/// The messages to someone from one on, for a notice: whose conversation, and what was written.
+pub(super) fn told_since(tx: &mut Tx, viewer: &Viewer, from: MessageId) -> Result<Option<(Company, Vec<Message>)>> {
+    let Some((id, number)) = sql::place(tx, from)? else { return Ok(None) };
+    let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
+    let key = company.relationship.key;
+    let ring = seal::ring(tx, &[key])?;
+    let rows = sql::from(tx, id, number, 20)?.into_iter().filter(|row| !viewer.is(row.by) && row.words.is_some());
+    let messages: Vec<Message> = rows.map(|row| opened(&ring, key, row)).collect::<Result<_>>()?;
+    Ok((!messages.is_empty()).then_some((company, messages)))
+}
+
+/// In which conversations there is something that the viewer has not seen, and how many messages.
+pub fn unseen(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(RelationshipId, u64)>> {
+    Ok(sql::unseen(tx, viewer.person)?.into_iter().map(|(id, n)| (id, n.unsigned_abs())).collect())
+}
+
+fn happened(tx: &mut Tx, kind: &'static str, relationship: &Relationship, viewer: &Viewer) -> Result<()> {
+    tx.record(Happening::of(kind, relationship.id).by(viewer).touching(relationship.parties.iter().map(|p| p.person)))
+}

@@ -63,6 +63,15 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
+    /// Make a new instance key and wrap everything by it that the old ones wrap, while people go on working. The old keys
+    /// stay in the file; `docs/operate/keys.md` says when they may go.
+    RotateKey {
+        /// Make no new key, only wrap by the newest one in the file: after a stop halfway, or on a second machine.
+        #[arg(long)]
+        only_wrap: bool,
+        #[command(flatten)]
+        config: Config,
+    },
     /// Send a letter to try the mail server, or take one that came in.
     #[command(subcommand)]
     Mail(Mail),
@@ -139,6 +148,17 @@ fn run(command: Command) -> Result<ExitCode> {
             let counted = operate::restore(&app, &file).await?;
             crate::directory::verbs::rebuild_search(&app).await?;
             println!("{} rows of {} tables are back; counts and hashes are those of the backup.", counted.rows, counted.tables);
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::RotateKey { only_wrap, config } => runtime.block_on(async {
+            let app = open(config).await?;
+            let file = app.config.key_path();
+            if !only_wrap {
+                Seal::add_newest(&file, &app.chance)?;
+                println!("{} has a new first line. Keep a copy of it now, apart from your backups.", file.display());
+            }
+            let renewed = operate::renew_keys(&app).await?;
+            println!("{renewed} keys of conversations were wrapped by the newest key; none is left under an older one.");
             Ok(ExitCode::SUCCESS)
         }),
         Command::Seed { people, config } => runtime.block_on(seed(config, people)),

@@ -28,6 +28,7 @@ pub mod asks;
 pub mod directory;
 pub mod goals;
 pub mod instance;
+pub mod library;
 pub mod logins;
 pub mod mail;
 pub mod messages;

@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 use chiron_store::{List, column_as, ids, sql};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::SystemTime;
 
 ids!(
     /// The key of one conversation: an ask, and the relationship it becomes.
@@ -26,10 +29,20 @@ pub struct Sealed(Vec<u8>);
 column_as!(Sealed, Vec<u8>, out: |sealed| &sealed.0, back: |bytes| Ok::<_, std::convert::Infallible>(Sealed(bytes)));
 
 /// The instance keys, newest first. New keys are wrapped by the first; the others still open what they wrapped.
+///
+/// A key that is added to the file while the program runs is found: before something is sealed, and when something does
+/// not open, the file is looked at, and read again if it has changed.
 pub struct Seal {
-    keys: Vec<LessSafeKey>,
+    keys: RwLock<Arc<Vec<LessSafeKey>>>,
     /// For signing reply addresses and the like; derived from the oldest key, so that rotation keeps old signatures good.
     signing: [u8; 32],
+    file: Option<KeyFile>,
+}
+
+/// Where the keys came from, and how the file looked then.
+struct KeyFile {
+    path: PathBuf,
+    seen: Mutex<Option<(SystemTime, u64)>>,
 }
 
 impl Seal {
@@ -38,33 +51,47 @@ impl Seal {
         use sha2::Digest;
         let oldest = keys.last().ok_or_else(|| Error::broken("the key file holds no key"))?;
         let signing = sha2::Sha256::new().chain_update(b"chiron signing").chain_update(oldest).finalize().into();
-        Ok(Self { keys: keys.iter().map(key_of).collect::<Result<_>>()?, signing })
+        Ok(Self { keys: RwLock::new(Arc::new(ciphers(keys)?)), signing, file: None })
     }
 
     /// Reads the key file, one key a line in base32, newest first; makes it, readable by its owner alone, when it is
     /// not there yet.
-    pub fn of_file(path: &std::path::Path, chance: &Chance) -> Result<Self> {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let text = format!("{}\n", data_encoding::BASE32_NOPAD.encode(&chance.bytes::<32>()).to_lowercase());
-                write_private(path, &text)?;
-                text
-            }
-            Err(e) => return Err(Error::broken(format!("the key file {} cannot be read: {e}", path.display()))),
-        };
-        let keys = text
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty() && !l.starts_with('#'))
-            .map(|l| {
-                let bytes = data_encoding::BASE32_NOPAD.decode(l.to_uppercase().as_bytes()).ok();
-                bytes
-                    .and_then(|b| b.try_into().ok())
-                    .ok_or_else(|| Error::broken(format!("the key file {} holds a line that is not a key", path.display())))
-            })
-            .collect::<Result<Vec<[u8; 32]>>>()?;
-        Self::new(&keys)
+    pub fn of_file(path: &Path, chance: &Chance) -> Result<Self> {
+        if !path.try_exists()? {
+            write_private(path, &line(&chance.bytes::<32>()))?;
+        }
+        let seen = look(path);
+        let mut seal = Self::new(&keys_of(path)?)?;
+        seal.file = Some(KeyFile { path: path.into(), seen: Mutex::new(seen) });
+        Ok(seal)
+    }
+
+    /// Puts a new key in front of those in the file. The file is replaced as a whole, so that whoever reads it meanwhile
+    /// reads the old one or the new one.
+    pub fn add_newest(path: &Path, chance: &Chance) -> Result<()> {
+        keys_of(path)?;
+        let before = std::fs::read_to_string(path)?;
+        let beside = PathBuf::from(format!("{}.new", path.display()));
+        write_private(&beside, &format!("{}{before}", line(&chance.bytes::<32>())))?;
+        Ok(std::fs::rename(&beside, path)?)
+    }
+
+    fn keys(&self) -> Arc<Vec<LessSafeKey>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The keys as the file has them now: it is read when it looks otherwise than before. Costs one look at the folder.
+    fn keys_now(&self) -> Result<Arc<Vec<LessSafeKey>>> {
+        let Some(file) = &self.file else { return Ok(self.keys()) };
+        let now = look(&file.path);
+        let mut seen = file.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        // A file that is gone for a moment takes nothing away from what is known.
+        if now.is_some() && *seen != now {
+            let keys = Arc::new(ciphers(&keys_of(&file.path)?)?);
+            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+            *seen = now;
+        }
+        Ok(self.keys())
     }
 
     pub fn signing_key(&self) -> &[u8; 32] {
@@ -73,14 +100,74 @@ impl Seal {
 
     /// Seals bytes under the instance key itself: for what belongs to no conversation, such as a letter not yet sent.
     pub fn shut(&self, chance: &Chance, plain: &[u8]) -> Result<Sealed> {
-        shut(&self.keys[0], chance, plain, b"instance")
+        let keys = self.keys_now()?;
+        shut(keys.first().ok_or_else(no_key)?, chance, plain, b"instance")
     }
     pub fn open(&self, sealed: &Sealed) -> Result<Vec<u8>> {
-        self.keys
-            .iter()
-            .find_map(|key| open(key, sealed, b"instance"))
-            .ok_or_else(|| Error::broken("sealed under a key that is not in the key file"))
+        let open = |keys: &[LessSafeKey]| keys.iter().find_map(|key| open(key, sealed, b"instance"));
+        match open(&self.keys()) {
+            Some(plain) => Ok(plain),
+            None => open(&self.keys_now()?).ok_or_else(|| Error::broken("sealed under a key that is not in the key file")),
+        }
     }
+    /// The same sealed under the newest key; `None` when it is already.
+    pub fn renewed(&self, chance: &Chance, sealed: &Sealed) -> Result<Option<Sealed>> {
+        let keys = self.keys_now()?;
+        let newest = keys.first().ok_or_else(no_key)?;
+        if open(newest, sealed, b"instance").is_some() {
+            return Ok(None);
+        }
+        shut(newest, chance, &self.open(sealed)?, b"instance").map(Some)
+    }
+}
+
+fn no_key() -> Error {
+    Error::broken("the key file holds no key")
+}
+
+fn ciphers(keys: &[[u8; 32]]) -> Result<Vec<LessSafeKey>> {
+    keys.iter().map(key_of).collect()
+}
+
+/// A key as the file has it.
+fn line(key: &[u8; 32]) -> String {
+    format!("{}\n", data_encoding::BASE32_NOPAD.encode(key).to_lowercase())
+}
+
+/// What tells a changed file from the one before.
+fn look(path: &Path) -> Option<(SystemTime, u64)> {
+    let found = std::fs::metadata(path).ok()?;
+    Some((found.modified().ok()?, found.len()))
+}
+
+fn keys_of(path: &Path) -> Result<Vec<[u8; 32]>> {
+    let text =
+        std::fs::read_to_string(path).map_err(|e| Error::broken(format!("the key file {} cannot be read: {e}", path.display())))?;
+    let lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
+    lines
+        .map(|l| {
+            let bytes = data_encoding::BASE32_NOPAD.decode(l.to_uppercase().as_bytes()).ok();
+            bytes
+                .and_then(|b| b.try_into().ok())
+                .ok_or_else(|| Error::broken(format!("the key file {} holds a line that is not a key", path.display())))
+        })
+        .collect()
+}
+
+/// Wraps the keys of conversations anew that an older instance key still wraps: at most `most` after this one, in the
+/// order of their ids. Says how many it went over, how many of them it renewed, and the last. Nothing else changes:
+/// what people wrote stays sealed under the same key of its conversation.
+pub fn renew(tx: &mut Tx, after: KeyId, most: i64) -> Result<(usize, usize, Option<KeyId>)> {
+    let rows: Vec<(KeyId, Sealed)> =
+        tx.all(sql!("select id, wrapped from keys where wrapped is not null and id > $1 order by id limit $2"), &[&after, &most])?;
+    let mut renewed = 0;
+    for (id, wrapped) in &rows {
+        if let Some(anew) = tx.seal().renewed(tx.chance(), wrapped)? {
+            tx.execute(sql!("update keys set wrapped = $2 where id = $1 and wrapped is not null"), &[id, &anew])?;
+            renewed += 1;
+        }
+    }
+    Ok((rows.len(), renewed, rows.last().map(|row| row.0)))
 }
 
 /// Makes a key for a new conversation.
@@ -107,13 +194,21 @@ pub struct Ring(HashMap<KeyId, LessSafeKey>);
 impl Ring {
     /// Seals a text under a key on this ring.
     pub fn seal(&self, tx: &Tx, key: KeyId, text: &str) -> Result<Sealed> {
-        shut(self.0.get(&key).ok_or_else(refused_forgotten)?, tx.chance(), text.as_bytes(), key.0.as_bytes())
+        self.seal_bytes(tx, key, text.as_bytes())
+    }
+    /// Seals bytes, such as a file, under a key on this ring.
+    pub fn seal_bytes(&self, tx: &Tx, key: KeyId, bytes: &[u8]) -> Result<Sealed> {
+        shut(self.0.get(&key).ok_or_else(refused_forgotten)?, tx.chance(), bytes, key.0.as_bytes())
+    }
+    /// Opens sealed bytes; `None` when their key was destroyed, or is not on this ring.
+    pub fn bytes(&self, key: KeyId, sealed: &Sealed) -> Result<Option<Vec<u8>>> {
+        let Some(cipher) = self.0.get(&key) else { return Ok(None) };
+        open(cipher, sealed, key.0.as_bytes()).map(Some).ok_or_else(|| Error::broken("what was sealed does not open with its key"))
     }
     /// Opens a sealed text; `None` when its key was destroyed, or is not on this ring.
     pub fn text(&self, key: KeyId, sealed: &Sealed) -> Result<Option<String>> {
-        let Some(cipher) = self.0.get(&key) else { return Ok(None) };
-        let plain = open(cipher, sealed, key.0.as_bytes()).ok_or_else(|| Error::broken("a sealed text does not open with its key"))?;
-        String::from_utf8(plain).map(Some).map_err(Error::broken)
+        let plain = self.bytes(key, sealed)?;
+        plain.map(String::from_utf8).transpose().map_err(Error::broken)
     }
 }
 
@@ -166,7 +261,7 @@ fn open(key: &LessSafeKey, sealed: &Sealed, bound_to: &[u8]) -> Option<Vec<u8>> 
     Some(bytes)
 }
 
-fn write_private(path: &std::path::Path, text: &str) -> Result<()> {
+fn write_private(path: &Path, text: &str) -> Result<()> {
     use std::io::Write;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

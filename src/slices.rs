@@ -186,6 +186,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::directory::SLICE,
     &crate::asks::SLICE,
     &crate::questions::SLICE,
+    &crate::library::SLICE,
     &crate::messages::SLICE,
     &crate::today::SLICE,
 ];

@@ -141,8 +141,7 @@ fn look(path: &Path) -> Option<(SystemTime, u64)> {
 }
 
 fn keys_of(path: &Path) -> Result<Vec<[u8; 32]>> {
-    let text =
-        std::fs::read_to_string(path).map_err(|e| Error::broken(format!("the key file {} cannot be read: {e}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|e| Error::broken(format!("the key file {} cannot be read: {e}", path.display())))?;
     let lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
     lines
         .map(|l| {

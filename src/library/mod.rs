@@ -12,9 +12,7 @@ use crate::slices::{Needs, Routes, Slice};
 pub static SLICE: Slice = Slice {
     name: "library",
     routes: || {
-        Routes::new()
-            .get("/library/questions", Needs::SignedIn, pages::list)
-            .get("/library/questions.csv", Needs::Nothing, pages::file)
+        Routes::new().get("/library/questions", Needs::SignedIn, pages::list).get("/library/questions.csv", Needs::Nothing, pages::file)
     },
     sweeps: &[],
     happenings: &[],

@@ -9,8 +9,7 @@ use crate::slices::{Reply, Telling, Words};
 use crate::viewer::Viewer;
 use uuid::Uuid;
 
-pub static TELLINGS: &[Telling] =
-    &[Telling { kind: verbs::ARRIVED, about: "Someone you work with writes to you", words: arrived }];
+pub static TELLINGS: &[Telling] = &[Telling { kind: verbs::ARRIVED, about: "Someone you work with writes to you", words: arrived }];
 
 pub static REPLIES: &[Reply] =
     &[Reply { noun: "message", receive: |tx, viewer, subject, text| verbs::receive(tx, viewer, subject.into(), text) }];

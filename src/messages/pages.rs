@@ -138,7 +138,12 @@ impl Sheet {
 
     fn nothing_yet(&self) -> Markup {
         let name = self.conversation.company.name(&self.viewer);
-        page::empty(Icon::Speech, "Nothing written yet", &format!("A short hello is a good beginning. {name} can answer here or simply by mail."), &html! {})
+        page::empty(
+            Icon::Speech,
+            "Nothing written yet",
+            &format!("A short hello is a good beginning. {name} can answer here or simply by mail."),
+            &html! {},
+        )
     }
 
     fn message(&self, at: usize, message: &Message) -> Markup {
@@ -265,12 +270,7 @@ async fn closely(app: App, viewer: Viewer, id: RelationshipId, number: i64, form
     Ok(if form.is_good() { page } else { page.to_mend() })
 }
 
-async fn edit(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path((id, number)): Path<(RelationshipId, i64)>,
-    mut form: Form,
-) -> Result<Response> {
+async fn edit(State(app): State<App>, viewer: Viewer, Path((id, number)): Path<(RelationshipId, i64)>, mut form: Form) -> Result<Response> {
     let words = form.text("words", LONGEST);
     if !form.is_good() {
         return Ok(closely(app, viewer, id, number, form).await?.into_response());

@@ -65,7 +65,13 @@ fn p24_a_long_conversation_is_read_backwards_page_by_page() {
         let newest = tomas.gets(&messages).ok().shows("Line 95.").shows("Line 56.").hides("Line 55.").shows("Earlier messages");
         assert!(newest.html().contains(&format!("{messages}?before=56")));
         tomas.gets(&format!("{messages}?before=56")).ok().shows("Line 55.").shows("Line 16.").hides("Line 15.").hides("Line 56.");
-        tomas.gets(&format!("{messages}?before=16")).ok().shows("Line 15.").shows("Line 1.").hides("Earlier messages").shows("To the newest");
+        tomas
+            .gets(&format!("{messages}?before=16"))
+            .ok()
+            .shows("Line 15.")
+            .shows("Line 1.")
+            .hides("Earlier messages")
+            .shows("To the newest");
         tomas.sees(&relationship, "Messages 95");
     });
 }

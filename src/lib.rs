@@ -24,6 +24,7 @@ pub mod sweeps;
 pub mod viewer;
 pub mod web;
 
+pub mod action_items;
 pub mod asks;
 pub mod directory;
 pub mod goals;

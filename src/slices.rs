@@ -186,6 +186,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::directory::SLICE,
     &crate::asks::SLICE,
     &crate::questions::SLICE,
+    &crate::action_items::SLICE,
     &crate::library::SLICE,
     &crate::messages::SLICE,
     &crate::today::SLICE,
@@ -212,6 +213,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0090_questions",
     "0100_instance",
     "0110_indexes",
+    "0130_action_items",
     "0150_messages",
 ];
 
@@ -236,6 +238,7 @@ pub struct RelationshipPart {
 /// In the order in which the tabs and the blocks stand.
 #[rustfmt::skip]
 pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
+    crate::action_items::PART,
     crate::messages::PART,
 ];
 

@@ -11,7 +11,8 @@ create table action_items (
     words {bytes} not null,
     plan_if {bytes},
     plan_then {bytes},
-    goal_id {id} references goals (id),
+    -- A goal of its owner; it may have been forgotten since.
+    goal_id {id},
     -- taken_on, kept or dropped
     state text not null,
     -- silent, weekly or partner

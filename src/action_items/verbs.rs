@@ -170,7 +170,11 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: ActionItemId) -> Result<Whole> {
         check_ins.push(CheckIn { at: sealed.at, answer: sealed.answer, words: words.unwrap_or_default(), shown: sealed.shown });
     }
     let goal = match item.goal.filter(|_| mine) {
-        Some(goal) => Some((goal, goals::verbs::brief(tx, viewer, goal)?.outcome)),
+        Some(goal) => match goals::verbs::brief(tx, viewer, goal) {
+            Ok(brief) => Some((goal, brief.outcome)),
+            Err(Error::NotFound) => None,
+            Err(e) => return Err(e),
+        },
         None => None,
     };
     let people: Vec<PersonId> = std::iter::once(item.owner).chain(item.partner).collect();

@@ -212,6 +212,7 @@ fn viewer_menu(viewer: &FrameViewer) -> Markup {
                 p.menu-name { (viewer.face.name) }
                 a.menu-item href="/profile" { "Your profile" }
                 a.menu-item href="/questions" { "Questions" }
+                a.menu-item href="/actions" { "What you will do" }
                 a.menu-item href="/account" { "Your account" }
                 @if !viewer.desks.is_empty() {
                     hr;

@@ -350,7 +350,10 @@ pub fn of_reply(text: &str) -> (Answer, &str) {
             if folded.starts_with(beginning) && text.is_char_boundary(beginning.len()) {
                 let rest = &text[beginning.len()..];
                 if !rest.starts_with(char::is_alphanumeric) {
-                    return (answer, rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';' | '!' | '-' | '–')));
+                    return (
+                        answer,
+                        rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';' | '!' | '-' | '–')),
+                    );
                 }
             }
         }

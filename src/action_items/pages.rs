@@ -79,7 +79,8 @@ fn take_on_form(taking: &Taking, viewer: &Viewer, form: &Form) -> Markup {
 
 /// The two halves of an if-then plan, with why one may want it.
 fn plan_fields(form: &Form, now: Option<&Plan>) -> Markup {
-    let value = |name: &str, kept: Option<&String>| if form.has(name) { form.value(name).to_owned() } else { kept.cloned().unwrap_or_default() };
+    let value =
+        |name: &str, kept: Option<&String>| if form.has(name) { form.value(name).to_owned() } else { kept.cloned().unwrap_or_default() };
     page::more(
         "Make an if-then plan",
         &html! {
@@ -271,8 +272,8 @@ pub fn now_block(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Opti
     let line = |told: &Told| {
         let who = if viewer.is(told.item.owner) { "You" } else { name };
         html! { (Row::new(told.words.clone()).href(format!("/actions/{}", told.item.id)).icon(Icon::Check)
-            .meta(html! { (who) ", by " (day(&told.item)) })
-            .beside(if viewer.is(told.item.owner) && told.item.is_past(now) { page::tag("how did it go?", Tone::Amber) } else { html! {} })) }
+        .meta(html! { (who) ", by " (day(&told.item)) })
+        .beside(if viewer.is(told.item.owner) && told.item.is_past(now) { page::tag("how did it go?", Tone::Amber) } else { html! {} })) }
     };
     Ok(Some(page::section(
         "What each will do",
@@ -349,7 +350,12 @@ fn answers(whole: &Whole, form: &Form, now: Timestamp, today: Date) -> Markup {
     let to = |deed: &str| format!("/actions/{}/{deed}", item.id);
     let past = item.is_past(now);
     let (title, lead) = match past {
-        true => ("How did it go?", Some("If it did not happen, that is all right. What got in the way? A smaller step, another day, or letting it go: all three are good ways on.")),
+        true => (
+            "How did it go?",
+            Some(
+                "If it did not happen, that is all right. What got in the way? A smaller step, another day, or letting it go: all three are good ways on.",
+            ),
+        ),
         false => ("How does it go?", None),
     };
     let typed = |deed: &str| form.value("deed") == deed;

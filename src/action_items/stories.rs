@@ -20,8 +20,9 @@ impl Acting for Actor<'_> {
     fn takes_on(&self, relationship: &str, words: &str, fields: &[(&str, &str)]) -> String {
         self.tries_to_take_on(&format!("{relationship}/actions"), words, fields).goes();
         let (owner, nonce) = (self.person(), format!("{words} {:?}", self.story.now()));
-        let taken: (ActionItemId,) =
-            self.story.does(move |tx| Ok(tx.one(sql!("select id from action_items where owner_id = $1 and nonce = $2"), &[&owner, &nonce])?));
+        let taken: (ActionItemId,) = self
+            .story
+            .does(move |tx| Ok(tx.one(sql!("select id from action_items where owner_id = $1 and nonce = $2"), &[&owner, &nonce])?));
         format!("/actions/{}", taken.0)
     }
 

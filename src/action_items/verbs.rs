@@ -2,7 +2,8 @@
 //! what time does with it.
 
 use super::action_item::{
-    ActionItem, ActionItemId, Answer, Beginning, Deed, Draft, Intensity, MOST_OPEN, Moving, Next, Plan, SealedCheckIn, SealedWords, longest, of_reply,
+    ActionItem, ActionItemId, Answer, Beginning, Deed, Draft, Intensity, MOST_OPEN, Moving, Next, Plan, SealedCheckIn, SealedWords,
+    longest, of_reply,
 };
 use super::sql;
 use crate::app::{Happening, Tx};
@@ -10,10 +11,10 @@ use crate::error::{Error, Result};
 use crate::goals::{self, GoalId};
 use crate::notices::tell;
 use crate::people::Chip;
+use crate::refused;
 use crate::relationships::{self, RelationshipId, verbs as partners};
 use crate::seal::{self, KeyId, Ring, Sealed};
 use crate::viewer::{PersonId, Viewer};
-use crate::refused;
 use chiron_store::Timestamp;
 use jiff::SignedDuration;
 use std::collections::HashMap;
@@ -25,7 +26,9 @@ pub fn take_on(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<ActionItem
     }
     let open = sql::open_count(tx, viewer.person)?;
     if open >= MOST_OPEN {
-        return Err(refused!("too_many_actions"; "You have {open} things open, and {MOST_OPEN} is the most at once. Keep one, or let one go."));
+        return Err(
+            refused!("too_many_actions"; "You have {open} things open, and {MOST_OPEN} is the most at once. Keep one, or let one go."),
+        );
     }
     if let Some(goal) = draft.goal {
         goals::verbs::brief(tx, viewer, goal)?;

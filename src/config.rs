@@ -47,6 +47,10 @@ pub struct Config {
     #[arg(long, env = "CHIRON_REPLY_DOMAIN", value_name = "DOMAIN")]
     pub reply_domain: Option<String>,
 
+    /// Jitsi server on which people can make a room for a session. Nothing is asked of it until somebody opens the room.
+    #[arg(long, env = "CHIRON_JITSI_URL", default_value = "https://meet.jit.si", value_name = "URL")]
+    pub jitsi_url: String,
+
     /// Addresses of proxies in front of Chiron whose `X-Forwarded-For` and `X-Forwarded-Proto` may be believed.
     #[arg(long, env = "CHIRON_TRUSTED_PROXIES", value_name = "ADDR", value_delimiter = ',')]
     pub trusted_proxies: Vec<std::net::IpAddr>,
@@ -101,6 +105,7 @@ impl Default for Config {
             mail_ca_file: None,
             mail_from: "Chiron <chiron@localhost>".into(),
             reply_domain: None,
+            jitsi_url: "https://meet.jit.si".into(),
             trusted_proxies: Vec::new(),
             log: "info".into(),
             log_json: false,

@@ -37,6 +37,7 @@ pub mod notices;
 pub mod people;
 pub mod questions;
 pub mod relationships;
+pub mod sessions;
 pub mod skills;
 pub mod today;
 

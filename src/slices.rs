@@ -188,6 +188,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::questions::SLICE,
     &crate::action_items::SLICE,
     &crate::library::SLICE,
+    &crate::sessions::SLICE,
     &crate::messages::SLICE,
     &crate::today::SLICE,
 ];
@@ -214,6 +215,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0100_instance",
     "0110_indexes",
     "0130_action_items",
+    "0140_sessions",
     "0150_messages",
 ];
 
@@ -238,6 +240,7 @@ pub struct RelationshipPart {
 /// In the order in which the tabs and the blocks stand.
 #[rustfmt::skip]
 pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
+    crate::sessions::PART,
     crate::action_items::PART,
     crate::messages::PART,
 ];

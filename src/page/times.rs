@@ -25,6 +25,15 @@ pub struct SlotDay<'a> {
 
 /// Picks one time of a few days. `zone` says whose clock is shown: "Times are yours, in Lisbon."
 pub fn slot_picker(name: &str, legend: &str, zone: &str, days: &[SlotDay], chosen: &str, error: Option<&str>) -> Markup {
+    picker("radio", name, legend, zone, days, |value| value == chosen, error)
+}
+
+/// The same for several times at once.
+pub fn slots_picker(name: &str, legend: &str, zone: &str, days: &[SlotDay], chosen: &[&str], error: Option<&str>) -> Markup {
+    picker("checkbox", name, legend, zone, days, |value| chosen.contains(&value), error)
+}
+
+fn picker(kind: &str, name: &str, legend: &str, zone: &str, days: &[SlotDay], chosen: impl Fn(&str) -> bool, error: Option<&str>) -> Markup {
     let id = id_of(name);
     html! {
         fieldset.field.slot-picker.is-wrong[error.is_some()] aria-describedby={ (id) "-zone" @if error.is_some() { " " (id) "-error" } } {
@@ -39,7 +48,7 @@ pub fn slot_picker(name: &str, legend: &str, zone: &str, days: &[SlotDay], chose
                             @for (index, slot) in day.slots.iter().enumerate() {
                                 @let slot_id = if day_index == 0 && index == 0 { id.clone() } else { format!("{id}-{day_index}-{index}") };
                                 div.choice {
-                                    input id=(slot_id) type="radio" name=(name) value=(slot.value) checked[slot.value == chosen] required;
+                                    input id=(slot_id) type=(kind) name=(name) value=(slot.value) checked[chosen(slot.value)] required[kind == "radio"];
                                     label for=(slot_id) { span.choice-label { (slot.words) } @if let Some(theirs) = slot.theirs { span.choice-more { (theirs) } } }
                                 }
                             }

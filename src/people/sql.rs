@@ -110,6 +110,17 @@ pub fn hours(tx: &mut Tx, person: PersonId) -> Result<Vec<Hours>> {
     )?)
 }
 
+/// Of several people, each with theirs in the order of the week.
+pub fn hours_of(tx: &mut Tx, people: &List) -> Result<Vec<(PersonId, i64, i64, i64)>> {
+    Ok(tx.all(
+        sql!(
+            "select person_id, weekday, from_minute, to_minute from hours where person_id in {list $1 as id}
+             order by person_id, weekday, from_minute limit 5000"
+        ),
+        &[people],
+    )?)
+}
+
 pub fn touch(tx: &mut Tx, person: PersonId) -> Result<()> {
     let now = tx.now();
     tx.execute(sql!("update profiles set changed_at = $2 where person_id = $1"), &[&person, &now])?;

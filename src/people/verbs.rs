@@ -2,7 +2,7 @@
 
 use super::change::Change;
 use super::person::{Chip, Newcomer, Side};
-use super::profile::{Deed, Profile};
+use super::profile::{Deed, Hours, Profile};
 use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
@@ -45,6 +45,16 @@ pub fn replied(tx: &mut Tx, person: PersonId, asked_at: Timestamp, answered_at: 
 /// How long someone usually takes to answer, from their last twenty; `None` while there is too little history.
 pub fn usual_reply(tx: &mut Tx, person: PersonId) -> Result<Option<jiff::SignedDuration>> {
     Ok(super::person::usual_reply(&sql::reply_times(tx, person)?))
+}
+
+/// The weekly hours of several people, each in their place; nothing for those who have not said.
+pub fn hours(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<Vec<Hours>>> {
+    let all = sql::hours_of(tx, &List::of(people)?)?;
+    let of = |person: &PersonId| {
+        let own = all.iter().filter(|row| row.0 == *person);
+        own.map(|&(_, weekday, from_minute, to_minute)| Hours { weekday, from_minute, to_minute }).collect()
+    };
+    Ok(people.iter().map(of).collect())
 }
 
 /// Everything a page about someone needs. Nine small queries, however long the profile.

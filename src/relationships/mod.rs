@@ -87,7 +87,8 @@ pub(crate) fn cast() -> [Viewer; 5] {
     ]
 }
 
-fn policy(table: &mut PolicyTable) {
+/// A mentoring, and two peers, of the first two of the cast: for policy tables.
+pub(crate) fn examples() -> (Relationship, Relationship) {
     let cast = cast();
     let between = |mine, theirs| Relationship {
         id: uuid::Uuid::nil().into(),
@@ -99,7 +100,11 @@ fn policy(table: &mut PolicyTable) {
         ended_at: None,
         parties: vec![Party { person: cast[0].person, role: mine }, Party { person: cast[1].person, role: theirs }],
     };
-    let (guided, peers) = (between(Role::Mentee, Role::Mentor), between(Role::Peer, Role::Peer));
+    (between(Role::Mentee, Role::Mentor), between(Role::Peer, Role::Peer))
+}
+
+fn policy(table: &mut PolicyTable) {
+    let (cast, (guided, peers)) = (cast(), examples());
     for deed in Deed::ALL {
         for (role, viewer) in ["mentee or client", "mentor or coach", "another member", "coordinator", "administrator"].iter().zip(&cast) {
             table.row("relationship", deed.as_str(), *role, guided.allows(viewer, *deed));

@@ -10,6 +10,7 @@ use crate::seal::{self, KeyId};
 use crate::slices::{RELATIONSHIP_PARTS, UNSEEN};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
+use chiron_store::Timestamp;
 use maud::Markup;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -110,6 +111,11 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {
 /// Those that someone is in, live ones first.
 pub fn mine(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Relationship>> {
     sql::of_person(tx, viewer.person, 100)
+}
+
+/// What the learner said comes next, and when.
+pub fn next_step(tx: &mut Tx, id: RelationshipId, key: KeyId) -> Result<Option<(String, Timestamp)>> {
+    Ok(sql::terms(tx, id, key)?.and_then(|terms| terms.next_step.zip(terms.next_step_at)))
 }
 
 /// The learner says what comes next.

@@ -1,0 +1,413 @@
+//! Finding a time and keeping it: propose, book, move, cancel, say that one met or did not, and what repeats.
+
+use super::session::{
+    AHEAD, Cadence, Deed, Draft, MOST_PROPOSED, Meeting, Proposed, Reason, Series, SeriesId, Session, SessionId, SessionState, Time, TimeId,
+    must_lie_ahead,
+};
+use super::slots::{self, Stretch, Week};
+use super::{sql, written};
+use crate::app::{Happening, Tx};
+use crate::error::{Error, Result};
+use crate::notices::tell;
+use crate::people::verbs as people;
+use crate::relationships::{self, Company, RelationshipId, verbs as partners};
+use crate::seal::{self, Sealed};
+use crate::viewer::{PersonId, Viewer, zone};
+use crate::{refused, too_late};
+use chiron_store::Timestamp;
+use jiff::SignedDuration;
+
+/// A session that this viewer may do this with; anything else is not there.
+pub fn open(tx: &mut Tx, viewer: &Viewer, id: SessionId, deed: Deed) -> Result<Meeting> {
+    let session = sql::find(tx, id)?.ok_or(Error::NotFound)?;
+    let company = partners::company(tx, viewer, session.relationship, relationships::Deed::See)?;
+    Some(Meeting { session, company }).filter(|meeting| meeting.allows(viewer, deed)).ok_or(Error::NotFound)
+}
+
+/// The same, when it can be done now; otherwise the refusal that says why not.
+pub fn open_for(tx: &mut Tx, viewer: &Viewer, id: SessionId, deed: Deed) -> Result<Meeting> {
+    let meeting = open(tx, viewer, id, deed)?;
+    meeting.must_offer(viewer, deed, tx.now())?;
+    Ok(meeting)
+}
+
+/// Proposes one or more times to the others, who choose one of them.
+pub fn propose(tx: &mut Tx, viewer: &Viewer, relationship: RelationshipId, draft: &Draft) -> Result<SessionId> {
+    let company = partners::company(tx, viewer, relationship, relationships::Deed::TakePart)?;
+    company.relationship.must_offer(viewer, relationships::Deed::TakePart)?;
+    draft.must_be_sound(tx.now())?;
+    if let Some(instead) = draft.instead {
+        let meeting = open(tx, viewer, instead, Deed::Cancel)?;
+        if meeting.session.relationship == relationship && meeting.session.state == SessionState::Proposed {
+            end(tx, meeting.session, Some(viewer.person), Reason::Someone, None)?;
+        }
+    }
+    if sql::proposed_count(tx, relationship)? >= MOST_PROPOSED {
+        let name = company.name(viewer);
+        return Err(refused!("too_many_proposals"; "Three proposals wait between you and {name}. Choose among those first, or cancel one."));
+    }
+    for time in &draft.times {
+        must_be_free(tx, viewer, &company, time.at, draft.minutes, &[])?;
+    }
+    let session = Session::propose(tx.new_id(), relationship, viewer.person, zone_name(viewer), draft, tx.now());
+    let people: Vec<PersonId> = company.relationship.parties.iter().map(|p| p.person).collect();
+    sql::insert(tx, &session, &people)?;
+    for time in &draft.times {
+        sql::insert_time(tx, session.id, time)?;
+    }
+    for person in people.iter().filter(|p| !viewer.is(**p)) {
+        tell(tx, *person, "session proposed", session.id)?;
+    }
+    tx.record(Happening::of("session proposed", session.id).by(viewer).touching(people))?;
+    Ok(session.id)
+}
+
+fn zone_name(viewer: &Viewer) -> &str {
+    viewer.zone.iana_name().unwrap_or("UTC")
+}
+
+/// Books one of the times that were proposed. What was proposed to repeat begins to.
+pub fn book(tx: &mut Tx, viewer: &Viewer, id: SessionId, time: TimeId) -> Result<()> {
+    let meeting = open_for(tx, viewer, id, Deed::Book)?;
+    let proposed = sql::times(tx, id)?.into_iter().find(|t| t.id == time);
+    let proposed = proposed.ok_or_else(|| refused!("no_such_time"; "Choose one of the times that were proposed."))?;
+    must_lie_ahead(proposed.starts_at, tx.now())?;
+    must_be_free(tx, viewer, &meeting.company, proposed.starts_at, meeting.session.minutes, &[id])?;
+    let was = meeting.session.clone();
+    let wall = proposed.wall.parse().map_err(Error::broken)?;
+    let mut session = was.clone().book(&Time { at: proposed.starts_at, wall, zone: was.zone.clone() })?;
+    if session.cadence != Cadence::Once {
+        let series = begin_series(tx, &session)?;
+        session = Session { series: Some(series), place: Some(0), ..session };
+    }
+    save(tx, &was, &session)?;
+    sql::save_announced(tx, id)?;
+    let meeting = Meeting { session, ..meeting };
+    written::fill(tx, &meeting)?;
+    for person in meeting.others(viewer) {
+        tell(tx, person, "session booked", id)?;
+    }
+    tx.record(happened("session booked", &meeting).by(viewer))
+}
+
+/// Where a session is moved to, and whether those after it in its series move along.
+#[derive(Debug, Clone)]
+pub struct Move {
+    pub to: Time,
+    pub following: bool,
+    pub words: String,
+}
+
+/// Moves a booked session, and with it those that follow when that is asked for.
+pub fn move_to(tx: &mut Tx, viewer: &Viewer, id: SessionId, change: &Move) -> Result<()> {
+    let meeting = open_for(tx, viewer, id, Deed::Move)?;
+    must_lie_ahead(change.to.at, tx.now())?;
+    let words = sealed(tx, &meeting, &change.words)?;
+    let moved = match meeting.session.series.zip(meeting.session.place).filter(|_| change.following) {
+        None => vec![(meeting.session.clone(), change.to.clone())],
+        Some((series, place)) => {
+            let series = sql::find_series(tx, series)?.ok_or(Error::NotFound)?;
+            let series = Series { wall: change.to.wall.to_string(), zone: change.to.zone.clone(), anchor: place, ..series };
+            let no_such = || refused!("past"; "That time has passed. Choose one that lies ahead.");
+            let next_at = series.time_of(series.next_place).ok_or_else(no_such)?.at;
+            sql::save_wall(tx, &Series { next_at, ..series.clone() })?;
+            let following = sql::following(tx, series.id, place)?;
+            following.into_iter().filter_map(|s| Some((s.clone(), series.time_of(s.place?)?))).collect()
+        }
+    };
+    let ids: Vec<SessionId> = moved.iter().map(|(session, _)| session.id).collect();
+    for (was, time) in moved {
+        must_be_free(tx, viewer, &meeting.company, time.at, was.minutes, &ids)?;
+        let is = was.clone().moved_to(&time, words.clone().filter(|_| was.id == id))?;
+        save(tx, &was, &is)?;
+        let moved = Meeting { session: is, company: meeting.company.clone() };
+        tx.record(happened("session moved", &moved).by(viewer))?;
+    }
+    for person in meeting.others(viewer) {
+        tell(tx, person, "session moved", id)?;
+    }
+    Ok(())
+}
+
+/// Cancels a session, with a word on it if they like; those that follow too, when that is asked for.
+pub fn cancel(tx: &mut Tx, viewer: &Viewer, id: SessionId, words: &str, following: bool) -> Result<()> {
+    let meeting = open_for(tx, viewer, id, Deed::Cancel)?;
+    let sealed = sealed(tx, &meeting, words)?;
+    let all = match meeting.session.series.zip(meeting.session.place).filter(|_| following) {
+        None => vec![meeting.session.clone()],
+        Some((series, place)) => {
+            sql::end_series(tx, series)?;
+            sql::following(tx, series, place)?
+        }
+    };
+    for session in all {
+        let words = sealed.clone().filter(|_| session.id == id);
+        end(tx, session, Some(viewer.person), Reason::Someone, words)?;
+    }
+    for person in meeting.others(viewer) {
+        tell(tx, person, "session cancelled", id)?;
+    }
+    Ok(())
+}
+
+/// They met.
+pub fn hold(tx: &mut Tx, viewer: &Viewer, id: SessionId) -> Result<()> {
+    let meeting = open_for(tx, viewer, id, Deed::Hold)?;
+    let (was, is) = (meeting.session.clone(), meeting.session.clone().hold(viewer.person, tx.now())?);
+    save(tx, &was, &is)?;
+    let held = Meeting { session: is, ..meeting };
+    // What was put off stands on the agenda of the next one at once.
+    if let Some(next) = was.starts_at.map(|start| sql::next_after(tx, was.relationship, start)).transpose()?.flatten() {
+        written::fill(tx, &Meeting { session: next, company: held.company.clone() })?;
+    }
+    tx.record(happened("session held", &held).by(viewer))
+}
+
+/// They did not meet. Nobody is asked whose fault it was.
+pub fn miss(tx: &mut Tx, viewer: &Viewer, id: SessionId) -> Result<()> {
+    let meeting = open_for(tx, viewer, id, Deed::Miss)?;
+    let (was, is) = (meeting.session.clone(), meeting.session.clone().miss(viewer.person, tx.now())?);
+    save(tx, &was, &is)?;
+    for person in meeting.others(viewer) {
+        tell(tx, person, "session missed", id)?;
+    }
+    tx.record(happened("session missed", &meeting).by(viewer))
+}
+
+fn sealed(tx: &mut Tx, meeting: &Meeting, words: &str) -> Result<Option<Sealed>> {
+    if words.is_empty() { Ok(None) } else { seal::seal(tx, meeting.company.relationship.key, words).map(Some) }
+}
+
+fn save(tx: &mut Tx, was: &Session, is: &Session) -> Result<()> {
+    if sql::save(tx, was, is)? { Ok(()) } else { Err(too_late!("Someone changed this session a moment before you. Look at it again.")) }
+}
+
+/// Ends a session that is still ahead, whoever or whatever ends it.
+fn end(tx: &mut Tx, was: Session, by: Option<PersonId>, reason: Reason, words: Option<Sealed>) -> Result<()> {
+    let people = sql::people_of(tx, was.relationship)?;
+    let is = was.clone().cancel(by, reason, words, tx.now())?;
+    save(tx, &was, &is)?;
+    let mut happening = Happening::of("session cancelled", is.id).touching(people);
+    happening.by = by;
+    tx.record(happening)
+}
+
+// When people are free.
+
+/// When these people are taken, in the stretch between two times.
+pub fn busy(tx: &mut Tx, people: &[PersonId], from: Timestamp, until: Timestamp) -> Result<Vec<Stretch>> {
+    Ok(sql::taken(tx, people, from, until)?.into_iter().map(|(_, _, stretch)| stretch).collect())
+}
+
+/// When everybody is free.
+pub struct Free {
+    pub slots: Vec<Timestamp>,
+    /// Who has not said when they are, and is taken to be by day.
+    pub unsaid: Vec<PersonId>,
+}
+
+/// Beginnings that suit everybody in the days from `from` on, by their weekly hours and what is taken already.
+pub fn free_slots(tx: &mut Tx, viewer: &Viewer, company: &Company, from: Timestamp, days: i64, minutes: i64) -> Result<Free> {
+    let ids: Vec<PersonId> = company.people.iter().map(|chip| chip.id).collect();
+    let hours = people::hours(tx, &ids)?;
+    let unsaid = ids.iter().zip(&hours).filter(|(_, hours)| hours.is_empty()).map(|(id, _)| *id).collect();
+    let weeks: Vec<Week> = company.people.iter().zip(hours).map(|(chip, hours)| Week { zone: zone(&chip.zone), hours }).collect();
+    let busy = busy(tx, &ids, from, from + SignedDuration::from_hours(24 * days))?;
+    Ok(Free { slots: slots::common(&weeks, &busy, from, days, minutes, &viewer.zone), unsaid })
+}
+
+/// Refuses a time at which one of them is in another session already.
+fn must_be_free(tx: &mut Tx, viewer: &Viewer, company: &Company, at: Timestamp, minutes: i64, but: &[SessionId]) -> Result<()> {
+    let people: Vec<PersonId> = company.people.iter().map(|chip| chip.id).collect();
+    let taken = sql::taken(tx, &people, at, at + SignedDuration::from_mins(minutes))?;
+    match taken.iter().find(|(_, session, _)| !but.contains(session)) {
+        None => Ok(()),
+        Some((person, ..)) if viewer.is(*person) => {
+            Err(refused!("taken"; "You are in another session on {}. Choose another time.", viewer.when(at)))
+        }
+        Some((person, ..)) => {
+            let name = company.called(viewer, *person);
+            Err(refused!("taken"; "{name} is not free on {}. Choose another time.", viewer.when(at)))
+        }
+    }
+}
+
+// What repeats.
+
+fn begin_series(tx: &mut Tx, first: &Session) -> Result<SeriesId> {
+    let id: SeriesId = tx.new_id();
+    let series = Series {
+        id,
+        relationship: first.relationship,
+        by: first.proposed_by,
+        purpose: first.purpose,
+        cadence: first.cadence,
+        minutes: first.minutes,
+        wall: first.wall.clone().unwrap_or_default(),
+        zone: first.zone.clone(),
+        anchor: 0,
+        next_place: 1,
+        next_at: tx.now(),
+        ended_at: None,
+    };
+    let next_at = series.time_of(1).ok_or_else(|| Error::broken("a series that cannot go on"))?.at;
+    sql::insert_series(tx, &Series { next_at, ..series })?;
+    Ok(id)
+}
+
+pub fn any_to_make(tx: &mut Tx) -> Result<bool> {
+    let until = tx.now() + AHEAD;
+    sql::any_to_make(tx, until)
+}
+
+/// Makes the sessions of series a bounded way ahead, one of each series at a time.
+pub fn make(tx: &mut Tx) -> Result<usize> {
+    let until = tx.now() + AHEAD;
+    let due = sql::to_make(tx, until)?;
+    for series in &due {
+        let (Some(time), Some(after)) = (series.time_of(series.next_place), series.time_of(series.next_place + 1)) else {
+            sql::end_series(tx, series.id)?;
+            continue;
+        };
+        // Whoever claims the place makes the session: no node makes it twice.
+        if sql::claim_place(tx, series, after.at)? && time.at > tx.now() {
+            make_one(tx, series, &time)?;
+        }
+    }
+    Ok(due.len())
+}
+
+fn make_one(tx: &mut Tx, series: &Series, time: &Time) -> Result<()> {
+    let people = sql::people_of(tx, series.relationship)?;
+    let draft =
+        Draft { purpose: series.purpose, cadence: series.cadence, minutes: series.minutes, times: vec![time.clone()], instead: None };
+    let session = Session::propose(tx.new_id(), series.relationship, series.by, &series.zone, &draft, tx.now()).book(time)?;
+    let session = Session { series: Some(series.id), place: Some(series.next_place), ..session };
+    let end = time.at + SignedDuration::from_mins(series.minutes);
+    // What would fall on another session is not booked over it: it is left out, and both are told.
+    if !sql::taken(tx, &people, time.at, end)?.is_empty() {
+        let left_out = session.cancel(None, Reason::Clash, None, tx.now())?;
+        sql::insert(tx, &left_out, &people)?;
+        for person in &people {
+            tell(tx, *person, "session cancelled", left_out.id)?;
+        }
+        return tx.record(Happening::of("session cancelled", left_out.id).touching(people));
+    }
+    sql::insert(tx, &session, &people)?;
+    tx.record(Happening::of("session repeated", session.id).touching(people))
+}
+
+// What time does.
+
+/// Asks those who learn to prepare, two days before; by then the agenda holds what is known.
+pub fn ask_to_prepare(tx: &mut Tx) -> Result<usize> {
+    let due = sql::claim_preparations(tx)?;
+    for id in &due {
+        let Some(meeting) = alone(tx, *id)? else { continue };
+        written::fill(tx, &meeting)?;
+        for party in meeting.company.relationship.parties.iter().filter(|party| party.role.learns()) {
+            tell(tx, party.person, "session prepare", *id)?;
+        }
+    }
+    Ok(due.len())
+}
+
+/// Reminds everybody, a day before.
+pub fn announce(tx: &mut Tx) -> Result<usize> {
+    let due = sql::claim_announcements(tx)?;
+    for id in &due {
+        let Some(meeting) = alone(tx, *id)? else { continue };
+        written::fill(tx, &meeting)?;
+        for person in meeting.people() {
+            tell(tx, person, "session soon", *id)?;
+        }
+    }
+    Ok(due.len())
+}
+
+/// Ends proposals whose last time has passed, and tells whoever proposed.
+pub fn lapse(tx: &mut Tx) -> Result<usize> {
+    let due = sql::claim_lapses(tx)?;
+    for id in &due {
+        let Some(session) = sql::find(tx, *id)? else { continue };
+        tell(tx, session.proposed_by, "session cancelled", *id)?;
+        let people = sql::people_of(tx, session.relationship)?;
+        tx.record(Happening::of("session cancelled", *id).touching(people))?;
+    }
+    Ok(due.len())
+}
+
+/// A session as the program itself looks at it, on behalf of one of its people.
+fn alone(tx: &mut Tx, id: SessionId) -> Result<Option<Meeting>> {
+    let Some(session) = sql::find(tx, id)? else { return Ok(None) };
+    for person in sql::people_of(tx, session.relationship)? {
+        if let Some(viewer) = Viewer::of_person(tx, person, crate::viewer::Via::Errand)? {
+            let company = partners::company(tx, &viewer, session.relationship, relationships::Deed::See)?;
+            return Ok(Some(Meeting { session, company }));
+        }
+    }
+    Ok(None)
+}
+
+/// A relationship is over: what was still ahead in it is too.
+pub fn follow_end(tx: &mut Tx, relationship: RelationshipId) -> Result<()> {
+    for series in sql::series_of(tx, relationship)? {
+        sql::end_series(tx, series.id)?;
+    }
+    for session in sql::live(tx, relationship, 500)? {
+        end(tx, session, None, Reason::Over, None)?;
+    }
+    Ok(())
+}
+
+/// Someone left: nobody waits for them.
+pub fn follow_leaving(tx: &mut Tx, person: PersonId) -> Result<()> {
+    for relationship in sql::ahead(tx, person)? {
+        let next = sql::live(tx, relationship, 1)?.pop();
+        follow_end(tx, relationship)?;
+        let Some(next) = next else { continue };
+        for other in sql::people_of(tx, relationship)?.into_iter().filter(|other| *other != person) {
+            tell(tx, other, "session cancelled", next.id)?;
+        }
+    }
+    Ok(())
+}
+
+pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
+    follow_leaving(tx, person)?;
+    sql::forget(tx, person)
+}
+
+// What is ahead.
+
+/// What a relationship has ahead, and the latest that is over.
+pub struct Ahead {
+    pub live: Vec<Session>,
+    pub past: Vec<Session>,
+    pub series: Vec<Series>,
+}
+
+pub fn ahead(tx: &mut Tx, relationship: RelationshipId) -> Result<Ahead> {
+    Ok(Ahead { live: sql::live(tx, relationship, 30)?, past: sql::past(tx, relationship, 50)?, series: sql::series_of(tx, relationship)? })
+}
+
+/// What is to be chosen first, then the next that is booked.
+pub fn next(tx: &mut Tx, relationship: RelationshipId) -> Result<Option<Session>> {
+    let earliest = tx.now() - SignedDuration::from_hours(24);
+    Ok(sql::live(tx, relationship, 10)?.into_iter().find(|s| s.ends_at.is_none_or(|end| end > earliest)))
+}
+
+/// The next that is booked after a time.
+pub fn next_after(tx: &mut Tx, relationship: RelationshipId, after: Timestamp) -> Result<Option<Session>> {
+    sql::next_after(tx, relationship, after)
+}
+pub fn series(tx: &mut Tx, id: SeriesId) -> Result<Option<Series>> {
+    sql::find_series(tx, id)
+}
+pub fn times(tx: &mut Tx, session: SessionId) -> Result<Vec<Proposed>> {
+    sql::times(tx, session)
+}
+
+pub(super) fn happened(kind: &'static str, meeting: &Meeting) -> Happening {
+    Happening::of(kind, meeting.session.id).touching(meeting.people())
+}

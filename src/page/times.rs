@@ -33,7 +33,15 @@ pub fn slots_picker(name: &str, legend: &str, zone: &str, days: &[SlotDay], chos
     picker("checkbox", name, legend, zone, days, |value| chosen.contains(&value), error)
 }
 
-fn picker(kind: &str, name: &str, legend: &str, zone: &str, days: &[SlotDay], chosen: impl Fn(&str) -> bool, error: Option<&str>) -> Markup {
+fn picker(
+    kind: &str,
+    name: &str,
+    legend: &str,
+    zone: &str,
+    days: &[SlotDay],
+    chosen: impl Fn(&str) -> bool,
+    error: Option<&str>,
+) -> Markup {
     let id = id_of(name);
     html! {
         fieldset.field.slot-picker.is-wrong[error.is_some()] aria-describedby={ (id) "-zone" @if error.is_some() { " " (id) "-error" } } {

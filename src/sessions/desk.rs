@@ -173,7 +173,12 @@ impl Desk {
 
     fn choosing(&self, viewer: &Viewer, form: &Form) -> Markup {
         let name = self.meeting.company.name(viewer);
-        let instead = format!("/relationships/{}/sessions/new?instead={}&minutes={}", self.session().relationship, self.session().id, self.session().minutes);
+        let instead = format!(
+            "/relationships/{}/sessions/new?instead={}&minutes={}",
+            self.session().relationship,
+            self.session().id,
+            self.session().minutes
+        );
         if self.offers(viewer, Deed::Book) {
             return html! {
                 form.stack method="post" action=(self.path("book")) {
@@ -371,7 +376,8 @@ impl Desk {
     /// A text that is saved while it is written. `base` is what it was written from, so that two can write at once.
     fn pen(&self, name: &str, label: &str, hint: &str, there: &Text, form: &Form) -> Markup {
         let base = format!("{name}-base");
-        let (typed, from) = if form.has(name) { (form.value(name), form.value(&base)) } else { (there.words.as_str(), there.words.as_str()) };
+        let (typed, from) =
+            if form.has(name) { (form.value(name), form.value(&base)) } else { (there.words.as_str(), there.words.as_str()) };
         let mut field = Field::textarea(name, label).value(typed).error(form.error(name)).max(longest::NOTES).rows(8);
         if !hint.is_empty() {
             field = field.hint(hint);
@@ -479,7 +485,8 @@ async fn hold(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>)
 }
 async fn miss(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>) -> Result<Response> {
     let me = viewer.clone();
-    does(app, viewer, id, Form::default(), "These things happen. Here is when you are both free next.", move |tx| verbs::miss(tx, &me, id)).await
+    does(app, viewer, id, Form::default(), "These things happen. Here is when you are both free next.", move |tx| verbs::miss(tx, &me, id))
+        .await
 }
 
 async fn set_video(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>, mut form: Form) -> Result<Response> {
@@ -501,12 +508,7 @@ async fn add_to_agenda(State(app): State<App>, viewer: Viewer, Path(id): Path<Se
     does(app, viewer, id, form, "", move |tx| written::add_to_agenda(tx, &me, id, &words)).await
 }
 
-async fn handle(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path((id, item)): Path<(SessionId, AgendaItemId)>,
-    form: Form,
-) -> Result<Response> {
+async fn handle(State(app): State<App>, viewer: Viewer, Path((id, item)): Path<(SessionId, AgendaItemId)>, form: Form) -> Result<Response> {
     let handling: Handling = form.value("do").parse().map_err(|()| Error::NotFound)?;
     let me = viewer.clone();
     does(app, viewer, id, form, "", move |tx| written::handle(tx, &me, id, item, handling)).await
@@ -528,7 +530,13 @@ fn as_json(text: &Text) -> Response {
     Json(json!({ "version": text.version, "text": text.words })).into_response()
 }
 
-async fn write_notes(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>, headers: HeaderMap, form: Form) -> Result<Response> {
+async fn write_notes(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<SessionId>,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response> {
     let (me, base, mine) = (viewer.clone(), form.value("notes-base").to_owned(), form.value("notes").to_owned());
     wrote(app.clone(), viewer, id, &headers, form, move |tx| written::write_notes(tx, &me, id, &base, &mine)).await
 }

@@ -149,9 +149,9 @@ mod tests {
 
     #[test]
     fn a_long_text_that_is_wholly_another_is_kept_beside_the_first() {
-        let long = |word: &str| (0..3_000).map(|n| format!("{word}{n} ")).collect::<String>();
+        let long = |word: &str| (0..2_100).map(|n| format!("{word}{n} ")).collect::<String>();
         let merged = merge("start", &long("a"), &long("b"));
-        assert!((0..3_000).all(|n| merged.contains(&format!("a{n} ")) && merged.contains(&format!("b{n} "))));
+        assert!((0..2_100).all(|n| merged.contains(&format!("a{n} ")) && merged.contains(&format!("b{n} "))));
     }
 
     /// One change in a text: at a place, so many words out, and a word of one's own in.

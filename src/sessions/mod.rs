@@ -140,7 +140,9 @@ fn need(session: &Session, viewer: &Viewer, learns: bool, name: &str, prepared: 
             let day = start.in_zone(&viewer.zone).strftime("%A").to_string();
             need(Some(by), format!("Prepare for {day}"), format!("Three short questions before you meet {name}."), "Prepare")
         }
-        (Phase::During, Some(start), _) => need(Some(start), format!("You meet {name} now"), "Agenda and notes are ready.".into(), "Go to the session"),
+        (Phase::During, Some(start), _) => {
+            need(Some(start), format!("You meet {name} now"), "Agenda and notes are ready.".into(), "Go to the session")
+        }
         (Phase::After, _, Some(end)) if learns || now.since(end) >= LEARNER_FIRST => need(
             None,
             format!("Say how it went with {name}"),
@@ -166,9 +168,11 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
         let preparations = preparations.iter().filter(|p| p.person == person);
         let preparations = preparations.map(|p| Ok(json!({ "words": text(&p.words)?, "shared": p.shared }))).collect::<Result<Vec<_>>>()?;
         let decisions = sql::decisions(tx, session.id)?;
-        let decisions = decisions.iter().map(|d| Ok(json!({ "by_me": d.by == person, "words": text(&d.words)? }))).collect::<Result<Vec<_>>>()?;
+        let decisions =
+            decisions.iter().map(|d| Ok(json!({ "by_me": d.by == person, "words": text(&d.words)? }))).collect::<Result<Vec<_>>>()?;
         let feedback = sql::feedback(tx, session.id)?;
-        let feedback = feedback.iter().map(|f| Ok(json!({ "by_me": f.by == person, "words": text(&f.words)? }))).collect::<Result<Vec<_>>>()?;
+        let feedback =
+            feedback.iter().map(|f| Ok(json!({ "by_me": f.by == person, "words": text(&f.words)? }))).collect::<Result<Vec<_>>>()?;
         sessions.push(json!({
             "purpose": session.purpose,
             "state": session.state,

@@ -127,7 +127,8 @@ fn soon(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     if meeting.session.state != SessionState::Booked {
         return Ok(None);
     }
-    let title = format!("You meet {} on {}", meeting.company.name(viewer), meeting.session.starts_at.map_or(String::new(), |s| viewer.when(s)));
+    let title =
+        format!("You meet {} on {}", meeting.company.name(viewer), meeting.session.starts_at.map_or(String::new(), |s| viewer.when(s)));
     let written = written::read(tx, viewer, &meeting)?;
     let mut lines = vec![format!("{}.", when(viewer, &meeting))];
     lines.extend(written.video.map(|link| format!("Where: {link}")));

@@ -127,7 +127,14 @@ impl Days {
         Self(days)
     }
     fn shown(&self) -> Vec<SlotDay<'_>> {
-        let slots = |slots| Iterator::map(<[_]>::iter(slots), |(value, words, theirs): &(String, String, Option<String>)| Slot { value, words, theirs: theirs.as_deref() }).collect();
+        let slots = |slots| {
+            Iterator::map(<[_]>::iter(slots), |(value, words, theirs): &(String, String, Option<String>)| Slot {
+                value,
+                words,
+                theirs: theirs.as_deref(),
+            })
+            .collect()
+        };
         self.0.iter().map(|(day, of)| SlotDay { day, slots: slots(of) }).collect()
     }
 }
@@ -177,7 +184,9 @@ pub fn series_line(series: &Series, viewer: &Viewer, company: &Company) -> Strin
 
 fn row(company: &Company, viewer: &Viewer, session: &Session) -> Markup {
     let (title, meta) = match session.starts_at {
-        Some(start) => (viewer.when(start), html! { (what(session)) @if let Some(theirs) = elsewhere(viewer, company, start) { " · " (theirs) } }),
+        Some(start) => {
+            (viewer.when(start), html! { (what(session)) @if let Some(theirs) = elsewhere(viewer, company, start) { " · " (theirs) } })
+        }
         None if viewer.is(session.proposed_by) => (format!("{} chooses a time", company.name(viewer)), html! { (what(session)) }),
         None => ("Choose a time".to_owned(), html! { (what(session)) }),
     };
@@ -200,10 +209,14 @@ pub fn now(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Option<Mar
         let learns = relationship.role_of(viewer.person).is_some_and(relationships::Role::learns);
         return Ok((may && learns).then(|| {
             let path = format!("/relationships/{}/sessions/new", relationship.id);
-            page::section("When you meet next", &html! {}, &html! {
-                p { "Nothing is arranged yet. Propose a few times; " (company.name(viewer)) " chooses one." }
-                (page::actions(&html! { (Button::primary("Propose a time").href(&path)) }))
-            })
+            page::section(
+                "When you meet next",
+                &html! {},
+                &html! {
+                    p { "Nothing is arranged yet. Propose a few times; " (company.name(viewer)) " chooses one." }
+                    (page::actions(&html! { (Button::primary("Propose a time").href(&path)) }))
+                },
+            )
         }));
     };
     Ok(Some(page::section("When you meet next", &html! {}, &page::rows(&row(company, viewer, &next)))))
@@ -255,14 +268,20 @@ async fn new(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationship
 async fn proposing(app: App, viewer: Viewer, id: RelationshipId, form: Form, refusal: Option<String>) -> Result<Page> {
     let (me, typed) = (viewer.clone(), form.clone());
     let finding = app.read(move |tx| finding(tx, &me, id, &typed)).await?;
-    let page = Page::new(format!("Meet {}", finding.company.name(&viewer)), Section::Relationships, propose_page(&finding, &viewer, &form, refusal.as_deref()));
+    let page = Page::new(
+        format!("Meet {}", finding.company.name(&viewer)),
+        Section::Relationships,
+        propose_page(&finding, &viewer, &form, refusal.as_deref()),
+    );
     Ok(if form.is_good() && refusal.is_none() { page } else { page.to_mend() })
 }
 
 fn propose_page(finding: &Finding, viewer: &Viewer, form: &Form, refusal: Option<&str>) -> Markup {
     let (company, name) = (&finding.company, finding.company.name(viewer));
     let back = format!("/relationships/{}/sessions", company.relationship.id);
-    let purposes = Purpose::ALL.iter().filter(|p| (**p == Purpose::Peer) == (company.relationship.kind == Kind::Peer) || !matches!(p, Purpose::Peer | Purpose::Regular));
+    let purposes = Purpose::ALL
+        .iter()
+        .filter(|p| (**p == Purpose::Peer) == (company.relationship.kind == Kind::Peer) || !matches!(p, Purpose::Peer | Purpose::Regular));
     let mut purpose = Choices::cards("purpose", "What is it for?").error(form.error("purpose")).required();
     for one in purposes {
         purpose = purpose.described(one.as_str(), one.title(), one.describes());

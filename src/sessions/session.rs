@@ -95,7 +95,9 @@ impl Purpose {
     /// What such a session is about besides what its people bring.
     pub fn prompts(self) -> &'static [&'static str] {
         match self {
-            Self::Chemistry => &["How each of us likes to work", "What would make this worth our time", "How often, how long and where we meet"],
+            Self::Chemistry => {
+                &["How each of us likes to work", "What would make this worth our time", "How often, how long and where we meet"]
+            }
             Self::Regular => &["What has happened since we last met"],
             Self::Review => &["What works, and stays", "What we change"],
             Self::Closing => &["What we take with us", "What comes after this"],
@@ -485,7 +487,9 @@ mod tests {
 
     #[test]
     fn a_month_later_is_the_same_weekday_of_the_month() {
-        let dates = |wall: &str| -> Vec<String> { (0..4).map(|n| Cadence::Monthly.after(wall.parse().unwrap(), n).unwrap().date().to_string()).collect() };
+        let dates = |wall: &str| -> Vec<String> {
+            (0..4).map(|n| Cadence::Monthly.after(wall.parse().unwrap(), n).unwrap().date().to_string()).collect()
+        };
         assert_eq!(dates("2026-11-10T18:00"), ["2026-11-10", "2026-12-08", "2027-01-12", "2027-02-09"]);
         // The fifth Monday is the last one in months that have four.
         assert_eq!(dates("2026-11-30T18:00"), ["2026-11-30", "2026-12-28", "2027-01-25", "2027-02-22"]);

@@ -1,8 +1,6 @@
 //! Every query about sessions.
 
-use super::session::{
-    AgendaItemId, PREPARE, Proposed, REMIND, Series, SeriesId, Session, SessionId, Time, TimeId,
-};
+use super::session::{AgendaItemId, PREPARE, Proposed, REMIND, Series, SeriesId, Session, SessionId, Time, TimeId};
 use super::slots::Stretch;
 use super::written::{AgendaItem, AgendaState, Decision, Feedback, Notes, Preparation, Source};
 use crate::app::Tx;
@@ -73,12 +71,14 @@ pub fn next_after(tx: &mut Tx, relationship: RelationshipId, after: Timestamp) -
 }
 /// Sessions of a series from a place on that are still booked.
 pub fn following(tx: &mut Tx, series: SeriesId, place: i64) -> Result<Vec<Session>> {
-    Ok(tx.all(select_session!("where s.series_id = $1 and s.place >= $2 and s.state = 'booked' order by s.place limit 200"), &[&series, &place])?)
+    Ok(tx.all(
+        select_session!("where s.series_id = $1 and s.place >= $2 and s.state = 'booked' order by s.place limit 200"),
+        &[&series, &place],
+    )?)
 }
 
 pub fn proposed_count(tx: &mut Tx, relationship: RelationshipId) -> Result<i64> {
-    let row: (i64,) =
-        tx.one(sql!("select count(*) from sessions where relationship_id = $1 and state = 'proposed'"), &[&relationship])?;
+    let row: (i64,) = tx.one(sql!("select count(*) from sessions where relationship_id = $1 and state = 'proposed'"), &[&relationship])?;
     Ok(row.0)
 }
 
@@ -263,7 +263,8 @@ pub fn end_series(tx: &mut Tx, id: SeriesId) -> Result<bool> {
     Ok(tx.execute(sql!("update session_series set ended_at = $2 where id = $1 and ended_at is null"), &[&id, &now])? == 1)
 }
 pub fn any_to_make(tx: &mut Tx, until: Timestamp) -> Result<bool> {
-    let row: Option<(SeriesId,)> = tx.opt(sql!("select id from session_series where ended_at is null and next_at <= $1 limit 1"), &[&until])?;
+    let row: Option<(SeriesId,)> =
+        tx.opt(sql!("select id from session_series where ended_at is null and next_at <= $1 limit 1"), &[&until])?;
     Ok(row.is_some())
 }
 pub fn to_make(tx: &mut Tx, until: Timestamp) -> Result<Vec<Series>> {
@@ -338,7 +339,8 @@ pub fn claim_preparations(tx: &mut Tx) -> Result<Vec<SessionId>> {
 }
 pub fn any_to_lapse(tx: &mut Tx) -> Result<bool> {
     let now = tx.now();
-    let row: Option<(SessionId,)> = tx.opt(sql!("select id from sessions where state = 'proposed' and lapses_at <= $1 limit 1"), &[&now])?;
+    let row: Option<(SessionId,)> =
+        tx.opt(sql!("select id from sessions where state = 'proposed' and lapses_at <= $1 limit 1"), &[&now])?;
     Ok(row.is_some())
 }
 /// Claims proposals whose last time has passed, and is also their end.
@@ -469,10 +471,7 @@ pub fn save_preparation(tx: &mut Tx, session: SessionId, person: PersonId, promp
     Ok(())
 }
 pub fn forget_preparation(tx: &mut Tx, session: SessionId, person: PersonId, prompt: i64) -> Result<()> {
-    tx.execute(
-        sql!("delete from preparations where session_id = $1 and person_id = $2 and prompt = $3"),
-        &[&session, &person, &prompt],
-    )?;
+    tx.execute(sql!("delete from preparations where session_id = $1 and person_id = $2 and prompt = $3"), &[&session, &person, &prompt])?;
     Ok(())
 }
 /// One's own, and what the others share.

@@ -1,8 +1,8 @@
 //! Finding a time and keeping it: propose, book, move, cancel, say that one met or did not, and what repeats.
 
 use super::session::{
-    AHEAD, Cadence, Deed, Draft, MOST_PROPOSED, Meeting, Proposed, Reason, Series, SeriesId, Session, SessionId, SessionState, Time, TimeId,
-    must_lie_ahead,
+    AHEAD, Cadence, Deed, Draft, MOST_PROPOSED, Meeting, Proposed, Reason, Series, SeriesId, Session, SessionId, SessionState, Time,
+    TimeId, must_lie_ahead,
 };
 use super::slots::{self, Stretch, Week};
 use super::{sql, written};
@@ -44,7 +44,9 @@ pub fn propose(tx: &mut Tx, viewer: &Viewer, relationship: RelationshipId, draft
     }
     if sql::proposed_count(tx, relationship)? >= MOST_PROPOSED {
         let name = company.name(viewer);
-        return Err(refused!("too_many_proposals"; "Three proposals wait between you and {name}. Choose among those first, or cancel one."));
+        return Err(
+            refused!("too_many_proposals"; "Three proposals wait between you and {name}. Choose among those first, or cancel one."),
+        );
     }
     for time in &draft.times {
         must_be_free(tx, viewer, &company, time.at, draft.minutes, &[])?;

@@ -306,7 +306,9 @@ pub fn write_own_notes(tx: &mut Tx, viewer: &Viewer, id: SessionId, base: &str, 
 fn must_fit(words: &str) -> Result<()> {
     let long = words.chars().count();
     if long > longest::NOTES {
-        return Err(refused!("full_notes"; "Together these notes are {long} characters; there is room for {}. Your words are still here: shorten something, and save again.", longest::NOTES));
+        return Err(
+            refused!("full_notes"; "Together these notes are {long} characters; there is room for {}. Your words are still here: shorten something, and save again.", longest::NOTES),
+        );
     }
     Ok(())
 }

@@ -58,6 +58,7 @@ pub async fn tell(app: &App, village: &Village, who: &HashMap<String, PersonId>)
         let (before, people) = (told, who.clone());
         told = app.write(move |tx| take(tx, &step, before.clone(), &people)).await?;
     }
+    super::sessions::tell(app, who, now).await?;
     app.clock.show_now(now);
     // What was told long ago is read by now, and none of it is sent by mail today.
     app.write(move |tx| {
@@ -252,7 +253,7 @@ fn person(who: &HashMap<String, PersonId>, key: &str) -> Result<PersonId> {
     who.get(key).copied().ok_or_else(|| Error::broken(format!("nobody in the village is called {key}")))
 }
 
-fn viewer(tx: &mut Tx, who: &HashMap<String, PersonId>, key: &str) -> Result<Viewer> {
+pub(super) fn viewer(tx: &mut Tx, who: &HashMap<String, PersonId>, key: &str) -> Result<Viewer> {
     Viewer::of_person(tx, person(who, key)?, Via::Errand)?.ok_or(Error::NotFound)
 }
 

@@ -4,6 +4,7 @@
 pub mod history;
 pub mod person;
 pub mod population;
+mod sessions;
 pub mod village;
 pub mod write;
 

@@ -161,6 +161,12 @@ pub fn add_to_agenda(tx: &mut Tx, viewer: &Viewer, id: SessionId, words: &str) -
     tx.record(happened("agenda changed", &meeting).by(viewer))
 }
 
+/// What stands on the agenda of a session, in its order.
+pub fn agenda_items(tx: &mut Tx, viewer: &Viewer, id: SessionId) -> Result<Vec<AgendaItemId>> {
+    super::verbs::open(tx, viewer, id, Deed::See)?;
+    Ok(sql::agenda(tx, id)?.into_iter().map(|item| item.id).collect())
+}
+
 /// What someone does with an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handling {

@@ -1,0 +1,93 @@
+// Meeting: choosing a time from the letter, and writing notes together.
+
+import { assert, axe, fill, press, sees, story, until } from "./story.mjs";
+import { path, writesLetter, pageOf } from "./verbs.mjs";
+
+// Two who have just begun: the learner's and the mentor's page, and where they meet.
+async function together(person) {
+    const [sam, lea] = [await person("Sam"), await person("Lea")];
+    const to = (await pageOf(sam, "Lea Brunner")).split("/").pop();
+    await sam.goto(`/asks/new?to=${to}`);
+    const ask = await writesLetter(sam, { extent: "regular" });
+    await lea.goto(ask);
+    await press(lea, "Say yes");
+    return { sam, lea, meet: new URL(lea.url()).pathname };
+}
+
+story("P22: a learner proposes times, and the mentor books one from the letter at phone size", { limit: 120 }, async ({ person, open, mail }) => {
+    const { sam, lea, meet } = await together(person);
+    await lea.goto("about:blank");
+    await sam.goto(meet);
+    await press(sam, "Propose a time");
+    await sees(sam, "Times that suit you both");
+    await axe(sam);
+    const slots = sam.locator(".slot-picker input[type=checkbox]");
+    assert.ok((await slots.count()) >= 2, "slots from both people's weeks");
+    for (const n of [0, 1]) await sam.locator(".slot-picker .choice label").nth(n).click();
+    await press(sam, "Propose these times");
+    await sees(sam, "Lea chooses one of these");
+    await axe(sam);
+    const session = new URL(sam.url()).pathname;
+
+    const letter = await mail.to("lea@", /would like to meet you/);
+    const door = await open({ width: 390, js: false });
+    await door.goto(path(letter.link("/letters/")));
+    await sees(door, "Choose when you meet Sam");
+    await axe(door);
+    await door.locator("[name=time]").last().check();
+    await press(door, "Yes, do this");
+    await sees(door, /You meet Sam on/);
+
+    await sam.goto(session);
+    await sees(sam, "Where you meet");
+    await sees(sam, "Before you meet");
+    await axe(sam);
+    await fill(sam, "What do you want to take home from this session?", "A plan for my first week.");
+    await press(sam, "Save what you thought of");
+    await sees(sam, "You have prepared");
+    await fill(sam, "Add to the agenda", "My first team meeting");
+    await press(sam, "Add it");
+    await sees(sam, "My first team meeting");
+    await sam.goto(`${meet}/sessions`);
+    await sees(sam, "booked");
+    await axe(sam);
+});
+
+story("P23: two people write in the same notes at once, and no word is lost", { limit: 120 }, async ({ person }) => {
+    const { sam, lea, meet } = await together(person);
+    await sam.goto(`${meet}/sessions/new`);
+    const soon = new Date(Date.now() + 30 * 3_600_000).toISOString().slice(0, 16);
+    await fill(sam, /^Or another time|^A time/, soon);
+    await press(sam, "Propose these times");
+    const session = new URL(sam.url()).pathname;
+    await lea.goto(session);
+    await lea.locator("[name=time]").first().check();
+    await press(lea, "Book this time");
+    await sam.goto(session);
+    for (const page of [sam, lea]) await page.locator("summary", { hasText: "Notes you write together" }).click();
+    const [hers, his] = [lea, sam].map((page) => page.locator("textarea[name=notes]"));
+
+    await his.fill("Agenda\n\nMiddle\n\nEnd");
+    await until("her page to show what he wrote", async () => (await hers.inputValue()) === "Agenda\n\nMiddle\n\nEnd");
+
+    // Both type at once, he at the top and she at the end, word by word.
+    const words = (who) => Array.from({ length: 12 }, (_, n) => `${who}${n}`);
+    await his.evaluate((field) => field.setSelectionRange(6, 6));
+    await his.focus();
+    await hers.evaluate((field) => field.setSelectionRange(field.value.length, field.value.length));
+    await hers.focus();
+    await Promise.all([
+        (async () => { for (const word of words("he")) { await sam.keyboard.type(` ${word}`, { delay: 15 }); await sam.waitForTimeout(120); } })(),
+        (async () => { for (const word of words("she")) { await lea.keyboard.type(` ${word}`, { delay: 15 }); await lea.waitForTimeout(90); } })(),
+    ]);
+    await until("both pages to say the same", async () => (await hers.inputValue()) === (await his.inputValue()) && (await his.inputValue()).includes("she11"));
+    const text = await his.inputValue();
+    for (const word of [...words("he"), ...words("she"), "Agenda", "Middle", "End"]) assert.ok(text.split(/\s+/).includes(word), `${word} is lost: ${text}`);
+    // The cursor stayed where each was writing.
+    assert.equal(text.split("\n")[0], `Agenda ${words("he").join(" ")}`);
+    assert.equal(text.split("\n").at(-1), `End ${words("she").join(" ")}`);
+    await sees(sam, "Saved");
+    await axe(sam);
+    await lea.reload();
+    assert.equal(await lea.locator("textarea[name=notes]").inputValue(), text);
+});

@@ -8,7 +8,7 @@
 //! good are exactly the ones with the same three properties. So pairs at non-zero reduced cost are decided, and bounds shrink to the
 //! minimisers, before the next level is looked at.
 
-use crate::{Aim, Cost, Level, Problem, Side, Solution};
+use crate::{Aim, Cost, Level, Problem, Scores, Side, Solution};
 use std::ops::RangeInclusive;
 
 /// What is wrong with a solution or its proof.
@@ -45,6 +45,52 @@ pub fn verify(problem: &Problem, solution: &Solution) -> Result<(), Fault> {
     let mut check = Check::rules(problem, solution)?;
     for (at, level) in solution.certificate.levels.iter().enumerate() {
         check.level(at, level)?;
+    }
+    Ok(())
+}
+
+/// [`verify`] over all pairs that `scores` admits, for a solution of those that mattered: besides, no pair that was left out may be better
+/// by the prices, aim after aim.
+///
+/// Time: one call of `scores` for each mentee, and O(mentors · levels) for its row.
+///
+/// # Errors
+/// The first thing that is wrong; [`Fault::Inadmissible`] also for a pair whose score is not the one given here.
+pub fn verify_all(problem: &Problem, solution: &Solution, scores: &(impl Scores + ?Sized)) -> Result<(), Fault> {
+    verify(problem, solution)?;
+    let (mentees, mentors) = (problem.mentees(), problem.mentors());
+    let mut excluded = problem.rules().excluded.clone();
+    excluded.sort_unstable();
+    let mut row = vec![0; mentors.len()];
+    for mentee in 0..mentees.len() as u32 {
+        scores.row(mentee, &mut row);
+        let mut at_hand = problem.row(mentee).0.iter().zip(problem.row(mentee).1).peekable();
+        for (mentor, &score) in (0..).zip(&row) {
+            if let Some((_, &kept)) = at_hand.next_if(|&(&next, _)| next == mentor) {
+                if kept != score {
+                    return Err(Fault::Inadmissible { mentee, mentor });
+                }
+                continue;
+            }
+            if score < solution.certificate.floor.unwrap_or(0).max(0) || excluded.binary_search(&(mentee, mentor)).is_ok() {
+                continue;
+            }
+            for (at, level) in solution.certificate.levels.iter().enumerate() {
+                let (i, j) = (mentee as usize, mentor as usize);
+                let cost = match level.aim {
+                    Aim::Coverage | Aim::Balance => 0,
+                    Aim::Score { .. } => -Cost::from(score),
+                    // A pair of the last run has to be at hand.
+                    Aim::Keep => -Cost::from(problem.rules().previous.contains(&(mentee, mentor))),
+                    Aim::Lots { seed } => crate::problem::lot(seed, mentees[i].key, mentors[j].key),
+                };
+                match cost.saturating_add(level.mentors[j]).saturating_sub(level.mentees[i]) {
+                    0 => {}
+                    reduced if reduced < 0 => return Err(Fault::Pair { level: at, mentee, mentor }),
+                    _ => break,
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -1,0 +1,357 @@
+//! The optimum over all pairs without keeping them all.
+//!
+//! Column generation (Ford and Fulkerson 1958; Gilmore and Gomory 1961; as pricing of arcs in transportation problems already in
+//! Glover, Karney, Klingman and Napier 1974): solve with some pairs of each mentee, take the prices, look at every pair that was left
+//! out, add those whose reduced cost is negative, and solve again. When there are none left, the prices prove the matching over all
+//! pairs, not only over those that were looked at: complementary slackness asks no more of a pair that is not made than a reduced cost
+//! of at least nothing. With several aims that is asked aim after aim, as in [`verify`](crate::verify()).
+//!
+//! Most mentees need not be priced again in each round. Where the cheapest pair left out was dearer than the mentee's own price by
+//! more than any mentor's price has fallen since, none of their pairs can have become cheap enough.
+
+use crate::{
+    Aim, Cost, Level, Mentee, Mentor, Objective, Problem, ProblemError, Progress, Rules, Solution, SolveError, Step, problem::lot,
+    solve_with,
+};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+
+/// Scores that are worked out when asked for. Implemented by closures.
+///
+/// The same mentee must always get the same scores, on whichever thread; the answer is exact for the scores given.
+pub trait Scores: Sync {
+    /// Writes how well this mentee fits each mentor, from 0 to [`MOST_SCORE`](crate::MOST_SCORE); a negative number where the pair is
+    /// not admissible. `scores` has a place for every mentor, in their order.
+    fn row(&self, mentee: u32, scores: &mut [i32]);
+}
+
+impl<F: Fn(u32, &mut [i32]) + Sync> Scores for F {
+    fn row(&self, mentee: u32, scores: &mut [i32]) {
+        self(mentee, scores);
+    }
+}
+
+/// The best matching over all pairs.
+#[derive(Clone, Debug)]
+pub struct AllPairs {
+    /// The pairs that mattered: the best matching of these is the best of all.
+    pub problem: Problem,
+    /// The matching, and prices that prove it over all pairs; see [`verify_all`](crate::verify_all).
+    pub solution: Solution,
+    /// How often the pairs were priced.
+    pub rounds: u32,
+    /// How many pairs were priced, over all rounds.
+    pub priced: u64,
+}
+
+/// Why there is no best matching over all pairs.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AllPairsError {
+    /// As for a list of pairs.
+    #[error(transparent)]
+    Problem(#[from] ProblemError),
+    /// As for a list of pairs.
+    #[error(transparent)]
+    Solve(#[from] SolveError),
+    /// Whether a lower bound can be kept shows only when all pairs are at hand; and so does the highest floor under the worst match.
+    #[error("{0} can only be asked for with a list of pairs")]
+    NeedsAList(&'static str),
+}
+
+/// How many pairs a mentee begins with, and how many they are given at most in one round.
+const FIRST: usize = 40;
+const MORE: usize = 24;
+/// How many mentees a thread takes at a time.
+const CHUNK: usize = 64;
+/// What a whole person counts beside points when coverage comes first; prices in points stay well below.
+const PERSON: Cost = 1 << 40;
+
+/// Finds the best matching over all pairs that `scores` admits, and proves it. The answer is that of [`solve`](crate::solve()) with
+/// every admissible pair in the list, when lots are drawn; without lots it may be another one that is equally good.
+///
+/// Time: as many calls of `scores` for each mentee as they are priced (a few rounds), and a solution of the pairs chosen in each round.
+/// Memory: some 50 to 100 pairs for each mentee instead of one for each mentor, and a row of scores for each thread.
+/// `objective.threads` threads price pairs.
+///
+/// # Errors
+/// As [`Problem::new`] and [`solve`](crate::solve()); and for lower bounds, floors of groups and a raised floor, which need a list.
+///
+/// ```
+/// use chiron_matching::{Mentee, Mentor, Objective, Rules, solve_all, verify_all};
+/// let mentees: Vec<Mentee> = (0..300).map(Mentee::new).collect();
+/// let mentors: Vec<Mentor> = (0..100).map(|key| Mentor::new(key, 3)).collect();
+/// let scores = |mentee: u32, row: &mut [i32]| {
+///     for (mentor, score) in (0..).zip(row) {
+///         *score = if (mentee + mentor) % 5 == 0 { -1 } else { (mentee * 7 + mentor * mentee * 31) as i32 % 10_000 };
+///     }
+/// };
+/// let found = solve_all(&mentees, &mentors, &Rules::default(), &scores, &Objective::default(), &|_| std::ops::ControlFlow::Continue(()))?;
+/// assert_eq!(found.solution.pairs.len(), 300);
+/// verify_all(&found.problem, &found.solution, &scores)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn solve_all(
+    mentees: &[Mentee],
+    mentors: &[Mentor],
+    rules: &Rules,
+    scores: &(impl Scores + ?Sized),
+    objective: &Objective,
+    progress: &dyn Progress,
+) -> Result<AllPairs, AllPairsError> {
+    if mentees.iter().any(|mentee| mentee.least > 0) || mentors.iter().any(|mentor| mentor.least > 0) {
+        return Err(AllPairsError::NeedsAList("a least number of pairs"));
+    }
+    if !rules.group_floors.is_empty() {
+        return Err(AllPairsError::NeedsAList("a floor for a group"));
+    }
+    if objective.floor.is_some() {
+        return Err(AllPairsError::NeedsAList("a higher worst match"));
+    }
+    let plain = Objective { threads: objective.threads, ..Objective::plain(objective.coverage) };
+    let mut table = Table::new(mentees, mentors, rules, scores)?;
+    table.begin(objective.threads, progress)?;
+    // First the aims that decide most, whose proof is short; then all of them on what those leave open.
+    let (mut aims, mut rounds, mut priced) = (&plain, 0, 0);
+    loop {
+        let problem = table.problem()?;
+        let solution = solve_with(&problem, aims, progress)?;
+        let (added, looked) = table.price(&solution.certificate.levels, objective.threads, progress)?;
+        rounds += 1;
+        priced += looked;
+        if added == 0 {
+            if aims == objective {
+                return Ok(AllPairs { problem, solution, rounds, priced });
+            }
+            aims = objective;
+        }
+    }
+}
+
+/// The pairs of one mentee that are looked at.
+#[derive(Clone, Debug, Default)]
+struct Row {
+    /// (mentor, score), by place of the mentor.
+    pairs: Vec<(u32, i32)>,
+    /// No pair left out costs less than this, the falls of all prices since the beginning taken off.
+    beyond: Cost,
+}
+
+struct Table<'a, S: ?Sized> {
+    mentees: &'a [Mentee],
+    mentors: &'a [Mentor],
+    rules: &'a Rules,
+    scores: &'a S,
+    rows: Vec<Row>,
+    /// Pairs that are not made, by mentee.
+    excluded: Vec<(u32, u32)>,
+    /// The prices of mentors of the round before, people and points in one number.
+    prices: Vec<Cost>,
+    /// By how much prices have fallen: the sum of the greatest fall of each round.
+    fallen: Cost,
+}
+
+/// What a thread writes on while it looks at a row.
+struct Sheet {
+    scores: Vec<i32>,
+    /// (reduced cost, key, mentor)
+    wanted: Vec<(Cost, u64, u32)>,
+}
+
+impl<'a, S: Scores + ?Sized> Table<'a, S> {
+    fn new(mentees: &'a [Mentee], mentors: &'a [Mentor], rules: &'a Rules, scores: &'a S) -> Result<Self, AllPairsError> {
+        // Checks the people before anything is worked out; the pairs of the rules are checked once they have scores.
+        Problem::new(mentees.to_vec(), mentors.to_vec(), Vec::new(), Rules::default())?;
+        let named = [("locked", &rules.locked), ("excluded", &rules.excluded), ("previous", &rules.previous)];
+        for (rule, pairs) in named {
+            if let Some(&(mentee, mentor)) = pairs.iter().find(|pair| pair.0 as usize >= mentees.len() || pair.1 as usize >= mentors.len()) {
+                return Err(ProblemError::Nobody { rule, mentee, mentor }.into());
+            }
+        }
+        let mut excluded = rules.excluded.clone();
+        excluded.sort_unstable();
+        let rows = vec![Row::default(); mentees.len()];
+        Ok(Self { mentees, mentors, rules, scores, rows, excluded, prices: vec![0; mentors.len()], fallen: 0 })
+    }
+
+    /// Gives every mentee the pairs that fit best, and those that the rules name.
+    fn begin(&mut self, threads: u8, progress: &dyn Progress) -> Result<(), AllPairsError> {
+        let mut named: Vec<(u32, u32)> = self.rules.locked.iter().chain(&self.rules.previous).copied().collect();
+        named.sort_unstable();
+        named.dedup();
+        let mentors = self.mentors;
+        self.each_row(threads, progress, &|mentee, row, sheet| {
+            let from = named.partition_point(|pair| pair.0 < mentee);
+            for &(_, mentor) in named[from..].iter().take_while(|pair| pair.0 == mentee) {
+                let score = std::mem::replace(&mut sheet.scores[mentor as usize], -1);
+                if score >= 0 {
+                    row.pairs.push((mentor, score));
+                }
+            }
+            sheet.wanted.clear();
+            let admissible = (0..).zip(&sheet.scores).filter(|&(_, &score)| score >= 0);
+            sheet.wanted.extend(admissible.map(|(mentor, &score)| (-Cost::from(score), mentors[mentor as usize].key, mentor)));
+            row.beyond = row.take_best(sheet, FIRST, 0);
+            0
+        })?;
+        Ok(())
+    }
+
+    fn problem(&self) -> Result<Problem, ProblemError> {
+        let mut starts = vec![0_u32];
+        let total = self.rows.iter().map(|row| row.pairs.len()).sum();
+        let (mut columns, mut scores) = (Vec::with_capacity(total), Vec::with_capacity(total));
+        for row in &self.rows {
+            columns.extend(row.pairs.iter().map(|pair| pair.0));
+            scores.extend(row.pairs.iter().map(|pair| pair.1));
+            starts.push(columns.len().min(u32::MAX as usize) as u32);
+        }
+        Problem::from_rows(self.mentees.to_vec(), self.mentors.to_vec(), starts, columns, scores, self.rules.clone())
+    }
+
+    /// Adds pairs that these prices do not decide rightly; how many, and how many were looked at.
+    fn price(&mut self, levels: &[Level], threads: u8, progress: &dyn Progress) -> Result<(usize, u64), AllPairsError> {
+        let prices = Prices::new(levels)?;
+        let fall = self.prices.iter().zip(&prices.mentors).map(|(before, now)| before - now).max().unwrap_or(0).max(0);
+        self.fallen = self.fallen.saturating_add(fall);
+        let (fallen, mentees, mentors) = (self.fallen, self.mentees, self.mentors);
+        let ties = &levels[prices.levels..];
+        let decided = |cheapest: Cost, own: Cost| if ties.is_empty() { cheapest >= own } else { cheapest > own };
+        let skip = |mentee: u32, row: &Row| decided(row.beyond.saturating_sub(fallen), prices.mentees[mentee as usize]);
+        let result = self.each_row_but(threads, progress, &skip, &|mentee, row, sheet| {
+            for &(mentor, _) in &row.pairs {
+                sheet.scores[mentor as usize] = -1;
+            }
+            let own = prices.mentees[mentee as usize];
+            sheet.wanted.clear();
+            let mut cheapest = Cost::MAX;
+            for (mentor, (&score, &price)) in (0..).zip(sheet.scores.iter().zip(&prices.mentors)) {
+                if score < 0 {
+                    continue;
+                }
+                let cost = price - Cost::from(score);
+                if cost < own || cost == own && !ties.is_empty() && wins_a_tie(ties, mentees, mentors, mentee, mentor) {
+                    sheet.wanted.push((cost - own, mentors[mentor as usize].key, mentor));
+                } else {
+                    cheapest = cheapest.min(cost);
+                }
+            }
+            let before = row.pairs.len();
+            row.beyond = row.take_best(sheet, MORE, own).min(cheapest).saturating_add(fallen);
+            row.pairs.len() - before
+        })?;
+        self.prices = prices.mentors;
+        Ok(result)
+    }
+
+    fn each_row(
+        &mut self,
+        threads: u8,
+        progress: &dyn Progress,
+        work: &(impl Fn(u32, &mut Row, &mut Sheet) -> usize + Sync),
+    ) -> Result<(usize, u64), SolveError> {
+        self.each_row_but(threads, progress, &|_, _| false, work)
+    }
+
+    /// Works out the scores of each row that is not skipped, excluded pairs left out, and does `work` on it. Returns the sum of what
+    /// `work` returns, and how many pairs were looked at. Rows do not depend on each other, so neither does the result on the threads.
+    fn each_row_but(
+        &mut self,
+        threads: u8,
+        progress: &dyn Progress,
+        skip: &(impl Fn(u32, &Row) -> bool + Sync),
+        work: &(impl Fn(u32, &mut Row, &mut Sheet) -> usize + Sync),
+    ) -> Result<(usize, u64), SolveError> {
+        let (scores, mentors, excluded) = (self.scores, self.mentors.len(), &self.excluded);
+        let people = self.rows.len();
+        let chunks = Mutex::new((0..).step_by(CHUNK).zip(self.rows.chunks_mut(CHUNK)));
+        let (stopped, added, looked) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
+        let run = |pulse: &dyn Fn(usize) -> bool| {
+            let mut sheet = Sheet { scores: vec![-1; mentors], wanted: Vec::new() };
+            while !stopped.load(Ordering::Relaxed) {
+                let Some((start, rows)) = chunks.lock().unwrap_or_else(PoisonError::into_inner).next() else { break };
+                if pulse(people - start as usize) {
+                    stopped.store(true, Ordering::Relaxed);
+                }
+                for (mentee, row) in (start..).zip(rows) {
+                    if skip(mentee, row) {
+                        continue;
+                    }
+                    scores.row(mentee, &mut sheet.scores);
+                    let from = excluded.partition_point(|pair| pair.0 < mentee);
+                    for &(_, mentor) in excluded[from..].iter().take_while(|pair| pair.0 == mentee) {
+                        sheet.scores[mentor as usize] = -1;
+                    }
+                    looked.fetch_add(mentors, Ordering::Relaxed);
+                    added.fetch_add(work(mentee, row, &mut sheet), Ordering::Relaxed);
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(|| run(&|_| false));
+            }
+            run(&|left| progress.report(Step { aim: None, left }).is_break());
+        });
+        if stopped.into_inner() { Err(SolveError::Cancelled) } else { Ok((added.into_inner(), looked.into_inner() as u64)) }
+    }
+}
+
+impl Row {
+    /// Takes the best of the wanted pairs; returns what the cheapest of the others costs. `own` is what their reduced costs lack to costs.
+    fn take_best(&mut self, sheet: &mut Sheet, most: usize, own: Cost) -> Cost {
+        let wanted = &mut sheet.wanted;
+        let mut beyond = Cost::MAX;
+        if wanted.len() > most {
+            let (_, &mut (next, ..), _) = wanted.select_nth_unstable(most);
+            beyond = next + own;
+            wanted.truncate(most);
+        }
+        if !wanted.is_empty() {
+            self.pairs.extend(wanted.iter().map(|&(_, _, mentor)| (mentor, sheet.scores[mentor as usize])));
+            self.pairs.sort_unstable();
+        }
+        beyond
+    }
+}
+
+/// The prices of the aims up to the scores, people and points in one number: of two costs the lower is better, aim after aim.
+struct Prices {
+    mentees: Vec<Cost>,
+    mentors: Vec<Cost>,
+    /// How many levels are in them.
+    levels: usize,
+}
+
+impl Prices {
+    fn new(levels: &[Level]) -> Result<Self, SolveError> {
+        let points = levels.iter().position(|level| matches!(level.aim, Aim::Score { .. })).ok_or(SolveError::TooLarge)?;
+        let one = |of: fn(&Level) -> &Vec<Cost>| match &levels[..=points] {
+            [points] => Ok(of(points).clone()),
+            [people, points] => (of(people).iter().zip(of(points)))
+                .map(|(people, points)| {
+                    let far = points.abs() >= PERSON / 4 || people.abs() > 1 << 21;
+                    if far { Err(SolveError::TooLarge) } else { Ok(people * PERSON + points) }
+                })
+                .collect(),
+            _ => Err(SolveError::TooLarge),
+        };
+        Ok(Self { mentees: one(|level| &level.mentees)?, mentors: one(|level| &level.mentors)?, levels: points + 1 })
+    }
+}
+
+/// Whether a pair that is as good as any so far would be made for one of the aims after the scores: the first that it is not equal in.
+fn wins_a_tie(ties: &[Level], mentees: &[Mentee], mentors: &[Mentor], mentee: u32, mentor: u32) -> bool {
+    let (i, j) = (mentee as usize, mentor as usize);
+    let reduced = ties.iter().map(|level| {
+        let cost = match level.aim {
+            Aim::Lots { seed } => lot(seed, mentees[i].key, mentors[j].key),
+            // A pair of the last run is always at hand.
+            _ => 0,
+        };
+        cost + level.mentors[j] - level.mentees[i]
+    });
+    reduced.into_iter().find(|&reduced| reduced != 0).is_some_and(|reduced| reduced < 0)
+}

@@ -19,7 +19,8 @@ pub struct Objective {
     pub lots: bool,
     /// The seed of the lots.
     pub seed: u64,
-    /// How many threads may be used; one is, for now. The answer does not depend on it.
+    /// How many threads may be used: [`solve_all`](crate::solve_all()) works out scores on them, the rest uses one. The answer does not
+    /// depend on it.
     pub threads: u8,
 }
 

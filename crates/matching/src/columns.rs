@@ -166,7 +166,8 @@ impl<'a, S: Scores + ?Sized> Table<'a, S> {
         Problem::new(mentees.to_vec(), mentors.to_vec(), Vec::new(), Rules::default())?;
         let named = [("locked", &rules.locked), ("excluded", &rules.excluded), ("previous", &rules.previous)];
         for (rule, pairs) in named {
-            if let Some(&(mentee, mentor)) = pairs.iter().find(|pair| pair.0 as usize >= mentees.len() || pair.1 as usize >= mentors.len()) {
+            if let Some(&(mentee, mentor)) = pairs.iter().find(|pair| pair.0 as usize >= mentees.len() || pair.1 as usize >= mentors.len())
+            {
                 return Err(ProblemError::Nobody { rule, mentee, mentor }.into());
             }
         }

@@ -4,8 +4,8 @@ mod chance;
 
 use chance::Chance;
 use chiron_matching::{
-    AllPairs, AllPairsError, Coverage, Fault, Floor, Mentee, Mentor, Objective, Pair, Problem, ProblemError, Rules, SolveError, Step, solve,
-    solve_all, verify_all,
+    AllPairs, AllPairsError, Coverage, Fault, Floor, Mentee, Mentor, Objective, Pair, Problem, ProblemError, Rules, SolveError, Step,
+    solve, solve_all, verify_all,
 };
 use std::ops::ControlFlow;
 
@@ -38,7 +38,13 @@ fn listed(mentees: &[Mentee], mentors: &[Mentor], rules: &Rules, scores: &impl F
     Problem::new(mentees.to_vec(), mentors.to_vec(), pairs, rules.clone()).unwrap()
 }
 
-fn both(mentees: &[Mentee], mentors: &[Mentor], rules: &Rules, scores: &(impl Fn(u32, &mut [i32]) + Sync), objective: &Objective) -> AllPairs {
+fn both(
+    mentees: &[Mentee],
+    mentors: &[Mentor],
+    rules: &Rules,
+    scores: &(impl Fn(u32, &mut [i32]) + Sync),
+    objective: &Objective,
+) -> AllPairs {
     let found = solve_all(mentees, mentors, rules, scores, objective, &on).unwrap();
     assert_eq!(verify_all(&found.problem, &found.solution, scores), Ok(()));
     let whole = solve(&listed(mentees, mentors, rules, scores), objective).unwrap();
@@ -122,7 +128,9 @@ fn a_better_pair_that_was_left_out_is_found_out() {
             row[left_out as usize] = 1_000_000;
         }
     };
-    assert!(matches!(verify_all(&found.problem, &found.solution, &tempting), Err(Fault::Pair { mentee: 0, mentor, .. }) if mentor == left_out));
+    assert!(
+        matches!(verify_all(&found.problem, &found.solution, &tempting), Err(Fault::Pair { mentee: 0, mentor, .. }) if mentor == left_out)
+    );
     let other = |mentee: u32, row: &mut [i32]| {
         scores(mentee, row);
         row.iter_mut().filter(|score| **score >= 0).for_each(|score| *score += 1);

@@ -1,8 +1,8 @@
 //! Minimum-cost flow on a small general network: successive shortest paths from all sources at once.
 //!
-//! The primal-dual method: Dijkstra over reduced costs from every node with excess until the nearest node that lacks flow, then
-//! as many augmentations along tight arcs as a depth-first search finds, and again. Each phase moves at least one unit, so it ends
-//! after at most as many phases as there are units to move. Potentials stay integers and prove the result.
+//! The primal-dual method: Dijkstra over reduced costs from the nodes with excess (all of them, or one after the other) until the
+//! nearest node that lacks flow, then as many augmentations along tight arcs as a depth-first search finds, and again. Each phase
+//! moves at least one unit, so it ends after at most as many phases as there are units to move. Potentials stay integers and prove the result.
 //! Sources: Ford and Fulkerson 1962; Edmonds and Karp 1972 (potentials); Ahuja, Magnanti and Orlin 1993, chapter 9.
 
 use crate::{Cost, solve::Cancelled};
@@ -87,16 +87,26 @@ impl Network {
             heap: BinaryHeap::new(),
         };
         let mut sources: Vec<u32> = (0..self.nodes as u32).filter(|&node| excess[node as usize] > 0).collect();
+        // From all sources at once while that serves many of them: where costs are alike. Where every pair has a cost of its own a
+        // phase serves one, and what the others searched is searched again; then each goes alone, and no farther than it has to.
+        let mut together = true;
         while !sources.is_empty() {
             pulse(sources.len())?;
-            let reached = search.run(self, &mut potentials, &sources, &excess);
+            let before = sources.len();
+            let from = if together { 0 } else { before - 1 };
+            let reached = search.run(self, &mut potentials, &sources[from..], &excess);
             // The flow that came in shows that every excess has somewhere to go.
             assert!(reached, "a feasible flow stays feasible");
-            for &source in &sources {
+            for &source in &sources[from..] {
                 while excess[source as usize] > 0 && search.augment(self, &potentials, source as usize, &mut excess) {}
             }
             search.clear();
-            sources.retain(|&source| excess[source as usize] > 0);
+            if together {
+                sources.retain(|&source| excess[source as usize] > 0);
+                together = (before - sources.len()) * 8 >= before;
+            } else if excess[sources[from] as usize] == 0 {
+                sources.pop();
+            }
         }
         Ok(potentials)
     }

@@ -359,9 +359,10 @@ async fn healthcheck(config: &Config) -> Result<ExitCode> {
 }
 
 fn log(config: &Config) {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let _ = if config.log_json { log.json().try_init() } else { log.try_init() };
+    use tracing_subscriber::{Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+    let layer = fmt::layer().with_writer(std::io::stderr);
+    let layer: Box<dyn Layer<Registry> + Send + Sync> = if config.log_json { layer.json().boxed() } else { layer.boxed() };
+    let _ = tracing_subscriber::registry().with(layer.with_filter(config.log.clone())).try_init();
 }
 
 /// Every setting as Markdown, from the flags themselves.

@@ -57,7 +57,7 @@ pub struct Config {
 
     /// What to log: `error`, `warn`, `info`, `debug`, or a filter such as `info,chiron::mail=debug`.
     #[arg(long, env = "CHIRON_LOG", default_value = "info", value_name = "LEVEL")]
-    pub log: String,
+    pub log: tracing_subscriber::filter::Targets,
 
     /// Write log lines as JSON.
     #[arg(long, env = "CHIRON_LOG_JSON")]
@@ -107,7 +107,7 @@ impl Default for Config {
             reply_domain: None,
             jitsi_url: "https://meet.jit.si".into(),
             trusted_proxies: Vec::new(),
-            log: "info".into(),
+            log: tracing_subscriber::filter::Targets::new().with_default(tracing::Level::INFO),
             log_json: false,
         }
     }

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{Error, Result};
 use axum::extract::connect_info::ConnectInfo;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -35,14 +35,9 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
     let router = crate::web::router(&app);
     let mut stop = app.stopping.subscribe();
     let drain = GracefulShutdown::new();
-    let mut server = auto::Builder::new(TokioExecutor::new());
-    server.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 << 10);
-    server
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(Duration::from_secs(30))
-        .max_concurrent_streams(100)
-        .max_header_list_size(64 << 10);
+    // Browsers speak HTTP/2 with TLS only, and TLS ends at the proxy in front of us, which speaks HTTP/1.1 to us.
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 << 10);
     loop {
         let (stream, peer) = tokio::select! {
             _ = stop.wait_for(|stopping| *stopping) => break,
@@ -63,7 +58,7 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().call(request)
         });
-        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let connection = server.serve_connection(TokioIo::new(stream), service);
         let connection = drain.watch(connection);
         tokio::spawn(async move {
             // A client that goes away in the middle is not news.

@@ -240,6 +240,11 @@
       restoreDraft(form);
     }
     for (const field of all("[data-max]", within)) count(field);
+    // On a phone a row of tabs is longer than the screen: the one that is open stands in its middle.
+    for (const tab of all(".tabs [aria-current]", within)) {
+      const row = tab.closest(".tabs");
+      row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    }
     tellTimes();
   }
 

@@ -91,7 +91,7 @@ create table agenda_items (
     -- Null: filled in from what was there before.
     by_id {id} references people (id),
     position bigint not null,
-    -- written, next_step, action, carried, agreement or prompt
+    -- written, next_step, action, carried or prompt
     source text not null,
     -- What it was made from, so that it is filled in once.
     origin text not null,

@@ -213,7 +213,7 @@ fn next_step(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup 
         @if r.offers(viewer, Deed::SetNextStep) {
             form.stack method="post" action={ "/relationships/" (r.id) "/next-step" } {
                 (Field::textarea("next_step", if now.is_some() { "Change what comes next" } else { "Say what comes next" })
-                    .hint(format!("This is yours to say. Propose two or three times for a first conversation, and what you would like to talk about. {name} is told."))
+                    .hint(format!("This is yours to say: what you would like to work on. {name} is told, and it stands on the agenda when you meet."))
                     .value(typed).error(form.error("next_step")).max(longest::NEXT_STEP).rows(3))
                 (page::actions(&html! { (Button::primary("Save what comes next")) }))
             }

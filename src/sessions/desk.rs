@@ -5,6 +5,7 @@ use super::pages::{self, when};
 use super::session::{AgendaItemId, Deed, Meeting, Phase, Proposed, Series, Session, SessionId, SessionState, longest};
 use super::verbs;
 use super::written::{self, AgendaState, Handling, Source, Text, Written};
+use crate::action_items::{self, Plan, Told};
 use crate::app::{App, Tx};
 use crate::error::{Error, RefusalKind, Result};
 use crate::form::Form;
@@ -36,6 +37,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/sessions/{id}/notes", Needs::Deed("session.write_notes"), write_notes)
         .post("/sessions/{id}/own-notes", Needs::Deed("session.write_own_notes"), write_own_notes)
         .post("/sessions/{id}/decisions", Needs::Deed("session.decide"), decide)
+        .post("/sessions/{id}/actions", Needs::Deed("session.decide"), take_on)
         .post("/sessions/{id}/feedback", Needs::Deed("session.give_feedback"), give_feedback)
 }
 
@@ -48,6 +50,10 @@ struct Desk {
     /// The one after this, when it is booked already.
     next: Option<Session>,
     suggested: Vec<Timestamp>,
+    /// What each has open, as far as this viewer sees it.
+    taken_on: Vec<Told>,
+    /// So that what is sent twice is taken on once.
+    nonce: String,
     now: Timestamp,
 }
 
@@ -65,6 +71,8 @@ fn read(tx: &mut Tx, viewer: &Viewer, id: SessionId) -> Result<Desk> {
         series: session.series.map(|series| verbs::series(tx, series)).transpose()?.flatten(),
         suggested: if is_over && meets && next.is_none() { pages::suggested(tx, viewer, &meeting)? } else { Vec::new() },
         written: written::read(tx, viewer, &meeting)?,
+        taken_on: if is_over { action_items::verbs::open_of(tx, viewer, session.relationship)? } else { Vec::new() },
+        nonce: tx.token(),
         next,
         meeting,
         now,
@@ -136,16 +144,23 @@ impl Desk {
             (crate::web::mend(form))
             @match phase {
                 Phase::Choosing => { (self.choosing(viewer, form)) (self.agenda(viewer, form)) }
-                Phase::Before => {
-                    (self.place(viewer, form)) (self.preparation(viewer, form)) (self.agenda(viewer, form)) (self.own_notes(viewer, form))
-                    (page::more("Notes you write together", &self.notes(viewer, form)))
-                }
-                Phase::During => {
-                    (self.timer(viewer)) (self.place(viewer, form)) (self.agenda(viewer, form)) (self.notes(viewer, form))
-                    (self.decisions(viewer, form)) (self.own_notes(viewer, form)) (self.prepared(viewer)) (self.how_it_went(viewer))
-                }
+                Phase::Before => (page::with_aside(
+                    &html! { (self.agenda(viewer, form)) (self.preparation(viewer, form)) (self.prepared(viewer)) },
+                    &html! { (self.place(viewer, form)) (self.own_notes(viewer, form)) (folded("Notes you write together", form.has("notes"), &self.notes(viewer, form))) },
+                    false,
+                )),
+                Phase::During => (page::with_aside(
+                    &html! { (self.agenda(viewer, form)) (self.notes(viewer, form)) (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.how_it_went(viewer)) },
+                    &html! { (self.timer(viewer)) (self.place(viewer, form)) (self.prepared(viewer)) (self.own_notes(viewer, form)) },
+                    true,
+                )),
                 Phase::After => {
-                    (self.how_it_went(viewer)) (self.decisions(viewer, form)) (self.agenda(viewer, form)) (self.notes(viewer, form)) (self.own_notes(viewer, form))
+                    (self.how_it_went(viewer))
+                    (page::with_aside(
+                        &html! { (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.agenda(viewer, form)) (self.notes(viewer, form)) },
+                        &self.own_notes(viewer, form),
+                        false,
+                    ))
                 }
                 Phase::Over => (self.over(viewer, form)),
             }
@@ -217,9 +232,9 @@ impl Desk {
             &html! {
                 @if let Some(link) = video {
                     p { a.button.primary href=(link) rel="noopener noreferrer" target="_blank" { (Icon::Video) span { "Open the video room" } } }
-                    @if self.offers(viewer, Deed::SetVideo) { (page::more("Use another room", &change)) }
+                    @if self.offers(viewer, Deed::SetVideo) { (folded("Use another room", form.has("video"), &change)) }
                 } @else {
-                    (page::more("Add a video room", &change))
+                    (folded("Add a video room", form.has("video"), &change))
                 }
             },
         )
@@ -227,7 +242,7 @@ impl Desk {
 
     fn preparation(&self, viewer: &Viewer, form: &Form) -> Markup {
         if !self.offers(viewer, Deed::Prepare) {
-            return self.prepared(viewer);
+            return html! {};
         }
         let learns = self.meeting.company.relationship.role_of(viewer.person).is_some_and(relationships::Role::learns);
         let name = self.meeting.company.name(viewer);
@@ -235,7 +250,7 @@ impl Desk {
         let due = self.session().starts_at.map(|start| start - jiff::SignedDuration::from_hours(24)).filter(|due| *due > self.now);
         let done = self.written.preparations.iter().any(|(p, _)| viewer.is(p.person));
         let fields = html! {
-            form.stack method="post" action=(self.path("preparation")) data-draft="preparation" {
+            form.stack.preparation method="post" action=(self.path("preparation")) data-draft="preparation" {
                 @for (n, prompt) in (0_i64..).zip(written::prompts(learns)) {
                     @let (words, shared) = (format!("words-{n}"), format!("shared-{n}"));
                     @let now = mine(n);
@@ -252,13 +267,12 @@ impl Desk {
             (page::section("Before you meet", &page::audience("Only you, and what you share"), &html! {
                 @if done {
                     p { "You have prepared. You can change it until you meet." }
-                    (page::more("Read or change it", &fields))
+                    (folded("Read or change it", form.has("words-0"), &fields))
                 } @else {
                     @if let Some(due) = due { p.muted { "Best done by " (viewer.when(due)) ", a day before." } }
                     (fields)
                 }
             }))
-            (self.prepared(viewer))
         }
     }
 
@@ -413,6 +427,41 @@ impl Desk {
         )
     }
 
+    /// What each will do: who takes it on says by when, and if they like when and where.
+    fn actions(&self, viewer: &Viewer, form: &Form) -> Markup {
+        let may = self.offers(viewer, Deed::Decide);
+        if self.taken_on.is_empty() && !may {
+            return html! {};
+        }
+        let name = self.meeting.company.name(viewer);
+        let in_two_weeks = self.now + jiff::SignedDuration::from_hours(24 * 14);
+        let by = self.next.as_ref().and_then(|next| next.starts_at).unwrap_or(in_two_weeks).in_zone(&viewer.zone).date().to_string();
+        let by = if form.has("due_on") { form.value("due_on").to_owned() } else { by };
+        page::section(
+            "What each will do",
+            &self.both(viewer),
+            &html! {
+                div id="actions" hx-get=(format!("/sessions/{}", self.session().id)) hx-select="#actions" hx-swap="outerHTML" hx-trigger="action_items from:body delay:300ms" {
+                    @if !self.taken_on.is_empty() { (page::rows(&html! { @for told in &self.taken_on { (action_items::row(told, viewer, Some(name), self.now)) } })) }
+                }
+                @if may {
+                    (folded("Take something on", form.has("due_on"), &html! {
+                        form.stack method="post" action=(self.path("actions")) {
+                            input type="hidden" name="nonce" value=(self.nonce);
+                            (Field::text("words", "What will you do?").value(form.value("words")).error(form.error("words")).hint("One thing, small enough that you know when it is done.").max(action_items::longest::WORDS))
+                            (Field::date("due_on", "By which day?").value(by).error(form.error("due_on")))
+                            (page::side_by_side(&html! {
+                                (Field::text("plan_if", "If …").value(form.value("plan_if")).error(form.error("plan_if")).hint("it is Tuesday after lunch").max(action_items::longest::PLAN).optional())
+                                (Field::text("plan_then", "then I …").value(form.value("plan_then")).error(form.error("plan_then")).hint("open the file before anything else").max(action_items::longest::PLAN).optional())
+                            }))
+                            (page::actions(&html! { (Button::secondary("Take this on")) }))
+                        }
+                    }))
+                }
+            },
+        )
+    }
+
     // Afterwards.
 
     fn how_it_went(&self, viewer: &Viewer) -> Markup {
@@ -444,13 +493,15 @@ impl Desk {
                     } @else { (pages::next_time(viewer, &self.meeting, &self.suggested)) }
                 }))
             }
-            (self.feedback(viewer, form))
-            @if self.session().state == SessionState::Held {
-                (self.decisions(viewer, form)) (self.notes(viewer, form))
-            }
-            (self.own_notes(viewer, form))
-            (self.agenda(viewer, form))
-            (self.prepared(viewer))
+            (page::with_aside(
+                &html! {
+                    @if self.session().state == SessionState::Held { (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.notes(viewer, form)) }
+                    (self.agenda(viewer, form))
+                    (self.prepared(viewer))
+                },
+                &html! { (self.feedback(viewer, form)) (self.own_notes(viewer, form)) },
+                false,
+            ))
         }
     }
 
@@ -475,6 +526,11 @@ impl Desk {
             },
         )
     }
+}
+
+/// Folded away until one wants it, unless it came back with something to mend.
+fn folded(summary: &str, open: bool, body: &Markup) -> Markup {
+    if open { body.clone() } else { page::more(summary, body) }
 }
 
 // What people do here.
@@ -572,6 +628,19 @@ async fn wrote(
 async fn decide(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>, mut form: Form) -> Result<Response> {
     let (me, words) = (viewer.clone(), form.text("decision", longest::DECISION));
     does(app, viewer, id, form, "", move |tx| written::decide(tx, &me, id, &words)).await
+}
+async fn take_on(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>, mut form: Form) -> Result<Response> {
+    let words = form.text("words", action_items::longest::WORDS);
+    let due_on = form.chosen("due_on", "Please choose a day.");
+    let (when, then) = (form.maybe_text("plan_if", action_items::longest::PLAN), form.maybe_text("plan_then", action_items::longest::PLAN));
+    if when.is_empty() != then.is_empty() {
+        form.refuse(if when.is_empty() { "plan_if" } else { "plan_then" }, "A plan has two halves. Please fill in both, or neither.");
+    }
+    let nonce: String = form.value("nonce").chars().take(80).collect();
+    let Some(due_on) = due_on else { return mended(app, viewer, id, form, None).await };
+    let (me, plan) = (viewer.clone(), Plan::of(&when, &then));
+    does(app, viewer, id, form, "You have taken it on.", move |tx| written::take_on(tx, &me, id, &words, plan.clone(), due_on, &nonce))
+        .await
 }
 async fn give_feedback(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>, mut form: Form) -> Result<Response> {
     let (me, words) = (viewer.clone(), form.text("feedback", longest::FEEDBACK));

@@ -297,8 +297,7 @@ fn propose_page(finding: &Finding, viewer: &Viewer, form: &Form, refusal: Option
         form.stack method="post" action=(back) {
             @if let Some(instead) = finding.instead { input type="hidden" name="instead" value=(instead); }
             input type="hidden" name="week" value=(finding.week);
-            (times_fields(&days, &finding.unsaid, viewer, &chosen, form, true))
-            (weeks(finding.week, company.relationship.id, finding.minutes))
+            (times_fields(&days, &finding.unsaid, viewer, &chosen, form, &Picking::Several(weeks(finding.week, company.relationship.id, finding.minutes))))
             (purpose.chosen(finding.purpose.as_str()))
             (page::side_by_side(&html! {
                 (Field::select("minutes", "How long", lengths).value(finding.minutes.to_string()).error(form.error("minutes")))
@@ -309,10 +308,15 @@ fn propose_page(finding: &Finding, viewer: &Viewer, form: &Form, refusal: Option
     }
 }
 
+/// Whether one time is picked or several, then with the way to other weeks.
+enum Picking {
+    One,
+    Several(Markup),
+}
+
 /// Slots that suit everybody, and a field for a time that is not among them.
-fn times_fields(days: &Days, unsaid: &[String], viewer: &Viewer, chosen: &[&str], form: &Form, many: bool) -> Markup {
+fn times_fields(days: &Days, unsaid: &[String], viewer: &Viewer, chosen: &[&str], form: &Form, picking: &Picking) -> Markup {
     let shown = days.shown();
-    let legend = if many { "Times that suit you both" } else { "Another time that suits you both" };
     let hint = match unsaid {
         [] => zone_line(viewer),
         who => format!("{} {} not said when {} free, so daytime is shown.", zone_line(viewer), names(who), they_are(who)),
@@ -320,10 +324,15 @@ fn times_fields(days: &Days, unsaid: &[String], viewer: &Viewer, chosen: &[&str]
     html! {
         @if shown.is_empty() {
             (page::banner(Tone::Plain, "Your weekly hours do not meet in these two weeks. Look further ahead, or type a time below.", None))
-        } @else if many {
-            (page::slots_picker("times", legend, &hint, &shown, chosen, form.error("times")))
-        } @else {
-            (page::slot_picker("time", legend, &hint, &shown, chosen.first().copied().unwrap_or_default(), form.error("time")))
+        }
+        @match picking {
+            Picking::One => @if !shown.is_empty() {
+                (page::slot_picker("time", "Another time that suits you both", &hint, &shown, chosen.first().copied().unwrap_or_default(), form.error("time")))
+            },
+            Picking::Several(weeks) => {
+                @if !shown.is_empty() { (page::slots_picker("times", "Times that suit you both", &hint, &shown, chosen, form.error("times"))) }
+                (weeks)
+            }
         }
         (Field::date_time("other", if shown.is_empty() { "A time" } else { "Or another time" }).hint(zone_line(viewer))
             .value(form.value("other")).error(form.error("other")).optional())
@@ -451,7 +460,7 @@ fn move_page(moving: &Moving, viewer: &Viewer, form: &Form, refusal: Option<&str
         @if let Some(refusal) = refusal { (page::banner(Tone::Amber, refusal, None)) }
         (crate::web::mend(form))
         form.stack method="post" action={ "/sessions/" (meeting.session.id) "/move" } {
-            (times_fields(&days, &moving.unsaid, viewer, &chosen, form, false))
+            (times_fields(&days, &moving.unsaid, viewer, &chosen, form, &Picking::One))
             @if meeting.session.series.is_some() { (which_ones("Only this one", "This one and all that follow", form)) }
             (word_field(meeting, viewer, form))
             (page::actions(&html! { (Button::primary(&format!("Move it and tell {name}"))) }))

@@ -360,11 +360,22 @@ fn p27_from_the_second_session_on_most_of_the_agenda_is_there_already() {
         let talk = item(&first, "My talk").expect("an item").id;
         amina.posts(&format!("{first}/agenda/{talk}"), &[("do", "discussed")]).goes();
         amina.posts(&format!("{meet}/next-step"), &[("next_step", "Give the talk once more, to friends")]).goes();
+        let plan = [
+            ("words", "Ask Joana for a date"),
+            ("due_on", "2026-11-10"),
+            ("plan_if", "it is Monday"),
+            ("plan_then", "I call her"),
+            ("nonce", "n"),
+        ];
+        amina.posts(&format!("{first}/actions"), &plan).goes();
+        amina.posts(&format!("{first}/actions"), &plan).goes();
+        tomas.sees(&first, "If it is Monday, then I call her.");
+        amina.posts(&format!("{first}/actions"), &plan[..3]).refuses("A plan has two halves");
         s.clock_moves(SignedDuration::from_hours(1));
         amina.posts(&format!("{first}/held"), &[]).goes();
 
         let second = booked(&tomas, &amina, &meet, "2026-11-17T18:00", &[]);
-        for words in ["The reading list", "How to say no", "Give the talk once more, to friends"] {
+        for words in ["The reading list", "How to say no", "Give the talk once more, to friends", "Amina: Ask Joana for a date"] {
             amina.sees(&second, words);
         }
         amina.does_not_see(&second, "My talk");
@@ -602,5 +613,36 @@ fn two_nodes_book_and_remind_and_make_each_thing_once() {
         let mut states = [first.state, second.state];
         states.sort_unstable();
         assert_eq!(states, [303, 422], "{} {}", first.text(), second.text());
+    });
+}
+
+#[test]
+fn a_session_costs_the_database_the_same_however_much_is_written_in_it() {
+    story(|s| {
+        let ([amina, tomas], meet) = two(s);
+        let session = booked(&amina, &tomas, &meet, "2026-11-02T10:00", &[]);
+        s.clock_moves(SignedDuration::from_hours(1));
+        let cost = |path: &str| {
+            let before = s.app().db.stats().statements;
+            amina.gets(path).ok();
+            s.app().db.stats().statements - before
+        };
+        let paths = [session.clone(), format!("{meet}/sessions"), "/today".into(), meet.clone()];
+        amina.posts(&format!("{session}/actions"), &[("words", "One"), ("due_on", "2026-11-10"), ("nonce", "0")]).goes();
+        let first: Vec<u64> = paths.iter().map(|path| cost(path)).collect();
+        for n in 0..6 {
+            amina.posts(&format!("{session}/agenda"), &[("item", "Something")]).goes();
+            tomas.posts(&format!("{session}/decisions"), &[("decision", "Something")]).goes();
+            amina.posts(&format!("{session}/preparation"), &[("words-0", "Something"), ("shared-0", "yes")]).goes();
+            tomas
+                .posts(&format!("{session}/actions"), &[("words", "Something"), ("due_on", "2026-11-10"), ("nonce", &n.to_string())])
+                .goes();
+            booked(&amina, &tomas, &meet, &format!("2026-11-1{n}T18:00"), &[]);
+        }
+        let then: Vec<u64> = paths.iter().map(|path| cost(path)).collect();
+        // The next session is known then, so that no time is looked for.
+        assert!(then[0] <= first[0] && then[0] < 30, "{first:?} {then:?}");
+        assert_eq!(then[1..], first[1..]);
+        assert!(first.iter().all(|cost| *cost < 40), "{first:?}");
     });
 }

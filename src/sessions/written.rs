@@ -5,15 +5,17 @@ use super::merge::merge;
 use super::session::{AgendaItemId, Deed, Meeting, Session, SessionId, longest};
 use super::sql;
 use super::verbs::{happened, open_for};
+use crate::action_items::{self, Intensity, Plan};
 use crate::app::Tx;
 use crate::error::{Error, Result};
 use crate::notices::tell;
 use crate::relationships::verbs as partners;
 use crate::seal::{self, Ring, Sealed};
-use crate::viewer::{PersonId, Viewer};
+use crate::viewer::{PersonId, Via, Viewer};
 use crate::{refused, too_late};
 use chiron_store::{Timestamp, record, text_enum};
 use jiff::SignedDuration;
+use jiff::civil::Date;
 
 text_enum!(
     /// Where an item of the agenda comes from.
@@ -22,7 +24,6 @@ text_enum!(
         NextStep = "next_step",
         Action = "action",
         Carried = "carried",
-        Agreement = "agreement",
         Prompt = "prompt",
     }
 );
@@ -89,9 +90,8 @@ impl Source {
         Some(match self {
             Self::Written => return None,
             Self::NextStep => "what comes next",
-            Self::Action => "still open",
+            Self::Action => "taken on",
             Self::Carried => "put off last time",
-            Self::Agreement => "agreed",
             Self::Prompt => "a good beginning",
         })
     }
@@ -123,8 +123,8 @@ pub fn opened(ring: &Ring, meeting: &Meeting, sealed: &Sealed) -> Result<String>
 
 // The agenda.
 
-/// Fills the agenda with what is known before anybody writes: what comes next in their plan, what was put off, and what
-/// such a session is about. What is there already, or was taken off, stays as it is.
+/// Fills the agenda with what is known before anybody writes: what comes next in their plan, what was put off, what each has
+/// taken on and shows the other, and what such a session is about. What is there already, or was taken off, stays as it is.
 pub fn fill(tx: &mut Tx, meeting: &Meeting) -> Result<()> {
     let Some(start) = meeting.session.starts_at else { return Ok(()) };
     let key = meeting.company.relationship.key;
@@ -138,6 +138,9 @@ pub fn fill(tx: &mut Tx, meeting: &Meeting) -> Result<()> {
     for item in &put_off {
         found.push((Source::Carried, format!("carried {}", item.id), item.words.clone()));
     }
+    for (origin, words) in taken_on(tx, meeting)? {
+        found.push((Source::Action, origin, ring.seal(tx, key, &words)?));
+    }
     for (n, prompt) in meeting.session.purpose.prompts().iter().enumerate() {
         found.push((Source::Prompt, format!("prompt {n}"), ring.seal(tx, key, prompt)?));
     }
@@ -148,6 +151,25 @@ pub fn fill(tx: &mut Tx, meeting: &Meeting) -> Result<()> {
         sql::mark_carried(tx, item.id)?;
     }
     Ok(())
+}
+
+/// What each of them has open and shows the others: nobody's quiet plans come on an agenda that two people read.
+fn taken_on(tx: &mut Tx, meeting: &Meeting) -> Result<Vec<(String, String)>> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for person in meeting.people() {
+        let Some(viewer) = Viewer::of_person(tx, person, Via::Errand)? else { continue };
+        for told in action_items::verbs::open_of(tx, &viewer, meeting.session.relationship)? {
+            let owner = meeting.company.people.iter().find(|chip| chip.id == told.item.owner && told.item.owner != person);
+            let origin = format!("action {}", told.item.id);
+            match owner {
+                Some(owner) if !found.iter().any(|(known, _)| *known == origin) => {
+                    found.push((origin, format!("{}: {}", owner.first_name(), told.words)));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(found)
 }
 
 pub fn add_to_agenda(tx: &mut Tx, viewer: &Viewer, id: SessionId, words: &str) -> Result<()> {
@@ -341,6 +363,22 @@ pub fn decide(tx: &mut Tx, viewer: &Viewer, id: SessionId, words: &str) -> Resul
     }
     let sealed = seal::seal(tx, meeting.company.relationship.key, words)?;
     sql::insert_decision(tx, id, viewer.person, &sealed)?;
+    tx.record(happened("session decided", &meeting).by(viewer))
+}
+
+/// What someone takes on in a session; the other sees it, since they heard it said.
+pub fn take_on(tx: &mut Tx, viewer: &Viewer, id: SessionId, words: &str, plan: Option<Plan>, due_on: Date, nonce: &str) -> Result<()> {
+    let meeting = open_for(tx, viewer, id, Deed::Decide)?;
+    let draft = action_items::Draft {
+        relationship: Some(meeting.session.relationship),
+        words: words.into(),
+        plan,
+        due_on,
+        goal: None,
+        intensity: Intensity::Partner,
+        nonce: nonce.into(),
+    };
+    action_items::verbs::take_on(tx, viewer, &draft)?;
     tx.record(happened("session decided", &meeting).by(viewer))
 }
 

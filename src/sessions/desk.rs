@@ -381,10 +381,11 @@ impl Desk {
     }
 
     fn own_notes(&self, viewer: &Viewer, form: &Form) -> Markup {
+        let there = &self.written.own_notes;
         if !self.offers(viewer, Deed::WriteOwnNotes) {
-            return html! {};
+            return html! { @if !there.words.is_empty() { (page::section("Your own notes", &page::audience_me(), &page::card(&page::paragraphs(&there.words)))) } };
         }
-        page::section("Your own notes", &page::audience_me(), &self.pen("own-notes", "For you alone", "", &self.written.own_notes, form))
+        page::section("Your own notes", &page::audience_me(), &self.pen("own-notes", "For you alone", "", there, form))
     }
 
     /// A text that is saved while it is written. `base` is what it was written from, so that two can write at once.
@@ -495,7 +496,8 @@ impl Desk {
             }
             (page::with_aside(
                 &html! {
-                    @if self.session().state == SessionState::Held { (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.notes(viewer, form)) }
+                    @if self.session().state == SessionState::Held { (self.decisions(viewer, form)) (self.actions(viewer, form)) }
+                    (self.notes(viewer, form))
                     (self.agenda(viewer, form))
                     (self.prepared(viewer))
                 },

@@ -2,7 +2,8 @@
 
 use super::desk;
 use super::session::{
-    Cadence, Deed, Draft, LENGTHS, MOST_TIMES, Meeting, Proposed, Purpose, Reason, Series, Session, SessionId, SessionState, Time, longest,
+    Cadence, Deed, Draft, LENGTHS, MOST_TIMES, Meeting, Phase, Proposed, Purpose, Reason, Series, Session, SessionId, SessionState, Time,
+    longest,
 };
 use super::verbs::{self, Ahead, Move};
 use crate::app::{App, Tx};
@@ -157,17 +158,17 @@ fn listed(company: &Company, viewer: &Viewer, ahead: &Ahead) -> Markup {
     let name = company.name(viewer);
     let propose = format!("/relationships/{}/sessions/new", company.relationship.id);
     html! {
-        div id="sessions" hx-get={ "/relationships/" (company.relationship.id) "/sessions" } hx-select="#sessions" hx-swap="outerHTML" hx-trigger="sessions from:body delay:300ms" {
+        div.part-stack id="sessions" hx-get={ "/relationships/" (company.relationship.id) "/sessions" } hx-select="#sessions" hx-swap="outerHTML" hx-trigger="sessions from:body delay:300ms" {
             @if ahead.live.is_empty() {
                 (page::empty(Icon::Calendar, "No session ahead", &if open { format!("Propose a few times; {name} chooses one.") } else { "You no longer meet here.".into() },
                     &html! { @if open { (Button::primary("Propose a time").href(&propose)) } }))
             } @else {
-                (page::rows(&html! { @for session in &ahead.live { (row(company, viewer, session)) } }))
+                (page::rows(&html! { @for session in &ahead.live { (row(company, viewer, session, ahead.now)) } }))
                 @if open { (page::actions(&html! { (Button::secondary("Propose another time").icon(Icon::Plus).href(&propose)) })) }
             }
             @for series in &ahead.series { p.muted { (series_line(series, viewer, company)) } }
             @if !ahead.past.is_empty() {
-                (page::section("Past", &html! {}, &page::rows(&html! { @for session in &ahead.past { (row(company, viewer, session)) } })))
+                (page::section("Past", &html! {}, &page::rows(&html! { @for session in &ahead.past { (row(company, viewer, session, ahead.now)) } })))
             }
         }
     }
@@ -182,7 +183,7 @@ pub fn series_line(series: &Series, viewer: &Viewer, company: &Company) -> Strin
     if elsewhere { format!("{said} When clocks change, it stays {} there.", wall.strftime("%H:%M")) } else { said }
 }
 
-fn row(company: &Company, viewer: &Viewer, session: &Session) -> Markup {
+fn row(company: &Company, viewer: &Viewer, session: &Session, now: Timestamp) -> Markup {
     let (title, meta) = match session.starts_at {
         Some(start) => {
             (viewer.when(start), html! { (what(session)) @if let Some(theirs) = elsewhere(viewer, company, start) { " · " (theirs) } })
@@ -193,6 +194,7 @@ fn row(company: &Company, viewer: &Viewer, session: &Session) -> Markup {
     let tag = match session.state {
         SessionState::Proposed if !viewer.is(session.proposed_by) => page::tag("waiting for you", Tone::Amber),
         SessionState::Proposed => page::tag("proposed", Tone::Plain),
+        SessionState::Booked if session.phase(now) == Phase::After => page::tag("how did it go?", Tone::Amber),
         SessionState::Booked => page::tag("booked", Tone::Laurel),
         SessionState::Held => page::tag("met", Tone::Plain),
         SessionState::Missed => page::tag("did not meet", Tone::Plain),
@@ -219,7 +221,7 @@ pub fn now(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Option<Mar
             )
         }));
     };
-    Ok(Some(page::section("When you meet next", &html! {}, &page::rows(&row(company, viewer, &next)))))
+    Ok(Some(page::section("When you meet next", &html! {}, &page::rows(&row(company, viewer, &next, tx.now())))))
 }
 
 // Proposing.

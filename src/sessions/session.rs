@@ -101,7 +101,7 @@ impl Purpose {
             Self::Regular => &["What has happened since we last met"],
             Self::Review => &["What works, and stays", "What we change"],
             Self::Closing => &["What we take with us", "What comes after this"],
-            Self::Peer => &["First half: your question", "Second half: mine"],
+            Self::Peer => &["First half: what one of us brings", "Second half: what the other brings"],
         }
     }
     /// Whether the two swap roles half-way.

@@ -55,11 +55,21 @@ pub fn of_person(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<Sessio
 pub fn between(tx: &mut Tx, person: PersonId, from: Timestamp, until: Timestamp) -> Result<Vec<Session>> {
     Ok(tx.all(
         select_session!(
-            "join attendances a on a.session_id = s.id
-             where a.person_id = $1 and a.state in ('proposed', 'booked') and (a.starts_at is null or (a.starts_at >= $2 and a.starts_at < $3))
+            "join attendances a on a.session_id = s.id join relationships r on r.id = s.relationship_id
+             where a.person_id = $1 and r.state <> 'frozen' and a.state in ('proposed', 'booked') and (a.starts_at is null or (a.starts_at >= $2 and a.starts_at < $3))
              order by case when a.starts_at is null then 0 else 1 end, a.starts_at, s.id limit 60"
         ),
         &[&person, &from, &until],
+    )?)
+}
+/// What is to be chosen in a relationship, or else what is booked and not over by this time.
+pub fn next(tx: &mut Tx, relationship: RelationshipId, earliest: Timestamp) -> Result<Option<Session>> {
+    Ok(tx.opt(
+        select_session!(
+            "where s.relationship_id = $1 and s.state in ('proposed', 'booked') and (s.ends_at is null or s.ends_at > $2)
+             order by case when s.starts_at is null then 0 else 1 end, s.starts_at, s.id limit 1"
+        ),
+        &[&relationship, &earliest],
     )?)
 }
 /// The next one that is booked in a relationship after a time.
@@ -263,12 +273,18 @@ pub fn end_series(tx: &mut Tx, id: SeriesId) -> Result<bool> {
     Ok(tx.execute(sql!("update session_series set ended_at = $2 where id = $1 and ended_at is null"), &[&id, &now])? == 1)
 }
 pub fn any_to_make(tx: &mut Tx, until: Timestamp) -> Result<bool> {
-    let row: Option<(SeriesId,)> =
-        tx.opt(sql!("select id from session_series where ended_at is null and next_at <= $1 limit 1"), &[&until])?;
-    Ok(row.is_some())
+    Ok(!to_make(tx, until, 1)?.is_empty())
 }
-pub fn to_make(tx: &mut Tx, until: Timestamp) -> Result<Vec<Series>> {
-    Ok(tx.all(select_series!("where ended_at is null and next_at <= $1 order by next_at limit 50"), &[&until])?)
+/// Series whose next session begins before a time. While people pause, or may not meet, nothing is made.
+pub fn to_make(tx: &mut Tx, until: Timestamp, most: i64) -> Result<Vec<Series>> {
+    Ok(tx.all(
+        select_series!(
+            "where ended_at is null and next_at <= $1
+               and exists (select 1 from relationships r where r.id = session_series.relationship_id and r.state not in ('paused', 'frozen'))
+             order by next_at limit $2"
+        ),
+        &[&until, &most],
+    )?)
 }
 /// Claims the making of the session at `next_place`, and says what comes after it; says whether nobody else did.
 pub fn claim_place(tx: &mut Tx, series: &Series, next_at: Timestamp) -> Result<bool> {
@@ -377,9 +393,10 @@ pub fn people_of(tx: &mut Tx, relationship: RelationshipId) -> Result<Vec<Person
     Ok(rows.into_iter().map(|r| r.0).collect())
 }
 
-/// Relationships in which someone learns that go on without a session proposed or booked: for how long, since they began or
-/// last met.
+/// Relationships in which someone learns that go on without a session proposed or booked ahead: for how long, since they
+/// began or last met.
 pub fn without_next(tx: &mut Tx, learner: PersonId) -> Result<Vec<(RelationshipId, PersonId, Timestamp)>> {
+    let now = tx.now();
     Ok(tx.all(
         sql!(
             "select r.id, o.person_id, coalesce(
@@ -388,10 +405,10 @@ pub fn without_next(tx: &mut Tx, learner: PersonId) -> Result<Vec<(RelationshipI
              join parties o on o.relationship_id = r.id and o.person_id <> p.person_id
              where p.person_id = $1 and p.role in ('mentee', 'client', 'peer') and r.ended_at is null and r.state in ('trying_out', 'agreed', 'active')
                and r.kind in ('mentoring', 'coaching', 'peer', 'flash')
-               and not exists (select 1 from sessions n where n.relationship_id = r.id and n.state in ('proposed', 'booked'))
+               and not exists (select 1 from sessions n where n.relationship_id = r.id and n.state in ('proposed', 'booked') and (n.starts_at is null or n.starts_at > $2))
              order by r.began_at limit 20"
         ),
-        &[&learner],
+        &[&learner, &now],
     )?)
 }
 

@@ -364,7 +364,7 @@ fn p27_from_the_second_session_on_most_of_the_agenda_is_there_already() {
             ("words", "Ask Joana for a date"),
             ("due_on", "2026-11-10"),
             ("plan_if", "it is Monday"),
-            ("plan_then", "I call her"),
+            ("plan_then", "call her"),
             ("nonce", "n"),
         ];
         amina.posts(&format!("{first}/actions"), &plan).goes();

@@ -265,7 +265,7 @@ pub fn any_to_make(tx: &mut Tx) -> Result<bool> {
 /// Makes the sessions of series a bounded way ahead, one of each series at a time.
 pub fn make(tx: &mut Tx) -> Result<usize> {
     let until = tx.now() + AHEAD;
-    let due = sql::to_make(tx, until)?;
+    let due = sql::to_make(tx, until, 50)?;
     for series in &due {
         let (Some(time), Some(after)) = (series.time_of(series.next_place), series.time_of(series.next_place + 1)) else {
             sql::end_series(tx, series.id)?;
@@ -339,13 +339,13 @@ pub fn lapse(tx: &mut Tx) -> Result<usize> {
     Ok(due.len())
 }
 
-/// A session as the program itself looks at it, on behalf of one of its people.
+/// A session as the program itself looks at it, on behalf of one of its people; nothing where they may not meet.
 fn alone(tx: &mut Tx, id: SessionId) -> Result<Option<Meeting>> {
     let Some(session) = sql::find(tx, id)? else { return Ok(None) };
     for person in sql::people_of(tx, session.relationship)? {
         if let Some(viewer) = Viewer::of_person(tx, person, crate::viewer::Via::Errand)? {
             let company = partners::company(tx, &viewer, session.relationship, relationships::Deed::See)?;
-            return Ok(Some(Meeting { session, company }));
+            return Ok(Some(Meeting { session, company }).filter(|meeting| meeting.company.relationship.state.is_live()));
         }
     }
     Ok(None)
@@ -387,16 +387,22 @@ pub struct Ahead {
     pub live: Vec<Session>,
     pub past: Vec<Session>,
     pub series: Vec<Series>,
+    pub now: Timestamp,
 }
 
 pub fn ahead(tx: &mut Tx, relationship: RelationshipId) -> Result<Ahead> {
-    Ok(Ahead { live: sql::live(tx, relationship, 30)?, past: sql::past(tx, relationship, 50)?, series: sql::series_of(tx, relationship)? })
+    Ok(Ahead {
+        live: sql::live(tx, relationship, 30)?,
+        past: sql::past(tx, relationship, 50)?,
+        series: sql::series_of(tx, relationship)?,
+        now: tx.now(),
+    })
 }
 
 /// What is to be chosen first, then the next that is booked.
 pub fn next(tx: &mut Tx, relationship: RelationshipId) -> Result<Option<Session>> {
     let earliest = tx.now() - SignedDuration::from_hours(24);
-    Ok(sql::live(tx, relationship, 10)?.into_iter().find(|s| s.ends_at.is_none_or(|end| end > earliest)))
+    sql::next(tx, relationship, earliest)
 }
 
 /// The next that is booked after a time.

@@ -26,6 +26,8 @@ pub struct Refusal {
 pub enum RefusalKind {
     /// The rules say no to what was asked.
     Rule,
+    /// It is there, and this person may know that it is; what they asked for was not agreed.
+    NotAgreed,
     /// It changed a moment before.
     Conflict,
     /// Too often; try again after this many seconds.

@@ -25,6 +25,7 @@ pub mod viewer;
 pub mod web;
 
 pub mod action_items;
+pub mod agreements;
 pub mod asks;
 pub mod directory;
 pub mod goals;

@@ -184,6 +184,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::goals::SLICE,
     &crate::relationships::SLICE,
     &crate::directory::SLICE,
+    &crate::agreements::SLICE,
     &crate::asks::SLICE,
     &crate::questions::SLICE,
     &crate::action_items::SLICE,
@@ -214,6 +215,8 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0090_questions",
     "0100_instance",
     "0110_indexes",
+    "0120_agreements",
+    "0125_relationship_life",
     "0130_action_items",
     "0140_sessions",
     "0150_messages",
@@ -243,6 +246,7 @@ pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::sessions::PART,
     crate::action_items::PART,
     crate::messages::PART,
+    crate::agreements::PART,
 ];
 
 /// The relationships of a viewer in which something under a tab was not seen yet, and how much.

@@ -70,6 +70,7 @@ impl IntoResponse for Error {
             Self::Refused(refusal) => {
                 let state = match refusal.kind {
                     RefusalKind::Rule => StatusCode::UNPROCESSABLE_ENTITY,
+                    RefusalKind::NotAgreed => StatusCode::FORBIDDEN,
                     RefusalKind::Conflict => StatusCode::CONFLICT,
                     RefusalKind::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
                     RefusalKind::Busy => StatusCode::SERVICE_UNAVAILABLE,

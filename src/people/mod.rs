@@ -17,7 +17,9 @@ pub mod verbs;
 pub use change::{About, Change, HowIWork, Part, PublicPage, Skills, Time};
 pub use chiron_words::{places, tongues};
 pub use person::{Chip, Newcomer, OpenTo, Side, said, usual_reply};
-pub use profile::{Credential, Experience, Hours, Profile, Room, SkillLevel, TheirTime, commitment, on_clock_of, time_words};
+pub use profile::{
+    Credential, Experience, Hours, Profile, Room, STYLES, SkillLevel, TheirTime, commitment, on_clock_of, style_words, time_words,
+};
 
 use crate::slices::{Needs, Personal, Reaction, Routes, Slice};
 use crate::viewer::Office;

@@ -1,6 +1,6 @@
 //! The page of a relationship: two faces, what it is, what was agreed, what comes next, and how it began.
 
-use super::relationship::{Company, Deed, Kind, RelationshipId, Role, longest};
+use super::relationship::{Company, Deed, Kind, RelationshipId, RelationshipState, Role, longest};
 use super::verbs::{self, Whole};
 use crate::app::{App, Tx};
 use crate::error::Result;
@@ -16,7 +16,7 @@ use chiron_store::Timestamp;
 use maud::{Markup, html};
 
 pub fn routes() -> Routes {
-    Routes::new()
+    super::life_pages::routes(Routes::new())
         .get("/relationships", Needs::SignedIn, list)
         .get("/relationships/{id}", Needs::Deed("relationship.see"), show)
         .post("/relationships/{id}/next-step", Needs::Deed("relationship.set_next_step"), set_next_step)
@@ -37,7 +37,7 @@ pub(crate) fn moment(viewer: &Viewer, at: Timestamp) -> Markup {
 
 async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     let me = viewer.clone();
-    let (mine, with_news) = app
+    let (mine, with_news, sponsored) = app
         .read(move |tx| {
             let (all, with_news) = (verbs::mine(tx, &me)?, verbs::with_news(tx, &me)?);
             let mine = all
@@ -47,9 +47,15 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
                     Ok((verbs::called(tx, other)?, r))
                 })
                 .collect::<Result<Vec<_>>>()?;
-            Ok((mine, with_news))
+            let mut sponsored = Vec::new();
+            for r in verbs::sponsored(tx, &me)? {
+                let people: Vec<PersonId> = r.people().collect();
+                sponsored.push((verbs::called_all(tx, &people)?, r));
+            }
+            Ok((mine, with_news, sponsored))
         })
         .await?;
+    let trying = mine.iter().filter(|(_, r)| r.state == RelationshipState::TryingOut && r.role_of(viewer.person).is_some_and(Role::learns)).count();
     let row = |(chip, r): &(Chip, super::Relationship)| {
         html! {
             (Row::new(chip.name.clone()).href(format!("/relationships/{}", r.id)).face(&face(chip))
@@ -63,11 +69,20 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     let (live, past): (Vec<_>, Vec<_>) = mine.iter().partition(|(_, r)| !r.state.is_over());
     let body = html! {
         (PageHeader::new("People").lead("Those you learn from, and those who learn from you."))
-        @if mine.is_empty() {
+        @if mine.is_empty() && sponsored.is_empty() {
             (page::empty(Icon::People, "Nobody yet", "When someone says yes to a request of yours, or you to theirs, you find each other here.",
                 &html! { (Button::primary("Find someone").href("/find")) }))
         }
         @if !live.is_empty() { (page::rows(&html! { @for one in &live { (row(one)) } })) }
+        @if trying > 1 { p { a href="/relationships/compare" { "Compare those you are trying out" } } }
+        @if !sponsored.is_empty() {
+            (page::section("You stand behind", &html! {}, &page::rows(&html! {
+                @for (people, r) in &sponsored {
+                    (Row::new(people.iter().map(|chip| chip.name.as_str()).collect::<Vec<_>>().join(" and ")).icon(Icon::People)
+                        .href(format!("/relationships/{}/agreement", r.id)).text(capital(r.kind.words())).beside(page::tag("sponsor", Tone::Plain)))
+                }
+            })))
+        }
         @if !past.is_empty() { (page::section("Past", &html! {}, &page::rows(&html! { @for one in &past { (row(one)) } }))) }
     };
     Ok(Page::new("People", Section::Relationships, body))
@@ -172,13 +187,14 @@ fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
     };
     let actions = html! {
         @if r.offers(viewer, Deed::SayStuck) { (Button::secondary("I am stuck").icon(Icon::Speech).href(&format!("/questions/new?stuck_in={}", r.id))) }
-        @if r.offers(viewer, Deed::End) { (Button::quiet("End it well").href(&format!("/relationships/{}/end", r.id))) }
+        (page::menu("More about this relationship", &super::life_pages::menu(r, viewer).iter().map(|(label, href)| page::MenuItem::Link { label, href }).collect::<Vec<_>>()))
     };
     html! {
         (page::people_header(&faces, &whole.company.title(viewer), &lead, &actions))
         (tabs(&whole.company, "Now"))
         (crate::web::mend(form))
         p { (page::tag(r.state.words(), if r.state.is_live() { Tone::Laurel } else { Tone::Plain })) }
+        (super::life_pages::moment_of_life(whole, viewer, name))
         @if r.state.is_over() { (spoken_of(whole, viewer, name, form)) }
         @for block in &whole.now { (block) }
         @if !r.state.is_over() { (page::section("What comes next", &both, &next_step(whole, viewer, name, form))) }
@@ -193,11 +209,12 @@ fn my_part(role: Role) -> &'static str {
         Role::Mentor | Role::Coach => "You give your time.",
         Role::Mentee | Role::Client => "You set the direction; what comes next is yours to say.",
         Role::Peer => "You learn from each other.",
+        Role::Sponsor => "You stand behind it.",
     }
 }
 
 /// What the field calls somebody who has this role.
-fn part_words(role: Role) -> &'static str {
+pub(crate) fn part_words(role: Role) -> &'static str {
     match role {
         Role::Peer => "partner",
         role => role.as_str(),
@@ -233,7 +250,9 @@ fn agreed(whole: &Whole, viewer: &Viewer) -> Markup {
     html! {
         @if let Some(terms) = &whole.terms { p { strong { (capital(&terms.size.words())) } "." } }
         ul { @for (name, role) in names { li { (name) ": " (part_words(role)) } } }
-        p.muted { "A written agreement on how you work together can follow. Until then, this is it." }
+        @for change in whole.kinds.iter().filter_map(|change| Some((change, change.agreed_at?))) {
+            p.muted { (capital(change.0.from.words())) " until " (viewer.date(change.1)) ", then " (change.0.to.words()) "." }
+        }
     }
 }
 

@@ -3,13 +3,23 @@
 use crate::people::Chip;
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer};
-use crate::{refused, too_late};
+use crate::refused;
 use chiron_store::{Timestamp, ids, record, text_enum};
 
 ids!(RelationshipId, TestimonialId);
 
 text_enum!(pub Kind { Mentoring = "mentoring", Coaching = "coaching", Peer = "peer", Circle = "circle", Flash = "flash" });
-text_enum!(pub Role { Mentor = "mentor", Mentee = "mentee", Coach = "coach", Client = "client", Peer = "peer" });
+text_enum!(
+    pub Role {
+        Mentor = "mentor",
+        Mentee = "mentee",
+        Coach = "coach",
+        Client = "client",
+        Peer = "peer",
+        /// Stands behind it or pays for it, takes no part in it, and sees what the agreement lets them see.
+        Sponsor = "sponsor",
+    }
+);
 text_enum!(
     pub RelationshipState {
         Proposed = "proposed",
@@ -31,11 +41,23 @@ text_enum!(
     /// What people do with a relationship.
     pub Deed {
         See = "see",
+        /// That it exists, of which kind it is and who is in it: all that a sponsor sees by being one.
+        KnowOf = "know_of",
         /// Write, meet and agree in it: what slices below let people do with each other.
         TakePart = "take_part",
         SetNextStep = "set_next_step",
         SayStuck = "say_stuck",
+        /// After the first conversation, in private: whether to go on.
+        SayFit = "say_fit",
+        /// Begin with the usual terms of its kind, without writing them down.
+        Start = "start",
+        Pause = "pause",
+        Resume = "resume",
+        ChangeKind = "change_kind",
+        WindUp = "wind_up",
+        AnswerClosing = "answer_closing",
         End = "end",
+        Dissolve = "dissolve",
         PublishTestimonial = "publish_testimonial",
         TakeBackTestimonial = "take_back_testimonial",
     }
@@ -46,6 +68,8 @@ pub mod longest {
     pub const NEXT_STEP: usize = 300;
     pub const CLOSING: usize = 1000;
     pub const TESTIMONIAL: usize = 600;
+    pub const REASON: usize = 500;
+    pub const CLOSING_ANSWER: usize = 1500;
 }
 
 impl Kind {
@@ -57,6 +81,25 @@ impl Kind {
             Self::Peer => "learning together",
             Self::Circle => "circle",
             Self::Flash => "conversation",
+        }
+    }
+    /// How many days usually lie between two sessions, until something else is agreed.
+    pub fn cadence_days(self) -> i64 {
+        match self {
+            Self::Mentoring | Self::Circle => 28,
+            Self::Coaching | Self::Peer | Self::Flash => 14,
+        }
+    }
+    /// Whether it goes on, so that it can be tried out first, and can go quiet. A single conversation is what it is.
+    pub fn goes_on(self) -> bool {
+        self != Self::Flash
+    }
+    /// The roles of whoever guides and whoever learns.
+    pub fn roles(self) -> (Role, Role) {
+        match self {
+            Self::Mentoring | Self::Flash => (Role::Mentor, Role::Mentee),
+            Self::Coaching => (Role::Coach, Role::Client),
+            Self::Peer | Self::Circle => (Role::Peer, Role::Peer),
         }
     }
 }
@@ -157,6 +200,13 @@ record!(
         pub grown_from: Option<uuid::Uuid>,
         pub began_at: Timestamp,
         pub ended_at: Option<Timestamp>,
+        pub cadence_days: i64,
+        pub last_contact_at: Option<Timestamp>,
+        pub met_at: Option<Timestamp>,
+        pub drift_asked_at: Option<Timestamp>,
+        pub paused_until: Option<Timestamp>,
+        pub closes_at: Option<Timestamp>,
+        pub frozen_from: Option<RelationshipState>,
     }
 );
 
@@ -170,31 +220,71 @@ pub struct Relationship {
     pub grown_from: Option<uuid::Uuid>,
     pub began_at: Timestamp,
     pub ended_at: Option<Timestamp>,
+    /// The days between two sessions that they agreed, or that its kind has.
+    pub cadence_days: i64,
+    /// When they last met or wrote.
+    pub last_contact_at: Option<Timestamp>,
+    /// When they had their first conversation.
+    pub met_at: Option<Timestamp>,
+    /// Since when they are asked about a long silence.
+    pub drift_asked_at: Option<Timestamp>,
+    pub paused_until: Option<Timestamp>,
+    /// When its winding up is over.
+    pub closes_at: Option<Timestamp>,
+    /// The state to which it thaws.
+    pub frozen_from: Option<RelationshipState>,
+    /// Those who work together.
     pub parties: Vec<Party>,
+    /// Never one of the parties.
+    pub sponsor: Option<PersonId>,
 }
 
 impl Relationship {
+    /// What someone is in it, among those who work together or as its sponsor.
     pub fn role_of(&self, person: PersonId) -> Option<Role> {
-        self.parties.iter().find(|p| p.person == person).map(|p| p.role)
+        match self.parties.iter().find(|p| p.person == person) {
+            Some(party) => Some(party.role),
+            None => (self.sponsor == Some(person)).then_some(Role::Sponsor),
+        }
+    }
+    /// Those who work together, in the order of their roles.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.parties.iter().map(|p| p.person)
+    }
+    /// The others among those who work together.
+    pub fn others<'a>(&'a self, viewer: &'a Viewer) -> impl Iterator<Item = PersonId> + 'a {
+        self.people().filter(|person| !viewer.is(*person))
     }
     /// The first of the others: in a relationship of two, the partner.
     pub fn other(&self, viewer: &Viewer) -> Option<&Party> {
         self.parties.iter().find(|p| !viewer.is(p.person))
     }
 
-    /// Who may do what: those who are in it, each by their part. The learner owns what comes next.
+    /// Who may do what: those who are in it, each by their part. The learner owns what comes next. A sponsor is no part of
+    /// what the others do.
     pub fn allows(&self, viewer: &Viewer, deed: Deed) -> bool {
         let Some(role) = self.role_of(viewer.person) else { return false };
         match deed {
-            Deed::See | Deed::TakePart | Deed::End => true,
+            Deed::KnowOf => true,
+            _ if role == Role::Sponsor => false,
             Deed::SetNextStep | Deed::SayStuck | Deed::PublishTestimonial | Deed::TakeBackTestimonial => role.learns(),
+            _ => true,
         }
     }
+    /// Whether its state lets anybody do this.
     pub fn is_open_to(&self, deed: Deed) -> bool {
+        use RelationshipState::{Active, Agreed, Closing, Ended, Paused, TryingOut};
         match deed {
-            Deed::See | Deed::TakeBackTestimonial => true,
-            Deed::TakePart | Deed::SetNextStep | Deed::SayStuck | Deed::End => self.state.is_live(),
-            Deed::PublishTestimonial => self.state == RelationshipState::Ended,
+            Deed::See | Deed::KnowOf | Deed::TakeBackTestimonial => true,
+            Deed::TakePart | Deed::SetNextStep | Deed::SayStuck | Deed::End | Deed::Dissolve => self.state.is_live(),
+            Deed::SayFit => self.state == TryingOut,
+            Deed::Start => self.state == Agreed,
+            Deed::Pause => matches!(self.state, Agreed | Active) && self.kind.goes_on(),
+            Deed::Resume => self.state == Paused,
+            Deed::ChangeKind => matches!(self.state, Agreed | Active | Paused) && self.kind != Kind::Circle,
+            Deed::WindUp => matches!(self.state, Agreed | Active | Paused) && self.kind.goes_on(),
+            Deed::AnswerClosing => self.state == Closing,
+            Deed::PublishTestimonial => self.state == Ended,
         }
     }
     pub fn offers(&self, viewer: &Viewer, deed: Deed) -> bool {
@@ -207,17 +297,11 @@ impl Relationship {
             return Err(crate::error::Error::NotFound);
         }
         if !self.is_open_to(deed) {
-            return Err(too_late!("This is {} already.", self.state.words()));
+            return Err(self.refusal());
         }
         Ok(())
     }
 
-    pub fn end(self, now: Timestamp) -> crate::error::Result<Self> {
-        if !self.is_open_to(Deed::End) {
-            return Err(too_late!("This is {} already.", self.state.words()));
-        }
-        Ok(Self { state: RelationshipState::Ended, ended_at: Some(now), ..self })
-    }
     /// Something may be said in public once it is over and was ended well, not while one depends on the other.
     pub fn may_be_spoken_of(&self) -> crate::error::Result<()> {
         if self.is_open_to(Deed::PublishTestimonial) {
@@ -234,6 +318,7 @@ pub struct Company {
     pub people: Vec<Chip>,
     /// What the viewer has not seen yet: under which tab, and how much.
     pub unseen: Vec<(&'static str, u64)>,
+    pub sponsor: Option<Chip>,
 }
 
 impl Company {
@@ -247,7 +332,7 @@ impl Company {
     }
     /// Who someone in it is to this viewer, as the subject of a sentence.
     pub fn called(&self, viewer: &Viewer, person: PersonId) -> &str {
-        match self.people.iter().find(|chip| chip.id == person) {
+        match self.people.iter().chain(&self.sponsor).find(|chip| chip.id == person) {
             _ if viewer.is(person) => "You",
             Some(chip) => chip.first_name(),
             None => "Someone who has left",
@@ -268,6 +353,28 @@ impl Company {
             Kind::Peer => format!("Learning together with {}", self.name(viewer)),
             kind => format!("Your {} with {}", kind.words(), self.name(viewer)),
         }
+    }
+}
+
+/// One for tables and tests, between these people.
+pub(crate) fn example(kind: Kind, state: RelationshipState, parties: &[(PersonId, Role)], sponsor: Option<PersonId>) -> Relationship {
+    Relationship {
+        id: uuid::Uuid::nil().into(),
+        kind,
+        state,
+        key: uuid::Uuid::nil().into(),
+        grown_from: None,
+        began_at: Timestamp::from_micros(0),
+        ended_at: None,
+        cadence_days: kind.cadence_days(),
+        last_contact_at: None,
+        met_at: None,
+        drift_asked_at: None,
+        paused_until: None,
+        closes_at: None,
+        frozen_from: None,
+        parties: parties.iter().map(|(person, role)| Party { person: *person, role: *role }).collect(),
+        sponsor,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Beginning to work together, saying what comes next, ending well, and speaking of it afterwards.
 
-use super::relationship::{Company, Deed, Kind, Passage, Relationship, RelationshipId, Role, SealedPassage, Size, Terms, Testimonial};
+use super::life::{Decision, Fit, FitVote, KindChange, overcommitted};
+use super::relationship::{Company, Deed, Kind, Passage, Relationship, RelationshipId, RelationshipState, Role, SealedPassage, Size, Terms, Testimonial};
 use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
@@ -63,12 +64,14 @@ pub fn open(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Res
 /// The same with the people in it.
 pub fn company(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Result<Company> {
     let relationship = open(tx, viewer, id, deed)?;
-    let parties: Vec<PersonId> = relationship.parties.iter().map(|p| p.person).collect();
+    let everybody: Vec<PersonId> = relationship.people().chain(relationship.sponsor).collect();
+    let mut people = called_all(tx, &everybody)?;
+    let sponsor = relationship.sponsor.and_then(|_| people.pop());
     let mut unseen = Vec::new();
     for (tab, find) in UNSEEN {
         unseen.extend(find(tx, viewer)?.into_iter().filter(|(there, _)| *there == id).map(|(_, many)| (*tab, many)));
     }
-    Ok(Company { people: called_all(tx, &parties)?, relationship, unseen })
+    Ok(Company { people, sponsor, relationship, unseen })
 }
 
 /// In which relationships there is something that the viewer has not seen yet.
@@ -80,6 +83,11 @@ pub fn with_news(tx: &mut Tx, viewer: &Viewer) -> Result<BTreeSet<RelationshipId
     Ok(with)
 }
 
+/// One by its id, for what the program does by itself.
+pub fn find(tx: &mut Tx, id: RelationshipId) -> Result<Relationship> {
+    sql::find(tx, id)?.ok_or(Error::NotFound)
+}
+
 /// What the first page of a relationship shows.
 pub struct Whole {
     pub company: Company,
@@ -89,6 +97,14 @@ pub struct Whole {
     pub now: Vec<Markup>,
     /// What the viewer has published about it.
     pub testimonial: Option<Testimonial>,
+    /// What this viewer said after the first conversation.
+    pub my_vote: Option<FitVote>,
+    pub private: PrivateWords,
+    pub closings: Vec<Closing>,
+    /// Changes of kind, and the one that waits for an answer.
+    pub kinds: Vec<KindChange>,
+    /// Whether this viewer is asked about a long silence.
+    pub asked_about_silence: bool,
 }
 
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {
@@ -105,7 +121,20 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {
         now.extend((part.now)(tx, viewer, &company)?);
     }
     let testimonial = sql::testimonial_by(tx, id, viewer.person)?;
-    Ok(Whole { company, terms, passages, now, testimonial })
+    let r = &company.relationship;
+    let closings = if r.closes_at.is_some() || r.state.is_over() { closings(tx, viewer, r)? } else { Vec::new() };
+    Ok(Whole {
+        my_vote: sql::votes(tx, id)?.into_iter().find(|vote| viewer.is(vote.person)),
+        private: private_words(tx, viewer, id)?,
+        kinds: sql::kind_changes(tx, id)?,
+        asked_about_silence: waiting_on(tx, viewer)?.iter().any(|(which, what, _)| *which == id && what == "drift"),
+        company,
+        terms,
+        passages,
+        now,
+        testimonial,
+        closings,
+    })
 }
 
 /// Those that someone is in, live ones first.
@@ -124,6 +153,7 @@ pub fn set_next_step(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, words: &s
     relationship.must_offer(viewer, Deed::SetNextStep)?;
     let sealed = if words.is_empty() { None } else { Some(seal::seal(tx, relationship.key, words)?) };
     sql::save_next_step(tx, id, sealed.as_ref())?;
+    sql::save_contact(tx, &relationship)?;
     if sealed.is_some() {
         for party in relationship.parties.iter().filter(|p| !viewer.is(p.person)) {
             tell(tx, party.person, "next step", id)?;
@@ -132,12 +162,211 @@ pub fn set_next_step(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, words: &s
     tx.record(Happening::of("next step set", id).by(viewer).touching(relationship.parties.iter().map(|p| p.person)))
 }
 
+fn happened(kind: &'static str, relationship: &Relationship) -> Happening {
+    Happening::of(kind, relationship.id).touching(relationship.people().chain(relationship.sponsor))
+}
+/// Tells the others of those who work together.
+fn tell_others(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship, kind: &'static str) -> Result<()> {
+    relationship.others(viewer).try_for_each(|person| tell(tx, person, kind, relationship.id))
+}
+fn tell_all(tx: &mut Tx, relationship: &Relationship, kind: &'static str) -> Result<()> {
+    relationship.people().try_for_each(|person| tell(tx, person, kind, relationship.id))
+}
+
+/// They have met or written to each other: for the slices below, whenever something passes between them. The clock of silence
+/// begins anew.
+pub fn in_touch(tx: &mut Tx, id: RelationshipId) -> Result<()> {
+    let relationship = find(tx, id)?;
+    sql::save_contact(tx, &relationship)
+}
+
+/// They have had a conversation: for the slice of sessions, when one was held. After the first, while they try it out, each
+/// is asked in private whether to go on.
+pub fn met(tx: &mut Tx, id: RelationshipId) -> Result<()> {
+    let relationship = find(tx, id)?;
+    sql::save_contact(tx, &relationship)?;
+    if sql::save_met(tx, id)? && relationship.state == RelationshipState::TryingOut {
+        tell_all(tx, &relationship, "fit asked")?;
+    }
+    Ok(())
+}
+
+/// The cadence that they agreed, in days.
+pub fn keep_cadence(tx: &mut Tx, id: RelationshipId, days: i64) -> Result<()> {
+    let relationship = Relationship { cadence_days: days, ..find(tx, id)? };
+    let since = relationship.last_contact_at.unwrap_or(relationship.began_at);
+    let drift_at = relationship.drifts_at(since).map(|at| at.max(tx.now()));
+    sql::save_cadence(tx, id, days, drift_at)
+}
+
+/// One of them says in private whether to go on, and how much time they can give. It begins when all say yes; a no ends it
+/// kindly. `despite` is their word that they mean it, although they have promised the time to others.
+pub fn say_fit(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, fit: Fit, minutes: i64, despite: bool, reason: &str) -> Result<Relationship> {
+    let was = open(tx, viewer, id, Deed::SayFit)?;
+    was.must_offer(viewer, Deed::SayFit)?;
+    if fit == Fit::Yes && !despite {
+        may_commit(tx, viewer, &was, minutes)?;
+    }
+    sql::save_vote(tx, id, FitVote { person: viewer.person, fit, minutes_a_month: minutes })?;
+    keep_to_oneself(tx, viewer, id, Decision::Fit, reason)?;
+    sql::save_met(tx, id)?;
+    let votes = sql::votes(tx, id)?;
+    let is = was.clone().weigh(&votes, tx.now())?;
+    if is.state == was.state {
+        // Those who wait see on their page that an answer has come; which one stays hidden.
+        tx.record(happened("fit said", &is).by(viewer))?;
+        return Ok(is);
+    }
+    sql::save(tx, &was, &is)?;
+    if is.state == RelationshipState::Dissolved {
+        tell_others(tx, viewer, &is, "relationship dissolved")?;
+        tx.record(happened("relationship dissolved", &is).by(viewer))?;
+        return Ok(is);
+    }
+    let least = votes.iter().map(|vote| vote.minutes_a_month).min().unwrap_or(0);
+    if sql::terms(tx, id, is.key)?.is_some_and(|terms| least > 0 && least < terms.size.minutes) {
+        // It begins with what both of them can give.
+        sql::save_minutes(tx, id, least)?;
+    }
+    tell_others(tx, viewer, &is, "relationship agreed")?;
+    tx.record(happened("relationship agreed", &is).by(viewer))?;
+    Ok(is)
+}
+
+/// Whether so much more a month fits into what they said they have; refuses in words where it does not.
+pub fn may_commit(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship, minutes: i64) -> Result<()> {
+    let has = crate::people::verbs::profile(tx, viewer.person)?.shown.minutes_a_week;
+    let promised = sql::promised(tx, viewer.person, relationship.id)?;
+    match overcommitted(has, promised, minutes) {
+        Some(why) => Err(refused!("overcommitted"; "{why}")),
+        None => Ok(()),
+    }
+}
+
+/// Keeps what somebody wrote for themselves about a decision, under a key of its own.
+fn keep_to_oneself(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, about: Decision, words: &str) -> Result<()> {
+    if words.is_empty() {
+        return Ok(());
+    }
+    let key = seal::new_key(tx)?;
+    let sealed = seal::seal(tx, key, words)?;
+    sql::save_reason(tx, id, viewer.person, about, key, &sealed)
+}
+
+/// What this viewer said and wrote for themselves, and what others have shared with them.
+#[derive(Debug, Clone, Default)]
+pub struct PrivateWords {
+    pub mine: Option<String>,
+    pub mine_is_shared: bool,
+    pub shared_by_others: Vec<(PersonId, String)>,
+}
+
+pub fn private_words(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<PrivateWords> {
+    let mut found = PrivateWords::default();
+    let rows = sql::reasons(tx, id)?;
+    let theirs_or_shared: Vec<_> = rows.into_iter().filter(|(person, .., shared)| viewer.is(*person) || shared.is_some()).collect();
+    if theirs_or_shared.is_empty() {
+        return Ok(found);
+    }
+    let keys: Vec<KeyId> = theirs_or_shared.iter().map(|row| row.2).collect();
+    let ring = seal::ring(tx, &keys)?;
+    for (person, _, key, words, shared) in theirs_or_shared {
+        let Some(words) = ring.text(key, &words)? else { continue };
+        if viewer.is(person) {
+            found.mine_is_shared = shared.is_some();
+            found.mine = Some(words);
+        } else {
+            found.shared_by_others.push((person, words));
+        }
+    }
+    Ok(found)
+}
+
+/// Lets the others read the reason one wrote for oneself.
+pub fn share_reason(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
+    let relationship = open(tx, viewer, id, Deed::See)?;
+    if !sql::share_reason(tx, id, viewer.person)? {
+        return Err(too_late!("There is nothing of yours here that is not shared already."));
+    }
+    tell_others(tx, viewer, &relationship, "reason shared")?;
+    tx.record(happened("reason shared", &relationship).by(viewer))
+}
+
+/// From agreed to active: with what is usual for its kind, or because they have signed.
+pub fn start(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
+    let was = open(tx, viewer, id, Deed::Start)?;
+    let is = was.clone().start()?;
+    sql::save(tx, &was, &is)?;
+    tx.record(happened("relationship started", &is).by(viewer))
+}
+
+/// One of them needs a break until a day. The other is told, and it goes on by itself on that day.
+pub fn pause(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, until: Timestamp) -> Result<()> {
+    let was = open(tx, viewer, id, Deed::Pause)?;
+    let is = was.clone().pause(until, tx.now())?;
+    sql::save(tx, &was, &is)?;
+    tell_others(tx, viewer, &is, "relationship paused")?;
+    tx.record(happened("relationship paused", &is).by(viewer))
+}
+
+pub fn resume(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
+    let was = open(tx, viewer, id, Deed::Resume)?;
+    let is = was.clone().resume()?;
+    sql::save(tx, &was, &is)?;
+    tell_others(tx, viewer, &is, "relationship resumed")?;
+    tx.record(happened("relationship resumed", &is).by(viewer))
+}
+
+/// Their last sessions, until a day: each is asked the closing questions.
+pub fn wind_up(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, until: Timestamp) -> Result<()> {
+    let was = open(tx, viewer, id, Deed::WindUp)?;
+    let is = was.clone().wind_up(until, tx.now())?;
+    sql::save(tx, &was, &is)?;
+    tell_others(tx, viewer, &is, "winding up")?;
+    tx.record(happened("winding up", &is).by(viewer))
+}
+
+/// What changed, what they take with them, and what comes after. The others read it once they have answered too, or once it
+/// has ended.
+pub fn answer_closing(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, answers: &[String; 3]) -> Result<()> {
+    let relationship = open(tx, viewer, id, Deed::AnswerClosing)?;
+    relationship.must_offer(viewer, Deed::AnswerClosing)?;
+    let ring = seal::ring(tx, &[relationship.key])?;
+    let [changed, takes, hands_over] = answers;
+    let sealed = [
+        ring.seal(tx, relationship.key, changed)?,
+        ring.seal(tx, relationship.key, takes)?,
+        ring.seal(tx, relationship.key, hands_over)?,
+    ];
+    sql::save_closing(tx, id, viewer.person, &sealed)?;
+    tx.record(happened("closing answered", &relationship).by(viewer))
+}
+
+/// Someone's answers to the closing questions.
+pub struct Closing {
+    pub by: PersonId,
+    pub answers: [String; 3],
+}
+
+/// Those that this viewer may read now: their own at once, the others' once they have answered themselves or it has ended.
+pub fn closings(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship) -> Result<Vec<Closing>> {
+    let rows = sql::closings(tx, relationship.id)?;
+    let answered = rows.iter().any(|(by, ..)| viewer.is(*by));
+    let readable = |by: PersonId| viewer.is(by) || answered || relationship.state.is_over();
+    let ring = seal::ring(tx, &[relationship.key])?;
+    let mut all = Vec::new();
+    for (by, changed, takes, hands_over) in rows.into_iter().filter(|(by, ..)| readable(*by)) {
+        let open = |sealed| Ok::<_, Error>(ring.text(relationship.key, sealed)?.unwrap_or_default());
+        all.push(Closing { by, answers: [open(&changed)?, open(&takes)?, open(&hands_over)?] });
+    }
+    Ok(all)
+}
+
 /// Either of them ends it well, with a word on it if they like. It frees the place it filled.
 pub fn end(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, closing: &str) -> Result<()> {
-    let relationship = open(tx, viewer, id, Deed::End)?.end(tx.now())?;
-    if !sql::save_end(tx, &relationship)? {
-        return Err(too_late!("Someone ended this a moment before you."));
-    }
+    let was = open(tx, viewer, id, Deed::End)?;
+    let relationship = was.clone().end(tx.now())?;
+    sql::save(tx, &was, &relationship)?;
     if !closing.is_empty() {
         let passage = SealedPassage {
             by: viewer.person,
@@ -147,10 +376,179 @@ pub fn end(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, closing: &str) -> R
         };
         sql::insert_passage(tx, id, &passage)?;
     }
-    for party in relationship.parties.iter().filter(|p| !viewer.is(p.person)) {
-        tell(tx, party.person, "relationship ended", id)?;
+    tell_others(tx, viewer, &relationship, "relationship ended")?;
+    tx.record(happened("relationship ended", &relationship).by(viewer))
+}
+
+/// Either of them ends it without anybody's fault. The other is told kindly, and never why, unless the reason is shared.
+pub fn dissolve(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, reason: &str) -> Result<()> {
+    let was = open(tx, viewer, id, Deed::Dissolve)?;
+    let is = was.clone().dissolve(tx.now())?;
+    sql::save(tx, &was, &is)?;
+    keep_to_oneself(tx, viewer, id, Decision::Dissolve, reason)?;
+    tell_others(tx, viewer, &is, "relationship dissolved")?;
+    tx.record(happened("relationship dissolved", &is).by(viewer))
+}
+
+/// Cuts contact at once, for the slice of concerns. No reason is named to anybody; whoever calls this has asked who may.
+pub fn freeze(tx: &mut Tx, id: RelationshipId) -> Result<()> {
+    let was = find(tx, id)?;
+    let is = was.clone().freeze()?;
+    sql::save(tx, &was, &is)?;
+    tell_all(tx, &is, "relationship frozen")?;
+    tx.record(happened("relationship frozen", &is))
+}
+
+/// Lets it go on as it was.
+pub fn thaw(tx: &mut Tx, id: RelationshipId) -> Result<()> {
+    let was = find(tx, id)?;
+    let is = was.clone().thaw()?;
+    sql::save(tx, &was, &is)?;
+    tell_all(tx, &is, "relationship thawed")?;
+    tx.record(happened("relationship thawed", &is))
+}
+
+/// One of them would rather work in another way; the other agrees or not. `guide` gives their time afterwards, where only one
+/// does.
+pub fn propose_kind(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, to: Kind, guide: Option<PersonId>) -> Result<()> {
+    let relationship = open(tx, viewer, id, Deed::ChangeKind)?;
+    relationship.must_offer(viewer, Deed::ChangeKind)?;
+    if to == relationship.kind || matches!(to, Kind::Flash | Kind::Circle) {
+        return Err(refused!("same_kind"; "Please choose another way of working together."));
     }
-    tx.record(Happening::of("relationship ended", id).by(viewer).touching(relationship.parties.iter().map(|p| p.person)))
+    if relationship.kind == Kind::Peer && guide.is_none_or(|guide| relationship.role_of(guide).is_none()) {
+        return Err(refused!("no_guide"; "Please say which of you gives their time."));
+    }
+    if sql::kind_changes(tx, id)?.iter().any(|change| change.agreed_at.is_none()) {
+        return Err(too_late!("A change is proposed already. Please answer that one first."));
+    }
+    let change = KindChange {
+        id: tx.new_id(),
+        from: relationship.kind,
+        to,
+        by: viewer.person,
+        guide: if to == Kind::Peer { None } else { guide },
+        proposed_at: tx.now(),
+        agreed_at: None,
+    };
+    sql::insert_kind_change(tx, id, &change)?;
+    tell_others(tx, viewer, &relationship, "kind proposed")?;
+    tx.record(happened("kind proposed", &relationship).by(viewer))
+}
+
+/// The change that waits for an answer, and those that were made.
+pub fn kind_changes(tx: &mut Tx, id: RelationshipId) -> Result<Vec<KindChange>> {
+    sql::kind_changes(tx, id)
+}
+
+/// The other agrees: the kind, its roles and what is usual in it change, and everything written stays where it is.
+pub fn agree_kind(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, one_more: bool) -> Result<()> {
+    let relationship = open(tx, viewer, id, Deed::ChangeKind)?;
+    relationship.must_offer(viewer, Deed::ChangeKind)?;
+    let Some(change) = sql::kind_changes(tx, id)?.into_iter().find(|c| c.agreed_at.is_none()) else {
+        return Err(too_late!("There is no change to agree with any more."));
+    };
+    if viewer.is(change.by) {
+        return Err(refused!("own_proposal"; "It is for the other to agree. You can take it back."));
+    }
+    let roles = relationship.roles_in(change.to, change.guide);
+    for (person, role) in &roles {
+        // Whoever fills a place now that they did not fill before needs one.
+        let filled = relationship.kind != Kind::Flash && relationship.role_of(*person).is_some_and(Role::guides);
+        if role.guides() && !filled && !one_more && places_left(tx, *person)? == 0 {
+            let who = if viewer.is(*person) { "You have".to_owned() } else { format!("{} has", called(tx, *person)?.first_name()) };
+            return Err(refused!("no_place"; "{who} no place left. Make room first, or tick that one more is meant."));
+        }
+    }
+    if !sql::save_kind(tx, &relationship, &change, &roles)? {
+        return Err(too_late!("Someone answered this a moment before you."));
+    }
+    keep_cadence(tx, id, change.to.cadence_days())?;
+    tell_others(tx, viewer, &relationship, "kind changed")?;
+    tx.record(happened("kind changed", &relationship).by(viewer))
+}
+
+/// The other would rather leave it as it is, or the one who proposed takes it back.
+pub fn leave_kind(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
+    let relationship = open(tx, viewer, id, Deed::ChangeKind)?;
+    let Some(change) = sql::kind_changes(tx, id)?.into_iter().find(|c| c.agreed_at.is_none()) else {
+        return Err(too_late!("There is no change proposed any more."));
+    };
+    if !sql::decline_kind_change(tx, change.id)? {
+        return Err(too_late!("Someone answered this a moment before you."));
+    }
+    tx.record(happened("kind left", &relationship).by(viewer))
+}
+
+/// Someone says that the silence is fine with them. Nobody is told.
+pub fn accept_silence(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
+    let relationship = open(tx, viewer, id, Deed::TakePart)?;
+    relationship.must_offer(viewer, Deed::TakePart)?;
+    sql::save_drift_answer(tx, id, viewer.person)
+}
+
+/// Makes somebody the sponsor. Whoever calls this has asked who may.
+pub fn add_sponsor(tx: &mut Tx, relationship: &Relationship, sponsor: PersonId, by: &Viewer) -> Result<()> {
+    if relationship.role_of(sponsor).is_some() {
+        return Err(refused!("in_it_already"; "They are in it already."));
+    }
+    if !sql::save_sponsor(tx, relationship.id, sponsor, by.person)? {
+        return Err(too_late!("There is a sponsor already."));
+    }
+    Ok(())
+}
+pub fn remove_sponsor(tx: &mut Tx, id: RelationshipId) -> Result<bool> {
+    sql::remove_sponsor(tx, id)
+}
+
+/// Those that this viewer sponsors.
+pub fn sponsored(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Relationship>> {
+    sql::sponsored_by(tx, viewer.person, 100)
+}
+
+/// What waits for this viewer: which relationship, what, and since or until when.
+pub fn waiting_on(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(RelationshipId, String, Option<Timestamp>)>> {
+    sql::waiting_for(tx, viewer.person, 10)
+}
+
+/// Relationships that one sweep handles.
+const A_SWEEP: i64 = 100;
+
+/// Pauses that are over go on by themselves, with a word to both.
+pub fn resume_due(tx: &mut Tx) -> Result<usize> {
+    let due = sql::paused_over(tx, A_SWEEP)?;
+    for id in &due {
+        let was = find(tx, *id)?;
+        let is = was.clone().resume()?;
+        sql::save(tx, &was, &is)?;
+        tell_all(tx, &is, "relationship resumed")?;
+        tx.record(happened("relationship resumed", &is))?;
+    }
+    Ok(due.len())
+}
+
+/// What was being wound up ends on its day.
+pub fn end_due(tx: &mut Tx) -> Result<usize> {
+    let due = sql::closing_over(tx, A_SWEEP)?;
+    for id in &due {
+        let was = find(tx, *id)?;
+        let is = was.clone().end(tx.now())?;
+        sql::save(tx, &was, &is)?;
+        tell_all(tx, &is, "relationship closed")?;
+        tx.record(happened("relationship ended", &is))?;
+    }
+    Ok(due.len())
+}
+
+/// Where there has been silence for twice the cadence, each is asked in private.
+pub fn ask_about_silence(tx: &mut Tx) -> Result<usize> {
+    let quiet = sql::claim_drifting(tx, A_SWEEP)?;
+    for id in &quiet {
+        let relationship = find(tx, *id)?;
+        tell_all(tx, &relationship, "silence")?;
+        tx.record(happened("relationship drifted", &relationship))?;
+    }
+    Ok(quiet.len())
 }
 
 /// The learner says in public how it was. It stays theirs: `take_back` removes it at once.

@@ -1,0 +1,5 @@
+insert into fit_votes (relationship_id, person_id, fit, minutes_a_month, at) values ({id 0190b6f0-0000-7000-8000-000000000061}, {id 0190b6f0-0000-7000-8000-000000000001}, 'yes', 60, 1);
+insert into private_reasons (relationship_id, person_id, about, key_id, words, at) values ({id 0190b6f0-0000-7000-8000-000000000061}, {id 0190b6f0-0000-7000-8000-000000000001}, 'fit', {id 0190b6f0-0000-7000-8000-000000000051}, {bytes d1}, 1);
+insert into closings (relationship_id, person_id, changed, takes, hands_over, at) values ({id 0190b6f0-0000-7000-8000-000000000061}, {id 0190b6f0-0000-7000-8000-000000000001}, {bytes d2}, {bytes d3}, {bytes d4}, 1);
+insert into sponsors (relationship_id, person_id, invited_by, invited_at) values ({id 0190b6f0-0000-7000-8000-000000000061}, {id 0190b6f0-0000-7000-8000-000000000002}, {id 0190b6f0-0000-7000-8000-000000000001}, 1);
+insert into kind_changes (id, relationship_id, from_kind, to_kind, by_id, proposed_at, agreed_at) values ({id 0190b6f0-0000-7000-8000-0000000000d1}, {id 0190b6f0-0000-7000-8000-000000000061}, 'mentoring', 'peer', {id 0190b6f0-0000-7000-8000-000000000001}, 1, 2);

@@ -87,15 +87,6 @@ pub(super) fn example(by: PersonId) -> Message {
 
 /// A mentoring of two, for the table of who may do what.
 pub(super) fn example_between(mentee: PersonId, mentor: PersonId) -> Relationship {
-    use relationships::{Kind, Party, RelationshipState, Role};
-    Relationship {
-        id: uuid::Uuid::nil().into(),
-        kind: Kind::Mentoring,
-        state: RelationshipState::Active,
-        key: uuid::Uuid::nil().into(),
-        grown_from: None,
-        began_at: Timestamp::from_micros(0),
-        ended_at: None,
-        parties: vec![Party { person: mentee, role: Role::Mentee }, Party { person: mentor, role: Role::Mentor }],
-    }
+    use relationships::{Kind, RelationshipState, Role};
+    relationships::example(Kind::Mentoring, RelationshipState::Active, &[(mentee, Role::Mentee), (mentor, Role::Mentor)], None)
 }

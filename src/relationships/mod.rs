@@ -22,7 +22,7 @@ pub use relationship::{
 
 use crate::app::Tx;
 use crate::error::Result;
-use crate::slices::{Need, Personal, PolicyTable, Run, Slice, Sweep};
+use crate::slices::{Need, Personal, PolicyTable, Reaction, Run, Slice, Sweep};
 use crate::viewer::{PersonId, Viewer};
 use serde_json::json;
 
@@ -56,7 +56,8 @@ pub static SLICE: Slice = Slice {
         "testimonial published",
         "testimonial taken back",
     ],
-    reactions: &[],
+    // What is written or held in the slices below breaks the silence.
+    reactions: &[Reaction { on: "message sent", run: |tx, happening| verbs::in_touch(tx, happening.subject.into()) }],
     tellings: notices::TELLINGS,
     letter_deeds: &[],
     replies: &[],

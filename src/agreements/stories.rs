@@ -130,6 +130,7 @@ fn p19_it_is_offered_again_at_thirty_and_ninety_days() {
         amina.posts(&format!("{here}/agreement/still-fits"), &[]).goes();
         tomas.does_not_see(&here, "still fit?");
         s.days_pass(60);
+        let tomas = s.holding(&s.signed_in(tomas.person()));
         tomas.sees(&here, "still fit?");
         tomas.posts(&format!("{here}/agreement/change"), &[]).goes();
         tomas.gets(&here).ok().hides("still fit?");

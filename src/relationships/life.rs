@@ -63,7 +63,7 @@ impl Relationship {
     pub(super) fn refusal(&self) -> Error {
         match self.state {
             RelationshipState::Frozen => {
-                too_late!("This stands still for now, and nothing can be added to it. Whoever looks after this place tells you when it goes on.")
+                too_late!("This is frozen: it stands still for now, and nothing can be added to it. Whoever looks after this place tells you when it goes on.")
             }
             state if state.is_over() => too_late!("This is {} already. You can still read what you wrote to each other.", state.words()),
             state => too_late!("This is {}, and that cannot be done in it now.", state.words()),

@@ -150,7 +150,11 @@ fn days(n: i64) -> SignedDuration {
 
 impl Agreement {
     fn must_be(&self, state: AgreementState) -> Result<()> {
-        if self.state == state { Ok(()) } else { Err(too_late!("The agreement is {} by now. Please look at it again.", self.state.words())) }
+        if self.state == state {
+            Ok(())
+        } else {
+            Err(too_late!("The agreement is {} by now. Please look at it again.", self.state.words()))
+        }
     }
     fn waiting(self, state: AgreementState, now: Timestamp) -> Self {
         Self { state, due_at: Some(now + days(REMIND_AFTER)), ..self }
@@ -181,7 +185,11 @@ impl Agreement {
     /// The text that somebody signs is the one they saw.
     pub fn must_be_signed_as(&self, stands: &str, seen: &str) -> Result<()> {
         self.must_be(AgreementState::Signing)?;
-        if stands == seen { Ok(()) } else { Err(too_late!("The text has changed since you read it. Please read it again before you sign.")) }
+        if stands == seen {
+            Ok(())
+        } else {
+            Err(too_late!("The text has changed since you read it. Please read it again before you sign."))
+        }
     }
     /// Everybody has signed.
     pub fn seal(self, review_days: i64, now: Timestamp) -> Result<Self> {
@@ -316,7 +324,11 @@ mod tests {
     fn the_text_that_is_signed_is_stable_to_the_byte() {
         let points = BTreeMap::from([("focus".to_owned(), "Lead a team\nwithout shouting".to_owned()), ("cadence".into(), "14".into())]);
         let text = canonical(&coaching(), 2, &points, Role::Client);
-        assert!(text.starts_with("Chiron agreement, form 1\nrelationship 00000000000000000000000000000000\nkind coaching\nversion 2\nclient 0000"));
+        assert!(
+            text.starts_with(
+                "Chiron agreement, form 1\nrelationship 00000000000000000000000000000000\nkind coaching\nversion 2\nclient 0000"
+            )
+        );
         assert!(text.contains("[focus] What we work on\n  Lead a team\n  without shouting\n"));
         assert!(text.contains("sponsor 00000000000000000000000000000003\n"));
         assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -329,7 +341,8 @@ mod tests {
         let usual = Clauses::usual_in(Kind::Coaching);
         assert_eq!((usual.cadence_days, usual.reply_hours, usual.recording), (14, Some(48), Recording::Never));
         assert_eq!(Clauses::usual_in(Kind::Mentoring).cadence_days, 28);
-        let points = BTreeMap::from([("reply".to_owned(), "0".to_owned()), ("retention".into(), "90".into()), ("cadence".into(), "7".into())]);
+        let points =
+            BTreeMap::from([("reply".to_owned(), "0".to_owned()), ("retention".into(), "90".into()), ("cadence".into(), "7".into())]);
         let agreed = Clauses::of(Kind::Mentoring, &points);
         assert_eq!((agreed.cadence_days, agreed.reply_hours, agreed.retention_days), (7, None, Some(90)));
     }

@@ -43,10 +43,21 @@ pub const CADENCES: &[(&str, &str)] = &[
     ("56", "Every eight weeks"),
 ];
 pub const LENGTHS: &[(&str, &str)] = &[("30", "30 minutes"), ("45", "45 minutes"), ("60", "One hour"), ("90", "An hour and a half")];
-pub const REPLIES: &[(&str, &str)] =
-    &[("24", "Within a day"), ("48", "Within two days"), ("72", "Within three days"), ("168", "Within a week"), ("0", "Whenever there is time")];
-pub const CHANNELS: &[(&str, &str)] =
-    &[("here", "Messages here"), ("mail", "Mail"), ("phone", "Phone"), ("video", "Video"), ("in_person", "In person"), ("chat", "A chat elsewhere")];
+pub const REPLIES: &[(&str, &str)] = &[
+    ("24", "Within a day"),
+    ("48", "Within two days"),
+    ("72", "Within three days"),
+    ("168", "Within a week"),
+    ("0", "Whenever there is time"),
+];
+pub const CHANNELS: &[(&str, &str)] = &[
+    ("here", "Messages here"),
+    ("mail", "Mail"),
+    ("phone", "Phone"),
+    ("video", "Video"),
+    ("in_person", "In person"),
+    ("chat", "A chat elsewhere"),
+];
 pub const RECORDING: &[(&str, &str)] = &[("never", "No session is recorded"), ("with_consent", "Only when each of us has said yes to it")];
 pub const SPONSOR_REPORT: &[(&str, &str)] =
     &[("none", "No report to a sponsor"), ("approved", "A report of only those lines that the learner has approved")];
@@ -60,60 +71,245 @@ pub const REVIEW: &[(&str, &str)] = &[("30", "After 30 days, and again after 90"
 
 macro_rules! element {
     ($name:ident, $code:literal, $title:literal, $asks:literal, $answer:expr, $usual:literal, $sponsor:literal) => {
-        pub static $name: Element = Element { code: $code, title: $title, asks: $asks, answer: $answer, usual: $usual, for_sponsor: $sponsor };
+        pub static $name: Element =
+            Element { code: $code, title: $title, asks: $asks, answer: $answer, usual: $usual, for_sponsor: $sponsor };
     };
 }
 
 element!(FOCUS, "focus", "What we work on", "What should be different at the end? One or two things are plenty.", Answer::Words, "", false);
-element!(ROLES, "roles", "Who is responsible for what", "What the coach brings, what the client brings, and what each can count on.", Answer::Words,
-    "The client chooses what to work on and decides what to do. The coach listens, asks, and says what they notice; the coach does not decide or act for the client. Both come prepared and on time.", true);
-element!(PREPARATION, "preparation", "Who prepares what", "What comes before a session, and what after it.", Answer::Words,
-    "The mentee brings a question and says beforehand what it is about. Afterwards the mentee writes down what they will do.", false);
-element!(TURNS, "turns", "How we take turns", "So that everybody gets as much as they give.", Answer::Words,
-    "Half of the time belongs to each of us. Whoever began last time begins second this time.", false);
-element!(GROUND_RULES, "ground_rules", "How we are with each other", "A few rules that everybody can live with.", Answer::Words,
-    "One speaks at a time. Advice is given when somebody asks for it. Nobody has to share anything.", false);
-element!(JOINING, "joining", "Coming and going", "How somebody joins, misses a meeting, or leaves.", Answer::Words,
-    "New people join when all of us agree. Whoever cannot come says so beforehand. Anybody may leave at any time and says goodbye.", false);
-element!(LOGISTICS, "logistics", "Where and how we meet", "The place or the tool, whose link, and what happens when it fails.", Answer::Words,
-    "By video, on a link that the coach sends. If it fails, we phone.", true);
-element!(FEES, "fees", "Fees", "What a session costs, who pays, when, and what is free. “None” is an answer.", Answer::Words, "None.", true);
-element!(SCHEDULING, "scheduling", "Making and moving times", "How times are found, how late one may be moved, and what happens when somebody does not come.", Answer::Words,
-    "We settle the next time at the end of each session. A time can be moved until 24 hours before. Whoever is late loses that part of the session.", true);
+element!(
+    ROLES,
+    "roles",
+    "Who is responsible for what",
+    "What the coach brings, what the client brings, and what each can count on.",
+    Answer::Words,
+    "The client chooses what to work on and decides what to do. The coach listens, asks, and says what they notice; the coach does not decide or act for the client. Both come prepared and on time.",
+    true
+);
+element!(
+    PREPARATION,
+    "preparation",
+    "Who prepares what",
+    "What comes before a session, and what after it.",
+    Answer::Words,
+    "The mentee brings a question and says beforehand what it is about. Afterwards the mentee writes down what they will do.",
+    false
+);
+element!(
+    TURNS,
+    "turns",
+    "How we take turns",
+    "So that everybody gets as much as they give.",
+    Answer::Words,
+    "Half of the time belongs to each of us. Whoever began last time begins second this time.",
+    false
+);
+element!(
+    GROUND_RULES,
+    "ground_rules",
+    "How we are with each other",
+    "A few rules that everybody can live with.",
+    Answer::Words,
+    "One speaks at a time. Advice is given when somebody asks for it. Nobody has to share anything.",
+    false
+);
+element!(
+    JOINING,
+    "joining",
+    "Coming and going",
+    "How somebody joins, misses a meeting, or leaves.",
+    Answer::Words,
+    "New people join when all of us agree. Whoever cannot come says so beforehand. Anybody may leave at any time and says goodbye.",
+    false
+);
+element!(
+    LOGISTICS,
+    "logistics",
+    "Where and how we meet",
+    "The place or the tool, whose link, and what happens when it fails.",
+    Answer::Words,
+    "By video, on a link that the coach sends. If it fails, we phone.",
+    true
+);
+element!(
+    FEES,
+    "fees",
+    "Fees",
+    "What a session costs, who pays, when, and what is free. “None” is an answer.",
+    Answer::Words,
+    "None.",
+    true
+);
+element!(
+    SCHEDULING,
+    "scheduling",
+    "Making and moving times",
+    "How times are found, how late one may be moved, and what happens when somebody does not come.",
+    Answer::Words,
+    "We settle the next time at the end of each session. A time can be moved until 24 hours before. Whoever is late loses that part of the session.",
+    true
+);
 element!(CADENCE, "cadence", "How often we meet", "We remind you when nothing is planned in that time.", Answer::One(CADENCES), "28", true);
 element!(LENGTH, "session_length", "How long a session is", "Times are proposed in this length.", Answer::One(LENGTHS), "60", true);
-element!(DURATION, "duration", "For how long", "Months or sessions, and what happens then.", Answer::Words, "Six months; then we look back and decide anew.", true);
-element!(REPLY, "reply", "How soon we answer", "Between sessions. You both see when a message has waited longer.", Answer::One(REPLIES), "72", false);
+element!(
+    DURATION,
+    "duration",
+    "For how long",
+    "Months or sessions, and what happens then.",
+    Answer::Words,
+    "Six months; then we look back and decide anew.",
+    true
+);
+element!(
+    REPLY,
+    "reply",
+    "How soon we answer",
+    "Between sessions. You both see when a message has waited longer.",
+    Answer::One(REPLIES),
+    "72",
+    false
+);
 element!(CHANNELS_, "channels", "How we reach each other", "Everything else is off limits.", Answer::Some(CHANNELS), "here,video", false);
-element!(CONFIDENTIALITY, "confidentiality", "What stays between us", "And the few things that cannot.", Answer::Words,
-    "What is said stays between us, unless both of us agree, the law demands it, or somebody is in danger.", true);
-element!(INCLUSION, "inclusion", "Whether anybody else is included", "A sponsor, a manager, a supervisor, somebody who helps: who, and what they hear.", Answer::Words,
-    "Nobody, unless both of us agree first. The coach may speak with their own supervisor without names.", true);
-element!(BOUNDARIES, "boundaries", "What this is not", "Where it ends, and where to turn instead.", Answer::Words,
-    "Coaching is not therapy and not medical, legal or financial advice. If that is what is needed, the coach says so and helps to find it.", false);
-element!(OFF_LIMITS, "off_limits", "What stays out", "Topics, favours or times that are off limits. “Nothing in particular” is an answer.", Answer::Words, "Nothing in particular.", false);
-element!(ENDING, "ending", "How it can end", "So that nobody has to stay out of politeness.", Answer::Words,
-    "Either of us can end it at any time, without a reason. We try to have a last conversation.", true);
-element!(RECORDING_, "recording", "Recording", "A session is recorded only while everybody in it agrees.", Answer::One(RECORDING), "never", false);
-element!(REPORT, "sponsor_report", "What a sponsor reads", "A sponsor never reads what you write to each other.", Answer::One(SPONSOR_REPORT), "none", true);
-element!(RETENTION_, "retention", "What happens to what we write", "You are both told two weeks before anything is destroyed, and can keep a copy.", Answer::One(RETENTION), "keep", false);
+element!(
+    CONFIDENTIALITY,
+    "confidentiality",
+    "What stays between us",
+    "And the few things that cannot.",
+    Answer::Words,
+    "What is said stays between us, unless both of us agree, the law demands it, or somebody is in danger.",
+    true
+);
+element!(
+    INCLUSION,
+    "inclusion",
+    "Whether anybody else is included",
+    "A sponsor, a manager, a supervisor, somebody who helps: who, and what they hear.",
+    Answer::Words,
+    "Nobody, unless both of us agree first. The coach may speak with their own supervisor without names.",
+    true
+);
+element!(
+    BOUNDARIES,
+    "boundaries",
+    "What this is not",
+    "Where it ends, and where to turn instead.",
+    Answer::Words,
+    "Coaching is not therapy and not medical, legal or financial advice. If that is what is needed, the coach says so and helps to find it.",
+    false
+);
+element!(
+    OFF_LIMITS,
+    "off_limits",
+    "What stays out",
+    "Topics, favours or times that are off limits. “Nothing in particular” is an answer.",
+    Answer::Words,
+    "Nothing in particular.",
+    false
+);
+element!(
+    ENDING,
+    "ending",
+    "How it can end",
+    "So that nobody has to stay out of politeness.",
+    Answer::Words,
+    "Either of us can end it at any time, without a reason. We try to have a last conversation.",
+    true
+);
+element!(
+    RECORDING_,
+    "recording",
+    "Recording",
+    "A session is recorded only while everybody in it agrees.",
+    Answer::One(RECORDING),
+    "never",
+    false
+);
+element!(
+    REPORT,
+    "sponsor_report",
+    "What a sponsor reads",
+    "A sponsor never reads what you write to each other.",
+    Answer::One(SPONSOR_REPORT),
+    "none",
+    true
+);
+element!(
+    RETENTION_,
+    "retention",
+    "What happens to what we write",
+    "You are both told two weeks before anything is destroyed, and can keep a copy.",
+    Answer::One(RETENTION),
+    "keep",
+    false
+);
 element!(REVIEW_, "review", "When we look at this again", "We ask you then whether it still fits.", Answer::One(REVIEW), "30", true);
 
 /// What an agreement of this kind speaks of, in order.
 pub fn of(kind: Kind) -> &'static [&'static Element] {
     static MENTORING: &[&Element] = &[
-        &FOCUS, &CADENCE, &LENGTH, &DURATION, &PREPARATION, &REPLY, &CHANNELS_, &CONFIDENTIALITY, &OFF_LIMITS, &ENDING, &RECORDING_, &REPORT,
-        &RETENTION_, &REVIEW_,
+        &FOCUS,
+        &CADENCE,
+        &LENGTH,
+        &DURATION,
+        &PREPARATION,
+        &REPLY,
+        &CHANNELS_,
+        &CONFIDENTIALITY,
+        &OFF_LIMITS,
+        &ENDING,
+        &RECORDING_,
+        &REPORT,
+        &RETENTION_,
+        &REVIEW_,
     ];
     static COACHING: &[&Element] = &[
-        &FOCUS, &ROLES, &LOGISTICS, &FEES, &CADENCE, &LENGTH, &SCHEDULING, &DURATION, &ENDING, &CONFIDENTIALITY, &INCLUSION, &BOUNDARIES, &REPLY,
-        &CHANNELS_, &RECORDING_, &REPORT, &RETENTION_, &REVIEW_,
+        &FOCUS,
+        &ROLES,
+        &LOGISTICS,
+        &FEES,
+        &CADENCE,
+        &LENGTH,
+        &SCHEDULING,
+        &DURATION,
+        &ENDING,
+        &CONFIDENTIALITY,
+        &INCLUSION,
+        &BOUNDARIES,
+        &REPLY,
+        &CHANNELS_,
+        &RECORDING_,
+        &REPORT,
+        &RETENTION_,
+        &REVIEW_,
     ];
     static PEERS: &[&Element] = &[
-        &FOCUS, &TURNS, &CADENCE, &LENGTH, &DURATION, &REPLY, &CHANNELS_, &CONFIDENTIALITY, &OFF_LIMITS, &ENDING, &RECORDING_, &RETENTION_, &REVIEW_,
+        &FOCUS,
+        &TURNS,
+        &CADENCE,
+        &LENGTH,
+        &DURATION,
+        &REPLY,
+        &CHANNELS_,
+        &CONFIDENTIALITY,
+        &OFF_LIMITS,
+        &ENDING,
+        &RECORDING_,
+        &RETENTION_,
+        &REVIEW_,
     ];
     static CIRCLE: &[&Element] = &[
-        &FOCUS, &GROUND_RULES, &TURNS, &JOINING, &CADENCE, &LENGTH, &DURATION, &CHANNELS_, &CONFIDENTIALITY, &RECORDING_, &RETENTION_, &REVIEW_,
+        &FOCUS,
+        &GROUND_RULES,
+        &TURNS,
+        &JOINING,
+        &CADENCE,
+        &LENGTH,
+        &DURATION,
+        &CHANNELS_,
+        &CONFIDENTIALITY,
+        &RECORDING_,
+        &RETENTION_,
+        &REVIEW_,
     ];
     match kind {
         Kind::Mentoring | Kind::Flash => MENTORING,
@@ -173,7 +369,8 @@ impl Element {
                 chosen.map(|value| (*value).to_owned()).ok_or("Please choose one of these.")
             }
             Answer::Some(all) => {
-                let chosen: Vec<&str> = all.iter().map(|(v, _)| *v).filter(|v| typed.iter().any(|t| t.split(',').any(|t| t == *v))).collect();
+                let chosen: Vec<&str> =
+                    all.iter().map(|(v, _)| *v).filter(|v| typed.iter().any(|t| t.split(',').any(|t| t == *v))).collect();
                 if chosen.is_empty() { Err("Please choose at least one.") } else { Ok(chosen.join(",")) }
             }
         }
@@ -201,9 +398,7 @@ mod tests {
     #[test]
     fn p20_a_coaching_agreement_speaks_of_all_that_coaching_bodies_expect() {
         let codes: Vec<&str> = of(Kind::Coaching).iter().map(|element| element.code).collect();
-        for expected in
-            ["logistics", "fees", "scheduling", "duration", "ending", "confidentiality", "inclusion", "roles", "boundaries"]
-        {
+        for expected in ["logistics", "fees", "scheduling", "duration", "ending", "confidentiality", "inclusion", "roles", "boundaries"] {
             assert!(codes.contains(&expected), "{expected} is missing");
         }
     }

@@ -41,51 +41,122 @@ fn page_of(company: &Company, title: String, line: &str, button: &str) -> Words 
 }
 
 /// Says something while this step waits for the viewer, and nothing once it is done.
-fn while_it_waits(tx: &mut Tx, viewer: &Viewer, subject: Uuid, is: impl Fn(Step) -> bool, words: impl FnOnce(&Company) -> Words) -> Result<Option<Words>> {
+fn while_it_waits(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    subject: Uuid,
+    is: impl Fn(Step) -> bool,
+    words: impl FnOnce(&Company) -> Words,
+) -> Result<Option<Words>> {
     let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
     let waiting = verbs::step(tx, viewer, &company.relationship)?;
     Ok(waiting.filter(|(step, _)| is(*step)).map(|_| words(&company)))
 }
 
 fn to_write(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    while_it_waits(tx, viewer, subject, |step| step == Step::Write, |company| Words {
-        path: format!("/relationships/{}/agreement/write", company.relationship.id),
-        ..page_of(company, format!("{} has written how they would like to work with you", company.name(viewer)), "Write yours before you see theirs: it takes ten minutes. Then you look at the differences together.", "Write yours")
-    })
+    while_it_waits(
+        tx,
+        viewer,
+        subject,
+        |step| step == Step::Write,
+        |company| Words {
+            path: format!("/relationships/{}/agreement/write", company.relationship.id),
+            ..page_of(
+                company,
+                format!("{} has written how they would like to work with you", company.name(viewer)),
+                "Write yours before you see theirs: it takes ten minutes. Then you look at the differences together.",
+                "Write yours",
+            )
+        },
+    )
 }
 
 fn to_settle(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    while_it_waits(tx, viewer, subject, |step| matches!(step, Step::Settle(_) | Step::PutUp), |company| {
-        page_of(company, format!("See where you and {} differ", company.name(viewer)), "What you both wrote alike is agreed already.", "Look at the differences")
-    })
+    while_it_waits(
+        tx,
+        viewer,
+        subject,
+        |step| matches!(step, Step::Settle(_) | Step::PutUp),
+        |company| {
+            page_of(
+                company,
+                format!("See where you and {} differ", company.name(viewer)),
+                "What you both wrote alike is agreed already.",
+                "Look at the differences",
+            )
+        },
+    )
 }
 
 fn to_sign(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    while_it_waits(tx, viewer, subject, |step| step == Step::Sign, |company| {
-        page_of(company, format!("Your agreement with {} is ready to sign", company.name(viewer)), "Read it once more in peace. You can still change it.", "Read and sign")
-    })
+    while_it_waits(
+        tx,
+        viewer,
+        subject,
+        |step| step == Step::Sign,
+        |company| {
+            page_of(
+                company,
+                format!("Your agreement with {} is ready to sign", company.name(viewer)),
+                "Read it once more in peace. You can still change it.",
+                "Read and sign",
+            )
+        },
+    )
 }
 
 fn in_force(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
-    Ok(Some(page_of(&company, format!("Your agreement with {} is signed", company.name(viewer)), "It holds from now on, and you can change it together at any time.", "Read it")))
+    Ok(Some(page_of(
+        &company,
+        format!("Your agreement with {} is signed", company.name(viewer)),
+        "It holds from now on, and you can change it together at any time.",
+        "Read it",
+    )))
 }
 
 fn set_aside(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
-    Ok(Some(page_of(&company, format!("{} has set aside what you were writing", company.name(viewer)), "What is signed still holds. You can begin anew at any time.", "Look at it")))
+    Ok(Some(page_of(
+        &company,
+        format!("{} has set aside what you were writing", company.name(viewer)),
+        "What is signed still holds. You can begin anew at any time.",
+        "Look at it",
+    )))
 }
 
 fn waits(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    while_it_waits(tx, viewer, subject, |step| step != Step::Review, |company| {
-        page_of(company, format!("Your agreement with {} waits for you", company.name(viewer)), "A few minutes are enough for the next step.", "Look at it")
-    })
+    while_it_waits(
+        tx,
+        viewer,
+        subject,
+        |step| step != Step::Review,
+        |company| {
+            page_of(
+                company,
+                format!("Your agreement with {} waits for you", company.name(viewer)),
+                "A few minutes are enough for the next step.",
+                "Look at it",
+            )
+        },
+    )
 }
 
 fn review(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    while_it_waits(tx, viewer, subject, |step| step == Step::Review, |company| {
-        page_of(company, format!("Does your agreement with {} still fit?", company.name(viewer)), "You wanted to look at it again about now.", "Look at it")
-    })
+    while_it_waits(
+        tx,
+        viewer,
+        subject,
+        |step| step == Step::Review,
+        |company| {
+            page_of(
+                company,
+                format!("Does your agreement with {} still fit?", company.name(viewer)),
+                "You wanted to look at it again about now.",
+                "Look at it",
+            )
+        },
+    )
 }
 
 fn sponsor_invited(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
@@ -115,7 +186,12 @@ fn to_approve(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Word
     let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
     Ok(Some(Words {
         path: format!("/relationships/{}/report", company.relationship.id),
-        ..page_of(&company, format!("{} has written a line for the sponsor", company.name(viewer)), "The sponsor reads only what you approve.", "Read it")
+        ..page_of(
+            &company,
+            format!("{} has written a line for the sponsor", company.name(viewer)),
+            "The sponsor reads only what you approve.",
+            "Read it",
+        )
     }))
 }
 

@@ -52,7 +52,9 @@ fn back(id: RelationshipId, sentence: &str) -> Response {
 /// What a step asks, as a need says it: the question, a line, and the button.
 pub(super) fn step_words(step: Step, name: &str) -> (String, String, String) {
     let (title, line, button) = match step {
-        Step::Write => (format!("Say how you would like to work with {name}"), "You write alone first, about ten minutes".into(), "Write yours"),
+        Step::Write => {
+            (format!("Say how you would like to work with {name}"), "You write alone first, about ten minutes".into(), "Write yours")
+        }
         Step::Settle(n) => (
             format!("See where you and {name} differ"),
             if n == 1 { "One point waits for you".into() } else { format!("{n} points wait for you") },
@@ -60,7 +62,9 @@ pub(super) fn step_words(step: Step, name: &str) -> (String, String, String) {
         ),
         Step::PutUp => (format!("You and {name} agree on every point"), "It can be signed".into(), "Look at it"),
         Step::Sign => (format!("Your agreement with {name} is ready to sign"), "Read it once more in peace".into(), "Read and sign"),
-        Step::Review => (format!("Does your agreement with {name} still fit?"), "You wanted to look at it again about now.".into(), "Look at it"),
+        Step::Review => {
+            (format!("Does your agreement with {name} still fit?"), "You wanted to look at it again about now.".into(), "Look at it")
+        }
         Step::ApproveReport(n) => (
             format!("{name} has written for the sponsor"),
             if n == 1 { "One line waits for your approval.".into() } else { format!("{n} lines wait for your approval.") },
@@ -154,7 +158,8 @@ fn invitation(paper: &Paper, viewer: &Viewer) -> Markup {
 
 fn usual_words(paper: &Paper) -> String {
     let c = &paper.clauses;
-    let reply = c.reply_hours.map_or_else(|| "answers when there is time".to_owned(), |h| format!("answers within {} days", (h / 24).max(1)));
+    let reply =
+        c.reply_hours.map_or_else(|| "answers when there is time".to_owned(), |h| format!("answers within {} days", (h / 24).max(1)));
     format!("a session about every {}, {reply}, no recording, no report to anybody", relationships::weeks(c.cadence_days))
 }
 
@@ -236,7 +241,9 @@ fn shown_words(element: &Element, words: &str) -> Markup {
 fn difference(paper: &Paper, open: &Version, element: &Element, viewer: &Viewer, form: &Form) -> Markup {
     let (company, r) = (&paper.company, &paper.company.relationship);
     let point = open.sheet.points.get(element.code);
-    let sends = |words: &str, button: Button<'_>| page::post_button(&format!("{}/settle", path(r.id)), &[("element", element.code), (element.code, words)], &button);
+    let sends = |words: &str, button: Button<'_>| {
+        page::post_button(&format!("{}/settle", path(r.id)), &[("element", element.code), (element.code, words)], &button)
+    };
     let wordings: Vec<(PersonId, &str)> =
         open.sheet.drafts.iter().filter_map(|(person, draft)| Some((*person, draft.get(element.code)?.as_str()))).collect();
     html! {
@@ -343,7 +350,11 @@ fn short(hash: &str) -> String {
 fn signed_version(paper: &Paper, signed: &Version, viewer: &Viewer) -> Markup {
     let r = &paper.company.relationship;
     let since = signed.agreement.signed_at.map_or_else(String::new, |at| viewer.date(at));
-    let beside = if sponsors(paper, viewer) { html! {} } else { whole_audience(&paper.company, viewer) };
+    let beside = if sponsors(paper, viewer) {
+        html! {}
+    } else {
+        whole_audience(&paper.company, viewer)
+    };
     html! {
         (page::section(&format!("Signed on {since}"), &beside, &html! {
             (text(&paper.company, signed, viewer))
@@ -444,7 +455,8 @@ fn history(paper: &Paper, viewer: &Viewer) -> Markup {
     let id = paper.company.relationship.id;
     let line = |agreement: &Agreement| {
         let when = agreement.signed_at.or(agreement.ended_at).unwrap_or(agreement.begun_at);
-        let row = Row::new(format!("Version {}", agreement.version)).text(capital(agreement.state.words())).meta(html! { (viewer.date(when)) });
+        let row =
+            Row::new(format!("Version {}", agreement.version)).text(capital(agreement.state.words())).meta(html! { (viewer.date(when)) });
         match agreement.state {
             AgreementState::Signed | AgreementState::Superseded => row.href(format!("{}/print?version={}", path(id), agreement.version)),
             _ => row,
@@ -522,11 +534,14 @@ async fn write(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationsh
         return Ok(writing(app, viewer, id, form).await?.into_response());
     }
     let state = app.write(move |tx| verbs::save_draft(tx, &viewer, id, &draft)).await?;
-    Ok(back(id, match state {
-        AgreementState::Drafting => "Kept. The other writes theirs now.",
-        AgreementState::Settling => "Kept. See where you differ.",
-        _ => "You wrote exactly the same. It is ready to sign.",
-    }))
+    Ok(back(
+        id,
+        match state {
+            AgreementState::Drafting => "Kept. The other writes theirs now.",
+            AgreementState::Settling => "Kept. See where you differ.",
+            _ => "You wrote exactly the same. It is ready to sign.",
+        },
+    ))
 }
 
 async fn settle(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
@@ -557,7 +572,10 @@ async fn reopen(State(app): State<App>, viewer: Viewer, Path(id): Path<Relations
 async fn sign(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, form: Form) -> Result<Response> {
     let seen = form.value("seen").to_owned();
     let state = app.write(move |tx| verbs::sign(tx, &viewer, id, &seen)).await?;
-    Ok(back(id, if state == AgreementState::Signed { "Signed by everybody. It holds from now on." } else { "Signed. It holds once everybody has." }))
+    Ok(back(
+        id,
+        if state == AgreementState::Signed { "Signed by everybody. It holds from now on." } else { "Signed. It holds once everybody has." },
+    ))
 }
 
 async fn amend(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>) -> Result<Response> {
@@ -649,7 +667,11 @@ async fn remove_sponsor(State(app): State<App>, viewer: Viewer, Path(id): Path<R
     let me = viewer.clone();
     app.write(move |tx| verbs::remove_sponsor(tx, &me, id)).await?;
     let to = app.read(move |tx| Ok(partners::open(tx, &viewer, id, Together::See).is_ok())).await?;
-    Ok(if to { back(id, "There is no sponsor any more.") } else { Go::to("/relationships").saying("You are no longer its sponsor.").into_response() })
+    Ok(if to {
+        back(id, "There is no sponsor any more.")
+    } else {
+        Go::to("/relationships").saying("You are no longer its sponsor.").into_response()
+    })
 }
 
 // The report.
@@ -664,7 +686,8 @@ async fn reported(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
         .read(move |tx| {
             let report = verbs::report(tx, &me, id)?;
             let approves = report.clauses.allows(&report.company.relationship, &me, Deed::ApproveReport);
-            let goals = if approves { goals::own(tx, &me)?.into_iter().map(|listed| listed.outcome).collect::<Vec<String>>() } else { Vec::new() };
+            let goals =
+                if approves { goals::own(tx, &me)?.into_iter().map(|listed| listed.outcome).collect::<Vec<String>>() } else { Vec::new() };
             Ok((report, goals))
         })
         .await?;
@@ -712,8 +735,12 @@ fn report_body(report: &Report, goals: &[String], viewer: &Viewer, form: &Form) 
 
 fn everybody(company: &Company, viewer: &Viewer) -> String {
     match &company.sponsor {
-        Some(sponsor) if viewer.is(sponsor.id) => format!("You and {}", company.people.iter().map(|chip| chip.first_name()).collect::<Vec<_>>().join(" and ")),
-        Some(sponsor) => format!("{} and {}", company.audience(viewer).replacen("Only you", "You", 1).replace(" and ", ", "), sponsor.first_name()),
+        Some(sponsor) if viewer.is(sponsor.id) => {
+            format!("You and {}", company.people.iter().map(|chip| chip.first_name()).collect::<Vec<_>>().join(" and "))
+        }
+        Some(sponsor) => {
+            format!("{} and {}", company.audience(viewer).replacen("Only you", "You", 1).replace(" and ", ", "), sponsor.first_name())
+        }
         None => company.audience(viewer),
     }
 }
@@ -725,7 +752,9 @@ fn report_line(id: RelationshipId, line: &ReportLine, company: &Company, viewer:
         ReportKind::Line => "How it goes",
     };
     let words = match line.kind {
-        ReportKind::Date => line.words.parse::<jiff::civil::Date>().map_or_else(|_| line.words.clone(), |day| day.strftime("%-d %B %Y").to_string()),
+        ReportKind::Date => {
+            line.words.parse::<jiff::civil::Date>().map_or_else(|_| line.words.clone(), |day| day.strftime("%-d %B %Y").to_string())
+        }
         _ => line.words.clone(),
     };
     let base = format!("/relationships/{id}/report/{}", line.id);
@@ -753,8 +782,10 @@ async fn add_line(State(app): State<App>, viewer: Viewer, Path(id): Path<Relatio
     if !form.is_good() {
         return Ok(reported(app, viewer, id, form).await?.into_response());
     }
-    app.write(move |tx| all.iter().filter(|(_, words)| !words.is_empty()).try_for_each(|(kind, words)| verbs::add_line(tx, &viewer, id, *kind, words)))
-        .await?;
+    app.write(move |tx| {
+        all.iter().filter(|(_, words)| !words.is_empty()).try_for_each(|(kind, words)| verbs::add_line(tx, &viewer, id, *kind, words))
+    })
+    .await?;
     Ok(Go::to(format!("/relationships/{id}/report")).saying("Added.").into_response())
 }
 
@@ -801,7 +832,9 @@ async fn seen_by(State(app): State<App>, viewer: Viewer, Path(id): Path<Relation
     let as_if = |person: PersonId, office: Office| Viewer { person, office, ..viewer.clone() };
     let sponsor = company.sponsor.as_ref().map_or("A sponsor, if you had one".to_owned(), |chip| format!("{}, sponsor", chip.first_name()));
     let mut looks: Vec<(String, Viewer)> = vec![("You".into(), viewer.clone())];
-    looks.extend(company.people.iter().filter(|chip| !viewer.is(chip.id)).map(|chip| (chip.first_name().to_owned(), as_if(chip.id, Office::Member))));
+    looks.extend(
+        company.people.iter().filter(|chip| !viewer.is(chip.id)).map(|chip| (chip.first_name().to_owned(), as_if(chip.id, Office::Member))),
+    );
     looks.push((sponsor, as_if(with_sponsor.sponsor.unwrap_or(nobody), Office::Member)));
     // An id that nobody has: they come with their office and nothing else.
     looks.push(("Coordinator".into(), as_if(uuid::Uuid::max().into(), Office::Coordinator)));
@@ -816,7 +849,11 @@ async fn seen_by(State(app): State<App>, viewer: Viewer, Path(id): Path<Relation
         .map(|(what, thing)| std::iter::once(html! { (what) }).chain(looks.iter().map(|(_, look)| mark(sees(look, thing)))).collect())
         .collect();
     // Written under keys of one's own: no deed of anybody else opens them.
-    rows.push(std::iter::once(html! { "Your private answers: whether it fits, why it ended, how a silence is for you" }).chain(looks.iter().map(|(_, look)| mark(viewer.is(look.person)))).collect());
+    rows.push(
+        std::iter::once(html! { "Your private answers: whether it fits, why it ended, how a silence is for you" })
+            .chain(looks.iter().map(|(_, look)| mark(viewer.is(look.person))))
+            .collect(),
+    );
     let body = html! {
         p { "This table asks the same rules that the pages ask, at this moment and with your agreement as it is." }
         (page::table("Who sees what", &heads, &rows))

@@ -288,7 +288,10 @@ pub fn recording(tx: &mut Tx, id: RelationshipId) -> Result<Vec<(PersonId, Times
     Ok(tx.all(sql!("select person_id, given_at from recording_consents where relationship_id = $1 order by given_at limit 50"), &[&id])?)
 }
 pub fn recording_of(tx: &mut Tx, person: PersonId) -> Result<Vec<(RelationshipId, Timestamp)>> {
-    Ok(tx.all(sql!("select relationship_id, given_at from recording_consents where person_id = $1 order by given_at limit 1000"), &[&person])?)
+    Ok(tx.all(
+        sql!("select relationship_id, given_at from recording_consents where person_id = $1 order by given_at limit 1000"),
+        &[&person],
+    )?)
 }
 
 // Retention.
@@ -353,7 +356,15 @@ pub fn claim_to_destroy(tx: &mut Tx, limit: i64) -> Result<Vec<RelationshipId>> 
 
 // Reports.
 
-pub fn insert_line(tx: &mut Tx, id: ReportLineId, relationship: RelationshipId, by: PersonId, kind: ReportKind, words: &Sealed, approved: bool) -> Result<()> {
+pub fn insert_line(
+    tx: &mut Tx,
+    id: ReportLineId,
+    relationship: RelationshipId,
+    by: PersonId,
+    kind: ReportKind,
+    words: &Sealed,
+    approved: bool,
+) -> Result<()> {
     let now = tx.now();
     let approved_at = approved.then_some(now);
     tx.execute(
@@ -374,7 +385,10 @@ pub fn lines(tx: &mut Tx, id: RelationshipId) -> Result<Vec<ReportLineRow>> {
     )?)
 }
 pub fn lines_by(tx: &mut Tx, person: PersonId) -> Result<Vec<(RelationshipId, Sealed, Timestamp)>> {
-    Ok(tx.all(sql!("select relationship_id, words, written_at from report_lines where by_id = $1 order by written_at limit 1000"), &[&person])?)
+    Ok(tx.all(
+        sql!("select relationship_id, words, written_at from report_lines where by_id = $1 order by written_at limit 1000"),
+        &[&person],
+    )?)
 }
 pub fn approve_line(tx: &mut Tx, id: RelationshipId, line: ReportLineId) -> Result<bool> {
     let now = tx.now();

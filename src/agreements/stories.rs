@@ -79,7 +79,11 @@ fn p19_each_writes_alone_then_they_see_where_they_differ_and_settle_it() {
         }
         tomas.writes(&here, &[("focus", "Find out what you want")]).goes();
         let page = amina.gets(&agreement).ok();
-        page.shows("You agree on 12 of 14").shows("Lead a team").shows("Find out what you want").shows("Every two weeks").shows("Every four weeks");
+        page.shows("You agree on 12 of 14")
+            .shows("Lead a team")
+            .shows("Find out what you want")
+            .shows("Every two weeks")
+            .shows("Every four weeks");
 
         let settle = format!("{agreement}/settle");
         amina.posts(&settle, &[("element", "cadence"), ("cadence", "28")]).goes();
@@ -263,7 +267,11 @@ fn p20_a_sponsor_reads_only_what_the_learner_has_approved() {
         amina.sees("/today", "3 lines wait for your approval");
         sara.gets(&report).ok().hides("She leads meetings now.");
         let page = amina.gets(&report).ok().html();
-        let line = page.split("She leads meetings now.").nth(1).and_then(|rest| rest.split("action=\"").nth(1)).and_then(|rest| rest.split('"').next());
+        let line = page
+            .split("She leads meetings now.")
+            .nth(1)
+            .and_then(|rest| rest.split("action=\"").nth(1))
+            .and_then(|rest| rest.split('"').next());
         let approve = line.expect("a button").to_owned();
         assert_eq!(tomas.posts(&approve, &[]).state, 404);
         assert_eq!(sara.posts(&approve, &[]).state, 404);
@@ -315,9 +323,8 @@ fn p20_what_they_agreed_not_to_keep_is_destroyed_and_both_are_told_before() {
         s.days_pass(12);
         tomas.gets(&here).ok().hides("in secret").hides("secret plan").shows("This was forgotten.");
         tomas.sees(&format!("{here}/agreement"), "Was destroyed on");
-        let kept: (Option<crate::seal::Sealed>,) = s.does(|tx| {
-            Ok(tx.one(chiron_store::sql!("select k.wrapped from keys k join relationships r on r.key_id = k.id"), &[])?)
-        });
+        let kept: (Option<crate::seal::Sealed>,) =
+            s.does(|tx| Ok(tx.one(chiron_store::sql!("select k.wrapped from keys k join relationships r on r.key_id = k.id"), &[])?));
         assert!(kept.0.is_none());
     });
 }

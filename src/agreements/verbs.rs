@@ -94,11 +94,8 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Paper> {
     // A sponsor sees what is being written once it stands.
     let open = sql::open(tx, id)?.filter(|a| sees_all || a.state == AgreementState::Signing);
     let open = open.map(|agreement| version(tx, viewer, &company.relationship, agreement)).transpose()?;
-    let (versions, recording, retention) = if sees_all {
-        (sql::versions(tx, id)?, sql::recording(tx, id)?, sql::retention(tx, id)?)
-    } else {
-        Default::default()
-    };
+    let (versions, recording, retention) =
+        if sees_all { (sql::versions(tx, id)?, sql::recording(tx, id)?, sql::retention(tx, id)?) } else { Default::default() };
     Ok(Paper { company, clauses, signed, open, versions, recording, retention })
 }
 
@@ -122,7 +119,9 @@ fn version(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship, agreement:
     let rows = sql::signatures(tx, agreement.id)?;
     let standing = hash(&canonical(relationship, agreement.version, &all, role));
     let is_intact = match sql::words(tx, agreement.id)? {
-        Some(words) if !rows.is_empty() => seal::open_text(tx, relationship.key, &words)?.map(|text| agreement.hash.as_deref() == Some(&hash(&text))),
+        Some(words) if !rows.is_empty() => {
+            seal::open_text(tx, relationship.key, &words)?.map(|text| agreement.hash.as_deref() == Some(&hash(&text)))
+        }
         _ => None,
     };
     if role == Role::Sponsor {
@@ -388,7 +387,8 @@ pub fn agree_to_recording(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, agre
 /// Members whose name is like this, to be invited.
 pub fn called_like(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, typed: &str) -> Result<Vec<Chip>> {
     let (relationship, _) = enter(tx, viewer, id, Deed::InviteSponsor)?;
-    let found: Vec<PersonId> = directory::called(tx, typed, 10)?.into_iter().filter(|p| relationship.role_of(*p).is_none()).take(5).collect();
+    let found: Vec<PersonId> =
+        directory::called(tx, typed, 10)?.into_iter().filter(|p| relationship.role_of(*p).is_none()).take(5).collect();
     crate::people::verbs::chips(tx, &found)
 }
 
@@ -536,7 +536,9 @@ pub fn step(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship) -> Result
         return step_of(tx, viewer, relationship, &open);
     }
     let asked = sql::signed(tx, relationship.id)?.and_then(|signed| signed.review_asked_at);
-    Ok(asked.filter(|_| relationship.state.is_live() && relationship.role_of(viewer.person) != Some(Role::Sponsor)).map(|_| (Step::Review, None)))
+    Ok(asked
+        .filter(|_| relationship.state.is_live() && relationship.role_of(viewer.person) != Some(Role::Sponsor))
+        .map(|_| (Step::Review, None)))
 }
 
 fn step_of(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship, open: &Agreement) -> Result<Option<(Step, Option<Timestamp>)>> {

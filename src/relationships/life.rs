@@ -63,7 +63,9 @@ impl Relationship {
     pub(super) fn refusal(&self) -> Error {
         match self.state {
             RelationshipState::Frozen => {
-                too_late!("This is frozen: it stands still for now, and nothing can be added to it. Whoever looks after this place tells you when it goes on.")
+                too_late!(
+                    "This is frozen: it stands still for now, and nothing can be added to it. Whoever looks after this place tells you when it goes on."
+                )
             }
             state if state.is_over() => too_late!("This is {} already. You can still read what you wrote to each other.", state.words()),
             state => too_late!("This is {}, and that cannot be done in it now.", state.words()),
@@ -99,7 +101,9 @@ impl Relationship {
     pub fn pause(self, until: Timestamp, now: Timestamp) -> Result<Self> {
         self.must_be_open_to(Deed::Pause)?;
         if until <= now || until > now + days(LONGEST_PAUSE) {
-            return Err(crate::refused!("pause_length"; "Please choose a day within the next {LONGEST_PAUSE} days. For longer, end it well and begin again."));
+            return Err(
+                crate::refused!("pause_length"; "Please choose a day within the next {LONGEST_PAUSE} days. For longer, end it well and begin again."),
+            );
         }
         Ok(Self { state: RelationshipState::Paused, paused_until: Some(until), ..self })
     }

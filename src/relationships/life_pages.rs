@@ -50,7 +50,10 @@ pub(super) fn menu(r: &Relationship, viewer: &Viewer) -> Vec<(&'static str, Stri
         (Deed::Dissolve, "End it without fault", "dissolve"),
         (Deed::See, "See it as others see it", "seen-by"),
     ];
-    all.into_iter().filter(|(deed, ..)| r.offers(viewer, *deed)).map(|(_, label, end)| (label, format!("/relationships/{}/{end}", r.id))).collect()
+    all.into_iter()
+        .filter(|(deed, ..)| r.offers(viewer, *deed))
+        .map(|(_, label, end)| (label, format!("/relationships/{}/{end}", r.id)))
+        .collect()
 }
 
 /// What matters at this moment of its life, on its first page.
@@ -385,12 +388,21 @@ fn comparison(found: &[Candidate]) -> Vec<Vec<Markup>> {
         line("In one line", &|p| or_dash(&p.shown.headline)),
         line("Approach", &|p| or_dash(&p.methods().collect::<Vec<_>>().join(", "))),
         line("Style", &style),
-        line("How they work, in their own words", &|p| html! { @if p.shown.how_i_work.is_empty() { span.muted { "not said" } } @else { (page::paragraphs(&p.shown.how_i_work)) } }),
+        line(
+            "How they work, in their own words",
+            &|p| html! { @if p.shown.how_i_work.is_empty() { span.muted { "not said" } } @else { (page::paragraphs(&p.shown.how_i_work)) } },
+        ),
         line("Fee", &|p| html! { (p.shown.fee.as_deref().unwrap_or("none")) }),
         line("Time", &|p| or_dash(&p.commitment().unwrap_or_default())),
-        line("Hours", &|p| html! { @if p.hours.is_empty() { span.muted { "not said" } } @else { a href={ "/people/" (p.shown.person) } { "see their week" } } }),
+        line(
+            "Hours",
+            &|p| html! { @if p.hours.is_empty() { span.muted { "not said" } } @else { a href={ "/people/" (p.shown.person) } { "see their week" } } },
+        ),
         line("Languages", &|p| or_dash(&p.language_names().join(", "))),
-        line("Usually answers", &|p| html! { @match p.usual_reply { Some(usual) => { "in " (said(usual)) } None => span.muted { "too little history" } } }),
+        line(
+            "Usually answers",
+            &|p| html! { @match p.usual_reply { Some(usual) => { "in " (said(usual)) } None => span.muted { "too little history" } } },
+        ),
     ];
     lines.push(line("Profile", &|p| html! { a href={ "/people/" (p.shown.person) } { "Read all of it" } }));
     lines
@@ -412,7 +424,14 @@ async fn pause_shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -
             (page::actions(&html! { (Button::primary("Take a break")) (Button::quiet("Keep things as they are").href(&format!("/relationships/{id}"))) }))
         }
     };
-    Ok(turn(&company, &viewer, "Take a break", "It goes on by itself on the day you choose. The place stays kept, so that there is room when you come back.", &form, &body))
+    Ok(turn(
+        &company,
+        &viewer,
+        "Take a break",
+        "It goes on by itself on the day you choose. The place stays kept, so that there is room when you come back.",
+        &form,
+        &body,
+    ))
 }
 
 async fn pause(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
@@ -452,7 +471,12 @@ async fn kind_shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) ->
     };
     let kinds = Choices::cards("kind", "How would you like to work from now on?");
     let kinds = choice(kinds, Kind::Mentoring, "Mentoring", "One of you has done it, and shares what they know. About once a month.");
-    let kinds = choice(kinds, Kind::Coaching, "Coaching", "One of you asks, the other finds their own answers. Every two weeks, with a fuller agreement.");
+    let kinds = choice(
+        kinds,
+        Kind::Coaching,
+        "Coaching",
+        "One of you asks, the other finds their own answers. Every two weeks, with a fuller agreement.",
+    );
     let kinds = choice(kinds, Kind::Peer, "Learning together", "You take turns. Every two weeks.");
     let guide = company.people.iter().fold(Choices::radio("guide", "Who gives their time?"), |choices, chip| {
         choices.choice(chip.id.to_string(), if viewer.is(chip.id) { "I do" } else { &chip.name })
@@ -529,7 +553,8 @@ async fn wind_up_shown(app: App, viewer: Viewer, id: RelationshipId, form: Form)
             (page::actions(&html! { (Button::primary("Begin to wind it up")) (Button::quiet("Keep things as they are").href(&format!("/relationships/{id}"))) }))
         }
     };
-    let lead = format!("{name} is told the day. Until then you use the time for what is open, and each of you answers three short questions.");
+    let lead =
+        format!("{name} is told the day. Until then you use the time for what is open, and each of you answers three short questions.");
     Ok(turn(&company, &viewer, "Wind it up", &lead, &form, &body))
 }
 
@@ -600,7 +625,10 @@ async fn dissolve_shown(app: App, viewer: Viewer, id: RelationshipId, form: Form
             (page::actions(&html! { (Button::primary("End it without fault")) (Button::quiet("Keep things as they are").href(&format!("/relationships/{id}"))) }))
         }
     };
-    let lead = format!("{} ends at once. {name} is told kindly that it does not go on, that it is nobody’s fault, and no reason. Your goals and your own notes stay with you.", capital(company.relationship.kind.words()));
+    let lead = format!(
+        "{} ends at once. {name} is told kindly that it does not go on, that it is nobody’s fault, and no reason. Your goals and your own notes stay with you.",
+        capital(company.relationship.kind.words())
+    );
     Ok(turn(&company, &viewer, "End it without fault", &lead, &form, &body))
 }
 

@@ -55,7 +55,8 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
             Ok((mine, with_news, sponsored))
         })
         .await?;
-    let trying = mine.iter().filter(|(_, r)| r.state == RelationshipState::TryingOut && r.role_of(viewer.person).is_some_and(Role::learns)).count();
+    let trying =
+        mine.iter().filter(|(_, r)| r.state == RelationshipState::TryingOut && r.role_of(viewer.person).is_some_and(Role::learns)).count();
     let row = |(chip, r): &(Chip, super::Relationship)| {
         html! {
             (Row::new(chip.name.clone()).href(format!("/relationships/{}", r.id)).face(&face(chip))

@@ -1,9 +1,9 @@
 //! Relationships: what they are, who plays which part, how much time was agreed, and who may do what. Pure.
 
 use crate::people::Chip;
+use crate::refused;
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer};
-use crate::refused;
 use chiron_store::{Timestamp, ids, record, text_enum};
 
 ids!(RelationshipId, TestimonialId);

@@ -2,7 +2,8 @@
 
 use super::life::{Decision, Fit, FitVote, KindChange, KindChangeId};
 use super::relationship::{
-    Kind, Party, Relationship, RelationshipId, RelationshipRow, RelationshipState, Role, SealedPassage, Size, Terms, TermsRow, Testimonial, TestimonialId,
+    Kind, Party, Relationship, RelationshipId, RelationshipRow, RelationshipState, Role, SealedPassage, Size, Terms, TermsRow, Testimonial,
+    TestimonialId,
 };
 use crate::app::Tx;
 use crate::error::Result;
@@ -198,10 +199,7 @@ fn ids(rows: Vec<(RelationshipId,)>) -> Result<Vec<RelationshipId>> {
 /// Says that someone has looked at the silence.
 pub fn save_drift_answer(tx: &mut Tx, id: RelationshipId, person: PersonId) -> Result<()> {
     let now = tx.now();
-    tx.execute(
-        sql!("update parties set drift_answered_at = $3 where relationship_id = $1 and person_id = $2"),
-        &[&id, &person, &now],
-    )?;
+    tx.execute(sql!("update parties set drift_answered_at = $3 where relationship_id = $1 and person_id = $2"), &[&id, &person, &now])?;
     Ok(())
 }
 

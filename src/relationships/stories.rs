@@ -115,7 +115,10 @@ fn p18_those_one_is_trying_out_stand_side_by_side_in_their_own_words() {
             // Saying yes takes back what was asked of others for the same goal, so each is asked for another.
         }
         let page = amina.gets("/relationships/compare").ok();
-        page.shows("I ask more than I tell.").shows("I share what worked for me.").shows("rather facilitative").shows("Say whether it fits with Lea");
+        page.shows("I ask more than I tell.")
+            .shows("I share what worked for me.")
+            .shows("rather facilitative")
+            .shows("Say whether it fits with Lea");
         amina.sees("/relationships", "Compare those you are trying out");
         tomas.sees("/relationships/compare", "Nobody to compare");
     });
@@ -260,7 +263,14 @@ fn p53_changing_the_kind_takes_both_and_keeps_everything() {
         amina.posts(&format!("{kind}/agree"), &[]).refuses("It is for the other to agree");
         tomas.is_told("Amina would like to change to coaching");
         tomas.posts(&format!("{kind}/agree"), &[]).goes();
-        amina.gets(&here).ok().shows("Your coaching with Tomas").shows("Tuesday at six").shows("Amina").shows("Mentoring until").shows("client");
+        amina
+            .gets(&here)
+            .ok()
+            .shows("Your coaching with Tomas")
+            .shows("Tuesday at six")
+            .shows("Amina")
+            .shows("Mentoring until")
+            .shows("client");
         // Learning together fills a place of whoever learned before.
         tomas.posts(&kind, &[("kind", "peer")]).goes();
         amina.posts(&format!("{kind}/agree"), &[]).refuses("no place left");

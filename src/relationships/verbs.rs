@@ -1,7 +1,9 @@
 //! Beginning to work together, saying what comes next, ending well, and speaking of it afterwards.
 
 use super::life::{Decision, Fit, FitVote, KindChange, overcommitted};
-use super::relationship::{Company, Deed, Kind, Passage, Relationship, RelationshipId, RelationshipState, Role, SealedPassage, Size, Terms, Testimonial};
+use super::relationship::{
+    Company, Deed, Kind, Passage, Relationship, RelationshipId, RelationshipState, Role, SealedPassage, Size, Terms, Testimonial,
+};
 use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
@@ -201,7 +203,15 @@ pub fn keep_cadence(tx: &mut Tx, id: RelationshipId, days: i64) -> Result<()> {
 
 /// One of them says in private whether to go on, and how much time they can give. It begins when all say yes; a no ends it
 /// kindly. `despite` is their word that they mean it, although they have promised the time to others.
-pub fn say_fit(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, fit: Fit, minutes: i64, despite: bool, reason: &str) -> Result<Relationship> {
+pub fn say_fit(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: RelationshipId,
+    fit: Fit,
+    minutes: i64,
+    despite: bool,
+    reason: &str,
+) -> Result<Relationship> {
     let was = open(tx, viewer, id, Deed::SayFit)?;
     was.must_offer(viewer, Deed::SayFit)?;
     if fit == Fit::Yes && !despite {
@@ -333,11 +343,8 @@ pub fn answer_closing(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, answers:
     relationship.must_offer(viewer, Deed::AnswerClosing)?;
     let ring = seal::ring(tx, &[relationship.key])?;
     let [changed, takes, hands_over] = answers;
-    let sealed = [
-        ring.seal(tx, relationship.key, changed)?,
-        ring.seal(tx, relationship.key, takes)?,
-        ring.seal(tx, relationship.key, hands_over)?,
-    ];
+    let sealed =
+        [ring.seal(tx, relationship.key, changed)?, ring.seal(tx, relationship.key, takes)?, ring.seal(tx, relationship.key, hands_over)?];
     sql::save_closing(tx, id, viewer.person, &sealed)?;
     tx.record(happened("closing answered", &relationship).by(viewer))
 }

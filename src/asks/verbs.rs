@@ -89,6 +89,9 @@ fn may_send(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<()> {
 /// What is known now of someone who would be asked.
 pub fn standing(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<Standing> {
     let Some((closed_at, not_now_until)) = sql::presence(tx, asked)? else { return Ok(Standing::default()) };
+    // Who has blocked whom is told to nobody: to the other, someone is simply not available just now.
+    let apart = people::are_apart(tx, asker, asked)?;
+    let not_now_until = if apart { Some(tx.now() + jiff::SignedDuration::from_hours(24)) } else { not_now_until };
     Ok(Standing {
         here: closed_at.is_none(),
         open_to: sql::open_to(tx, asked)?,

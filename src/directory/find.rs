@@ -262,13 +262,15 @@ fn mend_skills(tx: &mut Tx, understood: &mut Understood, graph: &Graph) -> Resul
 struct Own {
     languages: Vec<String>,
     hours: Vec<(i64, i64, i64)>,
+    /// Those between whom and the viewer a block stands.
+    apart_from: Vec<PersonId>,
 }
 
 impl Own {
     fn of(tx: &mut Tx, viewer: &Viewer) -> Result<Self> {
         let me = List::of([viewer.person.0])?;
         let hours = sql::hours_of(tx, &me)?.into_iter().map(|(_, day, from, to)| (day, from, to)).collect();
-        Ok(Self { languages: sql::languages(tx, viewer.person)?, hours })
+        Ok(Self { languages: sql::languages(tx, viewer.person)?, hours, apart_from: crate::people::verbs::apart_from(tx, viewer.person)? })
     }
 }
 
@@ -319,6 +321,7 @@ fn make_wish(
     let week = Week::of(&own.hours, &viewer.zone, tx.now());
     let wish = Wish {
         viewer: index.at(viewer.person),
+        apart_from: own.apart_from.iter().filter_map(|person| index.at(*person)).collect(),
         now_minutes: minutes(tx.now().as_micros()),
         wants: wished.skills.iter().map(|w| w.want.clone()).collect(),
         way: wished.way.iter().filter_map(|stem| index.word(stem)).collect(),

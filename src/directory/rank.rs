@@ -127,6 +127,8 @@ pub struct Filters {
 #[derive(Debug, Default)]
 pub struct Wish {
     pub viewer: Option<At>,
+    /// Those who are never offered to whoever looks.
+    pub apart_from: Vec<At>,
     pub now_minutes: u32,
     pub wants: Vec<Want>,
     /// Words of what they want to have done.
@@ -274,7 +276,7 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets, ladder: &Ladder) -> F
     let fitting = candidates(index, wish);
     let is_there = |at: At| {
         let open = index.row(at).open_to(wish.now_minutes);
-        (wish.viewer != Some(at) && !open.is_empty() && is_wanted(wish, index.row(at))).then_some(open)
+        (wish.viewer != Some(at) && !wish.apart_from.contains(&at) && !open.is_empty() && is_wanted(wish, index.row(at))).then_some(open)
     };
     // Before anything is narrowed, so that an answer of a facet leaves as many as it says.
     let few_fit = wish.least_fitting > 0

@@ -7,7 +7,7 @@ use crate::app::{App, Tx};
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::goals::{self, Advice, GoalId, Help};
-use crate::people::OpenTo;
+use crate::people::{OpenTo, verbs as people};
 use crate::viewer::{PersonId, Viewer};
 use chiron_store::{List, Timestamp};
 use jiff::SignedDuration;
@@ -85,7 +85,8 @@ pub async fn warm(app: &App) -> Result<()> {
 /// for one more person now, and best share a language with whoever asks. At most ten, the best first.
 pub fn alternatives(tx: &mut Tx, asker: PersonId, skills: &[String], not: &[PersonId]) -> Result<Vec<PersonId>> {
     let spoken = sql::languages(tx, asker)?;
-    best(tx, skills, &spoken, &left_out(Some(asker), not)?, sql::with_room)
+    let not = [not, &people::apart_from(tx, asker)?].concat();
+    best(tx, skills, &spoken, &left_out(Some(asker), &not)?, sql::with_room)
 }
 
 /// Who could answer a single question about a skill, best in this language. Falls back to anyone who answers

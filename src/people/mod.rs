@@ -40,7 +40,7 @@ pub static SLICE: Slice = Slice {
             .post("/place/import", Needs::Office(Office::Administrator), bring::look)
     },
     sweeps: &[],
-    happenings: &["person joined", "person forgotten", "profile changed", "not now changed"],
+    happenings: &["person joined", "person forgotten", "profile changed", "not now changed", "block changed"],
     reactions: &[Reaction { on: "skill merged", run: verbs::follow_merge }],
     tellings: &[],
     letter_deeds: &[],
@@ -58,6 +58,8 @@ pub static SLICE: Slice = Slice {
             "reply_times.person_id",
             "photos.person_id",
             "imported_as.person_id",
+            "blocks.person_id",
+            "blocks.blocked_id",
             // The log is append-only: it goes on saying that somebody did something, and no longer who that was.
             "happenings.by_person",
         ],

@@ -276,6 +276,40 @@ pub fn rewrite_skill(tx: &mut Tx, was: &str, is: &str) -> Result<()> {
 }
 
 /// Takes away all that says who somebody is. The row stays, nameless, so that what others wrote still has a place.
+/// Puts a block in; says whether it is new.
+pub fn block(tx: &mut Tx, person: PersonId, blocked: PersonId) -> Result<bool> {
+    let now = tx.now();
+    let made = tx.execute(
+        sql!("insert into blocks (person_id, blocked_id, made_at) values ($1, $2, $3) on conflict (person_id, blocked_id) do nothing"),
+        &[&person, &blocked, &now],
+    )?;
+    Ok(made == 1)
+}
+pub fn unblock(tx: &mut Tx, person: PersonId, blocked: PersonId) -> Result<bool> {
+    Ok(tx.execute(sql!("delete from blocks where person_id = $1 and blocked_id = $2"), &[&person, &blocked])? == 1)
+}
+/// Whom someone has blocked, the latest first.
+pub fn blocked_by(tx: &mut Tx, person: PersonId) -> Result<Vec<PersonId>> {
+    let rows: Vec<(PersonId,)> =
+        tx.all(sql!("select blocked_id from blocks where person_id = $1 order by made_at desc, blocked_id limit 500"), &[&person])?;
+    Ok(rows.into_iter().map(|r| r.0).collect())
+}
+/// Everyone between whom and this person a block stands, whoever of the two put it.
+pub fn apart_from(tx: &mut Tx, person: PersonId) -> Result<Vec<PersonId>> {
+    let rows: Vec<(PersonId,)> = tx.all(
+        sql!("select blocked_id from blocks where person_id = $1 union select person_id from blocks where blocked_id = $1 limit 1000"),
+        &[&person],
+    )?;
+    Ok(rows.into_iter().map(|r| r.0).collect())
+}
+pub fn are_apart(tx: &mut Tx, one: PersonId, other: PersonId) -> Result<bool> {
+    let row: Option<(PersonId,)> = tx.opt(
+        sql!("select person_id from blocks where (person_id = $1 and blocked_id = $2) or (person_id = $2 and blocked_id = $1) limit 1"),
+        &[&one, &other],
+    )?;
+    Ok(row.is_some())
+}
+
 pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
     let now = tx.now();
     tx.execute(
@@ -307,6 +341,8 @@ pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
     tx.execute(sql!("delete from reply_times where person_id = $1"), &[&person])?;
     tx.execute(sql!("delete from photos where person_id = $1"), &[&person])?;
     tx.execute(sql!("delete from imported_as where person_id = $1"), &[&person])?;
+    tx.execute(sql!("delete from blocks where person_id = $1"), &[&person])?;
+    tx.execute(sql!("delete from blocks where blocked_id = $1"), &[&person])?;
     Ok(())
 }
 

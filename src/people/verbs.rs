@@ -203,6 +203,8 @@ pub fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
 pub(super) fn export_own(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
     let profile = profile(tx, person)?;
     let graph = skills::graph_here(tx)?;
+    let blocked = sql::blocked_by(tx, person)?;
+    let blocked: Vec<String> = chips(tx, &blocked)?.into_iter().map(|chip| chip.name).collect();
     let shown = &profile.shown;
     let levels = |skills: &[super::SkillLevel]| -> Vec<_> {
         let name = |id: &str| graph.by_id(id).map_or_else(|| id.to_owned(), |skill| skill.name.to_string());
@@ -229,12 +231,49 @@ pub(super) fn export_own(tx: &mut Tx, person: PersonId) -> Result<serde_json::Va
         "not_now_until": shown.not_now_until.map(when), "public_page": shown.public_slug, "found_by_search_engines": shown.public_indexed,
         "account": sql::reached(tx, person)?,
         "photo_jpeg_base64": sql::own_photo(tx, person)?.map(|bytes| data_encoding::BASE64.encode(&bytes)),
+        "blocked": blocked,
         "known_elsewhere_as": sql::known_as(tx, person)?,
         "answered": sql::reply_times(tx, person)?.into_iter().map(|(asked, answered)| serde_json::json!({
             "asked_at": when(asked), "answered_at": answered.map(when),
         })).collect::<Vec<_>>(),
         "did": sql::deeds(tx, person)?.into_iter().map(|(at, kind)| serde_json::json!({ "at": when(at), "what": kind })).collect::<Vec<_>>(),
     }))
+}
+
+/// Keeps someone away: neither is offered to the other or can ask the other, and nobody is told.
+pub fn block(tx: &mut Tx, viewer: &Viewer, person: PersonId) -> Result<()> {
+    if viewer.is(person) {
+        return Err(refused!("oneself"; "You cannot block yourself."));
+    }
+    chip(tx, person)?;
+    if sql::block(tx, viewer.person, person)? {
+        tx.record(Happening::of("block changed", viewer.person).by(viewer).touching([viewer.person]))?;
+    }
+    Ok(())
+}
+
+/// Takes one's own block away.
+pub fn unblock(tx: &mut Tx, viewer: &Viewer, person: PersonId) -> Result<()> {
+    if sql::unblock(tx, viewer.person, person)? {
+        tx.record(Happening::of("block changed", viewer.person).by(viewer).touching([viewer.person]))?;
+    }
+    Ok(())
+}
+
+/// Whom someone has blocked, the latest first.
+pub fn blocked(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Chip>> {
+    let people = sql::blocked_by(tx, viewer.person)?;
+    chips(tx, &people)
+}
+
+/// Everyone between whom and this person a block stands, whoever of the two put it: they are not offered to each other.
+pub fn apart_from(tx: &mut Tx, person: PersonId) -> Result<Vec<PersonId>> {
+    sql::apart_from(tx, person)
+}
+
+/// Whether a block stands between two people.
+pub fn are_apart(tx: &mut Tx, one: PersonId, other: PersonId) -> Result<bool> {
+    sql::are_apart(tx, one, other)
 }
 
 /// Profiles follow when a coordinator says what a word means.

@@ -87,6 +87,7 @@ fn next_best(tx: &mut Tx, asker: PersonId, skill: Option<&str>, not: &[PersonId]
     let language = sql::language(tx, asker)?;
     let mut without: Vec<PersonId> = not.to_vec();
     without.push(asker);
+    without.extend(people::apart_from(tx, asker)?);
     for person in pool_for(tx, skill, language.as_deref(), &without)? {
         if sql::waiting_count(tx, person)? < MOST_WAITING_FOR_ONE {
             return Ok(Some(person));

@@ -1,0 +1,30 @@
+//! What we tell people about their decisions.
+
+use super::decision::{Deed, DecisionId};
+use super::verbs;
+use crate::app::Tx;
+use crate::error::{Error, Result};
+use crate::slices::{Telling, Words};
+use crate::viewer::Viewer;
+use uuid::Uuid;
+
+pub static TELLINGS: &[Telling] =
+    &[Telling { kind: "decision review", about: "A decision of yours comes back, on the day you chose", words: review }];
+
+fn review(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let told = match verbs::read(tx, viewer, DecisionId(subject)) {
+        Err(Error::NotFound) => return Ok(None),
+        found => found?,
+    };
+    if !told.decision.offers(viewer, Deed::Review) {
+        return Ok(None);
+    }
+    Ok(Some(Words {
+        title: "A decision of yours is back: was it right?".into(),
+        lines: vec![format!("You decided it on {}. What did you learn since?", viewer.date(told.decision.decided_at))],
+        quote: Some(format!("{}\n\n{}", told.words.question, told.words.chosen)),
+        path: format!("/decisions/{subject}"),
+        button: "Look back".into(),
+        ..Words::default()
+    }))
+}

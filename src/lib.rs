@@ -27,6 +27,8 @@ pub mod web;
 pub mod action_items;
 pub mod agreements;
 pub mod asks;
+pub mod concerns;
+pub mod decisions;
 pub mod directory;
 pub mod goals;
 pub mod instance;

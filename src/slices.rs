@@ -188,9 +188,11 @@ pub static SLICES: &[&Slice] = &[
     &crate::asks::SLICE,
     &crate::questions::SLICE,
     &crate::action_items::SLICE,
+    &crate::decisions::SLICE,
     &crate::library::SLICE,
     &crate::sessions::SLICE,
     &crate::messages::SLICE,
+    &crate::concerns::SLICE,
     &crate::today::SLICE,
 ];
 
@@ -218,8 +220,10 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0120_agreements",
     "0125_relationship_life",
     "0130_action_items",
+    "0135_decisions",
     "0140_sessions",
     "0150_messages",
+    "0160_concerns",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is
@@ -230,6 +234,7 @@ pub type ProfilePart = fn(&mut Tx, Option<&Viewer>, PersonId) -> Result<Option<M
 #[rustfmt::skip]
 pub static PROFILE_PARTS: &[ProfilePart] = &[
     crate::relationships::profile_part,
+    crate::concerns::profile_part,
 ];
 
 /// What a slice below `relationships` puts on the pages of a relationship.
@@ -245,8 +250,10 @@ pub struct RelationshipPart {
 pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::sessions::PART,
     crate::action_items::PART,
+    crate::decisions::PART,
     crate::messages::PART,
     crate::agreements::PART,
+    crate::concerns::PART,
 ];
 
 /// The relationships of a viewer in which something under a tab was not seen yet, and how much.

@@ -12,7 +12,7 @@ use crate::goals::{self, GoalId};
 use crate::notices::tell;
 use crate::people::Chip;
 use crate::refused;
-use crate::relationships::{self, RelationshipId, verbs as partners};
+use crate::relationships::{self, Relationship, RelationshipId, RelationshipState, verbs as partners};
 use crate::seal::{self, KeyId, Ring, Sealed};
 use crate::viewer::{PersonId, Viewer};
 use chiron_store::Timestamp;
@@ -53,7 +53,14 @@ pub fn take_on(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<ActionItem
 
 /// Something taken on that this viewer may do this with; anything else is not there.
 pub fn open(tx: &mut Tx, viewer: &Viewer, id: ActionItemId, deed: Deed) -> Result<ActionItem> {
-    sql::find(tx, id)?.filter(|item| item.allows(viewer, deed)).ok_or(Error::NotFound)
+    let item = sql::find(tx, id)?.filter(|item| item.allows(viewer, deed)).ok_or(Error::NotFound)?;
+    // Where contact is stopped, nothing of one is shown to the other.
+    if let Some(relationship) = item.relationship.filter(|_| !viewer.is(item.owner))
+        && partners::open(tx, viewer, relationship, relationships::Deed::See)?.state == RelationshipState::Frozen
+    {
+        return Err(Error::NotFound);
+    }
+    Ok(item)
 }
 
 /// It is done. The partner is told where its owner wants them to see it.
@@ -190,16 +197,22 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: ActionItemId) -> Result<Whole> {
 /// What is open in a relationship and this viewer sees: their own and what the partner shows them, by its day. For an
 /// agenda, and for “what each will do”.
 pub fn open_of(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Vec<Told>> {
-    partners::open(tx, viewer, id, relationships::Deed::See)?;
+    let relationship = partners::open(tx, viewer, id, relationships::Deed::See)?;
     let items = sql::open_of_relationship(tx, id, viewer.person)?;
-    told(tx, items)
+    told(tx, while_in_contact(&relationship, viewer, items))
 }
 
 /// The latest of a relationship that were kept or dropped, as far as this viewer sees them.
 pub fn ended_of(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Vec<Told>> {
-    partners::open(tx, viewer, id, relationships::Deed::See)?;
+    let relationship = partners::open(tx, viewer, id, relationships::Deed::See)?;
     let items = sql::ended_of_relationship(tx, id, viewer.person)?;
-    told(tx, items)
+    told(tx, while_in_contact(&relationship, viewer, items))
+}
+
+/// Where contact is stopped, only one's own.
+fn while_in_contact(relationship: &Relationship, viewer: &Viewer, items: Vec<ActionItem>) -> Vec<ActionItem> {
+    let stopped = relationship.state == RelationshipState::Frozen;
+    items.into_iter().filter(|item| !stopped || viewer.is(item.owner)).collect()
 }
 
 /// Everything of someone's own, open and ended, with whom each is.

@@ -292,6 +292,7 @@ async fn conduct(State(app): State<App>) -> Result<Page> {
     let body = html! {
         (PageHeader::new("How we treat each other"))
         div.prose { (page::paragraphs(&text)) }
+        p { a href="/concerns/new" { "Something is not right: raise a concern" } }
     };
     Ok(Page::new("How we treat each other", Section::None, body))
 }

@@ -143,6 +143,8 @@ fn helping(place: &str) -> Markup {
             p { "Answer when you can, even with a no: a kind no helps more than silence. You can answer straight from the letter, without signing in. If it is too much just now, say “not now” on " a href="/profile" { "your profile" } ", and nobody can ask you until the day you choose." }
             h2 { "I am stuck, or have one question" }
             p { "You need no mentor for that: put it as " a href="/questions" { "one question" } ". It goes to somebody who said they like to answer such questions, and on to the others when they cannot." }
+            h2 { "Something is not right" }
+            p { "You can " a href="/concerns/new" { "raise a concern" } " and stop contact at once. It is read by those alone whom this place has named for it, and the other is told no reason. If you only need more help than you get, choose “I need more than this” where you meet." }
             h2 { "Mail" }
             p { "You choose what reaches you by mail, and how often, under " a href="/account/mail" { "mail to you" } ". A button in a letter works once and for fourteen days; it only does what it says, and asks before. Every letter but those you asked for yourself has a link that stops its kind." }
             h2 { "I cannot sign in" }
@@ -165,6 +167,12 @@ fn who_sees_what(place: &str) -> Markup {
         ),
         row("A question", "You and the people it is put to."),
         row("What two people write to each other", "The two of them."),
+        row("What you take on, and what you decide", "You, and your partner where you choose that they see it."),
+        row(
+            "A concern that you raise",
+            "You, and those whom this place has named to look after concerns, never whoever it is about. Each time they open it is written down. Administrators read it only while nobody is named.",
+        ),
+        row("Whom you keep away", "You. Nobody else is told."),
         row("Your notifications", "You."),
     ];
     html! {

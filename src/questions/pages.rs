@@ -253,6 +253,9 @@ fn deeds(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
                 &format!("{} is told at once{}.", whole.asker.first_name(), if q.may_go_on() { ", and we ask someone else" } else { "" }),
                 &Button::secondary("Let it go on"), &format!("/questions/{}", q.id))))
         }
+        @if viewer.is(q.asker) && whole.answer.is_some() {
+            p { a href="/actions/new" { "Decide what you will do with this answer" } }
+        }
         @if q.offers(viewer, Deed::SayItHelped) || q.offers(viewer, Deed::Grow) {
             (page::actions(&html! {
                 @if q.offers(viewer, Deed::SayItHelped) { (page::post_button(&to("helped"), &[], &Button::primary("This answer helped"))) }

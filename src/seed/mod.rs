@@ -1,6 +1,7 @@
 //! Made-up people: a hand-written village for stories, screenshots and a first look, and a population drawn by lot for
 //! measuring. Only `write` touches a database.
 
+mod action_items;
 pub mod history;
 pub mod person;
 pub mod population;

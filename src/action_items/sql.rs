@@ -14,7 +14,7 @@ macro_rules! select_item {
     ($rest:literal) => {
         sql!(ActionItem: concat!(
             "select a.id, a.owner_id as owner, a.relationship_id as relationship, ",
-            "(select p.person_id from parties p where p.relationship_id = a.relationship_id and p.person_id <> a.owner_id ",
+            "(select p.person_id from parties p where p.relationship_id = a.relationship_id and p.person_id <> a.owner_id and p.role <> 'sponsor' ",
             "order by p.person_id limit 1) as partner, ",
             "a.key_id as \"key\", a.goal_id as goal, a.state, a.intensity, a.due_on, a.\"zone\", a.due_at, a.carried, a.taken_on_at, ",
             "a.ended_at, a.asked_at, a.recovered_at, a.\"next\", a.next_at from action_items a ",

@@ -54,7 +54,7 @@ async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Resu
     ways = ways
         .described(Way::Another.as_str(), "Another mentor beside this one", format!("For what {name} cannot give. {name} is not told, and stays."))
         .described(Way::Question.as_str(), "One quick question", "To whoever here knows about it. One answer, by an agreed time.");
-    if asking.company.relationship.offers(&viewer, Deed::End) {
+    if asking.company.relationship.offers(&viewer, Deed::Dissolve) {
         ways = ways.described(
             Way::Rematch.as_str(),
             "Somebody else instead",
@@ -105,7 +105,7 @@ fn take(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, way: Way, goal: Option
     }
     tx.record(Happening::of("more asked for", id).by(viewer).touching([viewer.person]))?;
     if way == Way::Rematch {
-        partners::end(tx, viewer, id, "")?;
+        partners::dissolve(tx, viewer, id, "")?;
     }
     Ok(())
 }

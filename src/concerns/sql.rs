@@ -3,7 +3,6 @@
 use super::concern::{Concern, ConcernId, SealedAnswer, SealedEvidence, SealedWords};
 use crate::app::Tx;
 use crate::error::{Error, Result};
-use crate::relationships::RelationshipId;
 use crate::seal::Sealed;
 use crate::too_late;
 use crate::viewer::PersonId;
@@ -259,18 +258,5 @@ pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
     tx.execute(sql!("delete from concern_evidence where by_id = $1"), &[&person])?;
     tx.execute(sql!("delete from concern_contacts where person_id = $1"), &[&person])?;
     tx.execute(sql!("delete from concern_openings where person_id = $1"), &[&person])?;
-    Ok(())
-}
-
-/// What two people do together stands still.
-pub fn freeze(tx: &mut Tx, id: RelationshipId) -> Result<()> {
-    let now = tx.now();
-    tx.execute(sql!("update relationships set state = 'frozen', changed_at = $2 where id = $1 and ended_at is null"), &[&id, &now])?;
-    Ok(())
-}
-/// It goes on; nothing leads further than trying it out yet.
-pub fn thaw(tx: &mut Tx, id: RelationshipId) -> Result<()> {
-    let now = tx.now();
-    tx.execute(sql!("update relationships set state = 'trying_out', changed_at = $2 where id = $1 and state = 'frozen'"), &[&id, &now])?;
     Ok(())
 }

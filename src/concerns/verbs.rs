@@ -105,7 +105,7 @@ fn stop_contact(tx: &mut Tx, viewer: &Viewer, concern: &Concern) -> Result<()> {
     if let Some(id) = concern.relationship
         && partners::open(tx, viewer, id, relationships::Deed::See)?.state.is_live()
     {
-        sql::freeze(tx, id)?;
+        partners::freeze(tx, id)?;
     }
     Ok(())
 }
@@ -115,7 +115,7 @@ fn resume_contact(tx: &mut Tx, concern: &Concern) -> Result<()> {
     let Some(id) = concern.relationship else { return Ok(()) };
     let Some(reporter) = Viewer::of_person(tx, concern.reporter, Via::Errand)? else { return Ok(()) };
     let relationship = partners::open(tx, &reporter, id, relationships::Deed::See)?;
-    if relationship.state == relationships::RelationshipState::Frozen { sql::thaw(tx, id) } else { Ok(()) }
+    if relationship.state == relationships::RelationshipState::Frozen { partners::thaw(tx, id) } else { Ok(()) }
 }
 
 // Looking after them.

@@ -210,7 +210,13 @@ impl Concern {
     }
     pub fn appeal(self, by: PersonId, now: Timestamp) -> Result<Self> {
         self.must(Deed::Appeal)?;
-        Ok(Self { state: ConcernState::Appealed, appealed_at: Some(now), appellant: Some(by), answer_by: Some(now + DECIDE_WITHIN), ..self })
+        Ok(Self {
+            state: ConcernState::Appealed,
+            appealed_at: Some(now),
+            appellant: Some(by),
+            answer_by: Some(now + DECIDE_WITHIN),
+            ..self
+        })
     }
     pub fn withdraw(self, now: Timestamp) -> Result<Self> {
         self.must(Deed::Withdraw)?;

@@ -92,7 +92,8 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
     let all = verbs::everything(tx, person)?;
     let one = |whole: verbs::Whole| {
         let (words, evidence) = whole.report.map_or((None, Vec::new()), |(words, pieces)| (Some(words), pieces));
-        let evidence: Vec<_> = evidence.into_iter().map(|(by, e)| json!({ "by": by.name, "at": e.at.jiff(), "what": e.source, "words": e.words })).collect();
+        let evidence: Vec<_> =
+            evidence.into_iter().map(|(by, e)| json!({ "by": by.name, "at": e.at.jiff(), "what": e.source, "words": e.words })).collect();
         json!({
             "raised_by_me": whole.concern.reporter == person,
             "raised_at": whole.concern.raised_at.jiff(),
@@ -114,7 +115,9 @@ fn policy(table: &mut PolicyTable) {
     let raised = concern::example(cast[0].person, cast[1].person);
     let told = Concern { told_other: true, ..raised.clone() };
     for deed in Deed::ALL {
-        for (role, viewer) in ["reporter", "whom it is about", "another member", "coordinator", "administrator, not named for it"].iter().zip(&cast) {
+        for (role, viewer) in
+            ["reporter", "whom it is about", "another member", "coordinator", "administrator, not named for it"].iter().zip(&cast)
+        {
             table.row("concern", deed.as_str(), *role, raised.allows(viewer, false, *deed));
         }
         table.row("concern", deed.as_str(), "whom it is about, once told", told.allows(&cast[1], false, *deed));

@@ -52,7 +52,11 @@ async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Resu
     let way = form.value("way");
     let mut ways = Choices::cards("way", "What would help?").error(form.error("way"));
     ways = ways
-        .described(Way::Another.as_str(), "Another mentor beside this one", format!("For what {name} cannot give. {name} is not told, and stays."))
+        .described(
+            Way::Another.as_str(),
+            "Another mentor beside this one",
+            format!("For what {name} cannot give. {name} is not told, and stays."),
+        )
         .described(Way::Question.as_str(), "One quick question", "To whoever here knows about it. One answer, by an agreed time.");
     if asking.company.relationship.offers(&viewer, Deed::Dissolve) {
         ways = ways.described(
@@ -61,7 +65,11 @@ async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Resu
             format!("This ends without anybody’s fault, {name} is told kindly, and you look for somebody else. Your goals, your plan and everything you wrote stay yours."),
         );
     }
-    let goal = if form.value("goal").is_empty() { asking.goals.first().map(|g| g.0.to_string()).unwrap_or_default() } else { form.value("goal").to_owned() };
+    let goal = if form.value("goal").is_empty() {
+        asking.goals.first().map(|g| g.0.to_string()).unwrap_or_default()
+    } else {
+        form.value("goal").to_owned()
+    };
     let body = html! {
         (PageHeader::new("I need more").back(&title, &format!("/relationships/{id}")).lead("To see that you need more is a good sign, and nobody’s failure."))
         (crate::web::mend(&form))

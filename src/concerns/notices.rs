@@ -29,7 +29,9 @@ fn page_of(subject: Uuid, title: &str, line: String, button: &str) -> Option<Wor
 }
 
 fn to_handler(tx: &mut Tx, viewer: &Viewer, subject: Uuid, title: &str) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)?.filter(|w| w.handles && w.concern.offers(viewer, true, Deed::Decide)) else { return Ok(None) };
+    let Some(whole) = whole(tx, viewer, subject)?.filter(|w| w.handles && w.concern.offers(viewer, true, Deed::Decide)) else {
+        return Ok(None);
+    };
     let by = whole.concern.answer_by.map_or_else(String::new, |by| format!("Please look at it by {}. ", viewer.when(by)));
     Ok(page_of(subject, title, format!("{by}Opening it is written down."), "Look at it"))
 }
@@ -54,7 +56,10 @@ fn decided(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>>
     let Some(whole) = whole(tx, viewer, subject)?.filter(|w| !w.answers.is_empty()) else { return Ok(None) };
     let (title, line) = match viewer.is(whole.concern.reporter) {
         true => ("Your concern has been decided", "Read what was decided. If it is not right, somebody else can look at it again."),
-        false => ("Something was decided that concerns you", "Read what it is. If it is not right, you can ask somebody else to look at it again."),
+        false => (
+            "Something was decided that concerns you",
+            "Read what it is. If it is not right, you can ask somebody else to look at it again.",
+        ),
     };
     Ok(page_of(subject, title, line.into(), "Read it"))
 }
@@ -65,7 +70,9 @@ fn contact(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>>
     }
     Ok(Some(Words {
         title: "You look after concerns here now".into(),
-        lines: vec!["When somebody says that something is not right, you are told, and nobody else but those named with you reads it.".into()],
+        lines: vec![
+            "When somebody says that something is not right, you are told, and nobody else but those named with you reads it.".into(),
+        ],
         path: "/concerns".into(),
         button: "Have a look".into(),
         ..Words::default()

@@ -171,7 +171,11 @@ fn whom() -> Page {
 fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form, refusal: Option<&str>) -> Markup {
     let name = raising.about.first_name();
     let readers: Vec<&str> = raising.readers.iter().map(|chip| chip.name.as_str()).collect();
-    let audience = if readers.is_empty() { "You, until somebody is named who is not part of it".to_owned() } else { format!("You and {}", listed(&readers)) };
+    let audience = if readers.is_empty() {
+        "You, until somebody is named who is not part of it".to_owned()
+    } else {
+        format!("You and {}", listed(&readers))
+    };
     let chosen = form.values("attached");
     html! {
         (PageHeader::new("Something is not right").lead(format!("Say what happened with {name}. You are heard, and it stays with those who need to know.")))
@@ -205,7 +209,11 @@ fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form, refusal: Option<&
 fn attachments(raising: &Raising, viewer: &Viewer, chosen: &[&str]) -> Markup {
     let mut pieces = Choices::checkboxes("attached", "What do you want to attach?").optional();
     for (key, who, piece) in &raising.attachable {
-        pieces = pieces.described(key.clone(), format!("{who}, {} ({})", viewer.when(piece.at), piece.source.to_lowercase()), excerpt(&piece.words));
+        pieces = pieces.described(
+            key.clone(),
+            format!("{who}, {} ({})", viewer.when(piece.at), piece.source.to_lowercase()),
+            excerpt(&piece.words),
+        );
     }
     for key in chosen {
         pieces = pieces.chosen(key);
@@ -229,7 +237,8 @@ async fn raise(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result
     let me = viewer.clone();
     match app.write(move |tx| verbs::raise(tx, &me, &draft)).await {
         Ok(id) => {
-            let said = if wish == Wish::Stop { "It is raised, and contact is stopped." } else { "It is raised. You hear from somebody soon." };
+            let said =
+                if wish == Wish::Stop { "It is raised, and contact is stopped." } else { "It is raised. You hear from somebody soon." };
             Ok(Go::to(format!("/concerns/{id}")).saying(said).into_response())
         }
         Err(Error::Refused(refusal)) => Ok(written(app, viewer, form, Some(refusal.sentence)).await?.into_response()),
@@ -300,7 +309,11 @@ fn opening(concern: &Concern) -> Markup {
 
 fn report(whole: &Whole, words: &str, evidence: &[(Chip, Evidence)], viewer: &Viewer) -> Markup {
     let concern = &whole.concern;
-    let beside = if viewer.is(concern.reporter) { page::audience("You and those who look after concerns") } else { page::audience("Those who look after concerns") };
+    let beside = if viewer.is(concern.reporter) {
+        page::audience("You and those who look after concerns")
+    } else {
+        page::audience("Those who look after concerns")
+    };
     html! {
         (page::section("What was told", &beside, &html! {
             @if whole.handles { p { (whole.reporter.name) " about " (whole.about.name) ". " (if concern.wish == Wish::Stop { "Wishes that contact stops." } else { "Wishes to talk." }) } }
@@ -426,7 +439,10 @@ async fn contacts(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -
     let (named, found) = app
         .read(move |tx| {
             let named = verbs::contacts(tx, &viewer)?;
-            let found = directory::verbs::called(tx, &looked, 8)?.into_iter().filter(|p| named.iter().all(|chip| chip.id != *p)).collect::<Vec<_>>();
+            let found = directory::verbs::called(tx, &looked, 8)?
+                .into_iter()
+                .filter(|p| named.iter().all(|chip| chip.id != *p))
+                .collect::<Vec<_>>();
             Ok((named, people::chips(tx, &found)?))
         })
         .await?;

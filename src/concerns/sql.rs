@@ -50,10 +50,7 @@ pub fn told_about(tx: &mut Tx, person: PersonId) -> Result<Vec<Concern>> {
 }
 /// What waits for those who look after concerns, by its clock.
 pub fn waiting(tx: &mut Tx) -> Result<Vec<Concern>> {
-    Ok(tx.all(
-        select_concern!("where c.state in ('raised', 'acknowledged', 'appealed') order by c.answer_by, c.id limit 100"),
-        &[],
-    )?)
+    Ok(tx.all(select_concern!("where c.state in ('raised', 'acknowledged', 'appealed') order by c.answer_by, c.id limit 100"), &[])?)
 }
 /// What someone has looked after and is not waiting any more, the latest first.
 pub fn handled_by(tx: &mut Tx, person: PersonId) -> Result<Vec<Concern>> {

@@ -87,7 +87,9 @@ fn p32_a_concern_goes_from_raised_to_decided_and_on_appeal_to_somebody_else() {
         opens(&bea, &concern).shows("He shouts at me.").shows("You are hopeless.").hides("See you on Monday.");
         bea.posts(&format!("{concern}/acknowledge"), &[]).goes();
         amina.is_told("Bea has read your concern");
-        bea.posts(&format!("{concern}/decide"), &[("to_reporter", ""), ("to_other", "Words")]).refuses("Please fill this in").shows("Words");
+        bea.posts(&format!("{concern}/decide"), &[("to_reporter", ""), ("to_other", "Words")])
+            .refuses("Please fill this in")
+            .shows("Words");
         let words = [("to_reporter", "You were right to say it."), ("to_other", "Please write kindly.")];
         bea.posts(&format!("{concern}/decide"), &words).goes();
         amina.is_told("Your concern has been decided");
@@ -178,7 +180,8 @@ fn p32_of_two_who_decide_at_once_exactly_one_does() {
             opens(who, &concern);
         }
         let (one, other, elsewhere) = (bea.viewer(), cem.viewer(), s.another_node());
-        let decision = |words: &str| super::concern::Decision { to_reporter: words.into(), to_other: String::new(), contact_resumes: false };
+        let decision =
+            |words: &str| super::concern::Decision { to_reporter: words.into(), to_other: String::new(), contact_resumes: false };
         let (first, second) = (decision("One"), decision("Other"));
         let one = s.app().write(move |tx| verbs::decide(tx, &one, id, &first));
         let other = elsewhere.write(move |tx| verbs::decide(tx, &other, id, &second));

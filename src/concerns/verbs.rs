@@ -1,8 +1,8 @@
 //! What people do when something is not right: raise it, look after it, decide, appeal; and what time does with it.
 
 use super::concern::{
-    ACKNOWLEDGE_WITHIN, Concern, ConcernId, ConcernState, Decision, Deed, Draft, Evidence, MOST_EVIDENCE, MOST_OPEN, OPEN_FOR, SealedAnswer,
-    SealedEvidence, Wish, handlers,
+    ACKNOWLEDGE_WITHIN, Concern, ConcernId, ConcernState, Decision, Deed, Draft, Evidence, MOST_EVIDENCE, MOST_OPEN, OPEN_FOR,
+    SealedAnswer, SealedEvidence, Wish, handlers,
 };
 use super::sql;
 use crate::app::{Happening, Tx};
@@ -44,7 +44,9 @@ pub fn raise(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<ConcernId> {
     }
     people::chip(tx, draft.about)?;
     if sql::open_count(tx, viewer.person)? >= MOST_OPEN {
-        return Err(refused!("too_many_concerns"; "You have {MOST_OPEN} concerns open, which is the most at once. Please write to those who look after them."));
+        return Err(
+            refused!("too_many_concerns"; "You have {MOST_OPEN} concerns open, which is the most at once. Please write to those who look after them."),
+        );
     }
     let attached = match draft.relationship {
         Some(id) => {
@@ -292,7 +294,13 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: ConcernId) -> Result<Whole> {
     let mut answers = Vec::new();
     for answer in sql::answers(tx, id)? {
         let to_other = answer.to_other.as_ref().map(text).transpose()?;
-        let words = if mine || reads { Some(text(&answer.to_reporter)?) } else if handles { None } else { to_other.clone() };
+        let words = if mine || reads {
+            Some(text(&answer.to_reporter)?)
+        } else if handles {
+            None
+        } else {
+            to_other.clone()
+        };
         let Some(words) = words else { continue };
         answers.push(Answered { at: answer.at, by: partners::called(tx, answer.by)?, words, to_other: to_other.filter(|_| handles) });
     }

@@ -1,6 +1,6 @@
 //! What we tell people about their decisions.
 
-use super::decision::{Deed, DecisionId};
+use super::decision::{DecisionId, Deed};
 use super::verbs;
 use crate::app::Tx;
 use crate::error::{Error, Result};

@@ -71,7 +71,11 @@ pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) ->
         let moving = Moving { due_on: day(-2), smaller: None, plan, words: "The office was closed for the half-term.".into() };
         verbs::carry_over(tx, &amina, office, &moving)?;
         let chart = ("the children are in bed on Wednesday", "draw it on paper for ten minutes");
-        verbs::take_on(tx, &amina, &draft("Draw the chart of absences by hand, one row for each pupil", 5, Intensity::Weekly, Some(chart)))?;
+        verbs::take_on(
+            tx,
+            &amina,
+            &draft("Draw the chart of absences by hand, one row for each pupil", 5, Intensity::Weekly, Some(chart)),
+        )?;
         decisions::verbs::recall(tx)?;
         Ok(())
     })

@@ -57,6 +57,11 @@
     event.target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
     const copy = event.target.closest("[data-copies]");
     if (copy) copyFrom(copy);
+    const inserter = event.target.closest("[data-inserts]");
+    if (inserter && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      insertFrom(inserter);
+    }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -77,6 +82,15 @@
       words.textContent = "Press Ctrl C";
     }
     setTimeout(() => (words.textContent = "Copy"), 2500);
+  }
+
+  // Words that one begins with: after what is there already, and one writes on behind them.
+  function insertFrom(link) {
+    const field = document.getElementById(link.dataset.into);
+    field.value = (field.value.trim() ? `${field.value.trimEnd()}\n\n` : "") + link.dataset.inserts;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
   }
 
   // A toast stays ten seconds, as long as its undo stands; longer while one points at it.

@@ -49,6 +49,10 @@ impl Form {
     pub fn file(&self, name: &str) -> Option<&Upload> {
         self.files.iter().find(|(n, u)| n == name && !u.bytes.is_empty()).map(|(_, u)| u)
     }
+    /// Every file of a field that takes several.
+    pub fn files(&self, name: &str) -> impl Iterator<Item = &Upload> {
+        self.files.iter().filter(move |(n, u)| n == name && !u.bytes.is_empty()).map(|(_, u)| u)
+    }
     /// Fields as they were sent, for a page that carries them along.
     pub fn fields(&self) -> &[(String, String)] {
         &self.fields
@@ -170,13 +174,23 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         }
         let mut parts = Multipart::from_request(req, state).await.map_err(|_| unreadable())?;
         let mut form = Self::default();
-        while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
+        // What is larger than a request may be breaks off; then the reason is worth a sentence.
+        let broke_off = |e: axum::extract::multipart::MultipartError| match e.status() {
+            axum::http::StatusCode::PAYLOAD_TOO_LARGE => Error::refused(
+                "too_large",
+                RefusalKind::Rule,
+                "This is more than can be sent at once, which is 12 MB together. Please go back and send less, or one after the other."
+                    .into(),
+            ),
+            _ => unreadable(),
+        };
+        while let Some(part) = parts.next_field().await.map_err(broke_off)? {
             if form.fields.len() + form.files.len() >= MOST_FIELDS {
                 return Err(unreadable());
             }
             let name = part.name().unwrap_or_default().to_owned();
             let is_file = part.file_name().is_some();
-            let bytes = part.bytes().await.map_err(|_| unreadable())?;
+            let bytes = part.bytes().await.map_err(broke_off)?;
             if is_file {
                 form.files.push((name, Upload { bytes }));
             } else {

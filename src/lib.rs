@@ -36,6 +36,7 @@ pub mod library;
 pub mod logins;
 pub mod mail;
 pub mod messages;
+pub mod notebook;
 pub mod notices;
 pub mod people;
 pub mod questions;

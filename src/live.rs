@@ -278,4 +278,4 @@ async fn check_logins(app: &App) {
 }
 
 #[cfg(test)]
-mod stories;
+pub(crate) mod stories;

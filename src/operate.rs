@@ -295,6 +295,62 @@ mod tests {
     }
 
     #[test]
+    fn the_instance_key_changes_while_people_write_and_the_old_one_can_go() {
+        story(|s| {
+            let engine = format!("{:?}", s.app().db.engine());
+            let (file, database) = (s.folder().join(format!("{engine}.key")), s.folder().join(format!("{engine}-rotated.db")));
+            // The server and the command beside it are two programs with one database and one key file.
+            let program = |chance: u8| {
+                let db = Db::sqlite(&database, 2).unwrap();
+                let chance = Chance::seeded([chance; 32]);
+                let seal = Seal::of_file(&file, &chance).unwrap();
+                App::new(db, s.app().config.clone(), Clock::Real, chance, seal, SLICES)
+            };
+            let server = program(1);
+            s.waits(MIGRATIONS.run(&server.db)).unwrap();
+            let begin = |tx: &mut Tx| {
+                let key = seal::new_key(tx)?;
+                Ok((key, seal::seal(tx, key, "between us")?))
+            };
+            let mut written = Vec::new();
+            for _ in 0..30 {
+                written.push(s.waits(server.write(begin)).unwrap());
+            }
+            let old = std::fs::read_to_string(&file).unwrap();
+
+            let writing = server.clone();
+            let meanwhile = s.meanwhile(async move {
+                let mut written = Vec::new();
+                for _ in 0..60 {
+                    written.push(writing.write(begin).await?);
+                }
+                Ok::<_, Error>(written)
+            });
+            let command = program(2);
+            Seal::add_newest(&file, &command.chance).unwrap();
+            s.waits(renew_keys(&command)).unwrap();
+            written.extend(s.waits(meanwhile).unwrap().unwrap());
+            s.waits(renew_keys(&command)).unwrap();
+            assert_eq!(s.waits(renew_keys(&command)).unwrap(), 0);
+
+            // The server reads all of it without a restart; so does a program that never knew the old key.
+            let text = std::fs::read_to_string(&file).unwrap();
+            let newest = text.strip_suffix(&old).expect("the new key stands in front of the old one");
+            std::fs::write(&file, newest).unwrap();
+            for app in [server, program(3)] {
+                for (key, sealed) in written.clone() {
+                    let text = s.waits(app.read(move |tx| seal::open_text(tx, key, &sealed))).unwrap();
+                    assert_eq!(text.as_deref(), Some("between us"));
+                }
+            }
+            // With the old key alone nothing opens any more.
+            std::fs::write(&file, &old).unwrap();
+            let (key, sealed) = written[0].clone();
+            assert!(s.waits(program(4).read(move |tx| seal::open_text(tx, key, &sealed))).is_err());
+        });
+    }
+
+    #[test]
     fn a_copy_of_the_database_reads_as_noise_without_the_key() {
         story(|s| {
             s.does(|tx| {

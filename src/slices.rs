@@ -192,6 +192,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::library::SLICE,
     &crate::sessions::SLICE,
     &crate::messages::SLICE,
+    &crate::notebook::SLICE,
     &crate::concerns::SLICE,
     &crate::today::SLICE,
 ];
@@ -253,6 +254,7 @@ pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::decisions::PART,
     crate::messages::PART,
     crate::agreements::PART,
+    crate::notebook::PART,
     crate::concerns::PART,
 ];
 

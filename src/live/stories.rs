@@ -12,7 +12,7 @@ use std::time::Instant;
 use tower::ServiceExt;
 
 /// An open stream, as a browser holds it.
-struct Listening<'s> {
+pub(crate) struct Listening<'s> {
     story: &'s Story,
     body: BodyDataStream,
     heard: String,
@@ -26,7 +26,7 @@ fn request(who: &Actor, more: &[(&str, &str)]) -> Request<Body> {
     request
 }
 
-fn listens<'s>(who: &Actor<'s>) -> Listening<'s> {
+pub(crate) fn listens<'s>(who: &Actor<'s>) -> Listening<'s> {
     let router = crate::web::router(who.story.app());
     let response = who.story.waits(router.oneshot(request(who, &[]))).expect("an answer");
     assert_eq!(response.status(), 200);
@@ -37,7 +37,7 @@ fn listens<'s>(who: &Actor<'s>) -> Listening<'s> {
 
 impl Listening<'_> {
     /// Waits for these words, or for the end; says how long that took.
-    fn hears(&mut self, words: &str) -> Option<Duration> {
+    pub(crate) fn hears(&mut self, words: &str) -> Option<Duration> {
         let begun = Instant::now();
         while !self.heard.contains(words) {
             let next = self.story.waits(async { tokio::time::timeout(Duration::from_secs(10), self.body.next()).await });
@@ -56,7 +56,7 @@ impl Listening<'_> {
         begun.elapsed()
     }
     /// What comes within a second.
-    fn hears_meanwhile(&mut self) -> String {
+    pub(crate) fn hears_meanwhile(&mut self) -> String {
         let all = async {
             let end = tokio::time::sleep(Duration::from_secs(1));
             tokio::pin!(end);

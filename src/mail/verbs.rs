@@ -45,6 +45,11 @@ pub fn link(tx: &mut Tx, person: PersonId, deed: &'static str, subject: Uuid) ->
     Ok(format!("/letters/{token}"))
 }
 
+/// Where someone writes by mail to something here, outside of any letter; `None` while no mail can reach us.
+pub fn reply_address(tx: &Tx, noun: &'static str, subject: Uuid, person: PersonId) -> Option<String> {
+    reply::address(tx, noun, subject, person)
+}
+
 /// A path that stops mail of a kind to someone. It holds for as long as the letter may lie in a mailbox.
 pub fn stop_path(tx: &Tx, person: PersonId, kind: &str) -> String {
     let signature = signed::sign(tx.seal(), "stop", &[person.0.as_bytes(), kind.as_bytes()]);

@@ -128,7 +128,9 @@ impl Unfit {
             Self::Page => "Web pages and SVG drawings can run programs, so we do not pass them on. A PDF or a picture of it is fine.",
             Self::Macros => "This document has a program (macros) in it, which we do not pass on. Please save it without, or as a PDF.",
             Self::Broken => "A file here seems to have been cut short. Please try it once more.",
-            Self::Kind => "We pass on pictures (JPEG, PNG, WebP), PDF, plain text, and office documents. Please send this as one of them, or as a link.",
+            Self::Kind => {
+                "We pass on pictures (JPEG, PNG, WebP), PDF, plain text, and office documents. Please send this as one of them, or as a link."
+            }
             Self::Picture(why) => why.sentence(),
         }
     }

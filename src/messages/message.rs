@@ -1,5 +1,6 @@
 //! A message between people who work together: who may do what with it, and for how long. Pure.
 
+use super::files::File;
 use crate::relationships::{self, Relationship};
 use crate::seal::Sealed;
 use crate::viewer::{PersonId, Viewer};
@@ -9,8 +10,21 @@ use jiff::SignedDuration;
 ids!(MessageId);
 
 text_enum!(
+    /// Where a playback stands: nobody has answered it, it was right, or it was put right.
+    pub PlaybackState { Waiting = "waiting", Confirmed = "confirmed", Corrected = "corrected" }
+);
+text_enum!(
     /// What people do with messages.
-    pub Deed { See = "see", Write = "write", Edit = "edit", TakeBack = "take_back" }
+    pub Deed {
+        See = "see",
+        Write = "write",
+        Edit = "edit",
+        TakeBack = "take_back",
+        /// Say in two lines what one heard.
+        PlayBack = "play_back",
+        /// Say whether that was it.
+        AnswerPlayback = "answer_playback",
+    }
 );
 
 /// How long one may mend what one wrote.
@@ -21,6 +35,10 @@ pub const TAKE_BACK_FOR: SignedDuration = SignedDuration::from_hours(24);
 pub const MOST_AN_HOUR: i64 = 300;
 /// Characters of a message.
 pub const LONGEST: usize = 5_000;
+/// Characters of what one heard: two lines, which is the point of it.
+pub const LONGEST_PLAYBACK: usize = 280;
+/// Lines of what one heard.
+pub const PLAYBACK_LINES: usize = 2;
 
 record!(
     /// A message as it lies in the database.
@@ -48,6 +66,53 @@ pub struct Message {
     pub words: String,
     pub edited_at: Option<Timestamp>,
     pub taken_back_at: Option<Timestamp>,
+    pub files: Vec<File>,
+    /// What others heard in it: in a relationship of two, at most one.
+    pub playbacks: Vec<Playback>,
+}
+
+record!(
+    /// What somebody heard, as it lies in the database.
+    #[derive(Debug, Clone)]
+    pub struct SealedPlayback {
+        pub message: MessageId,
+        pub by: PersonId,
+        pub at: Timestamp,
+        pub words: Sealed,
+        pub state: PlaybackState,
+        pub correction: Option<Sealed>,
+    }
+);
+
+/// What somebody heard in a message, and what its writer said to that.
+#[derive(Debug, Clone)]
+pub struct Playback {
+    pub by: PersonId,
+    pub at: Timestamp,
+    pub words: String,
+    pub state: PlaybackState,
+    pub correction: Option<String>,
+}
+
+/// How often what was heard was right at once, in one relationship. Only the two of them ever see it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Heard {
+    pub confirmed: i64,
+    pub corrected: i64,
+}
+
+impl Heard {
+    /// As a sentence; nothing before there is anything to tell.
+    pub fn words(self) -> Option<String> {
+        match (self.confirmed, self.confirmed + self.corrected) {
+            (_, 0) => None,
+            (0, all) => {
+                Some(format!("Of {all} times that one of you said what you heard, it was put right each time: well that you asked."))
+            }
+            (right, all) if right == all => Some(format!("{all} times one of you said what you heard, and it was right each time.")),
+            (right, all) => Some(format!("Of {all} times that one of you said what you heard, {right} were right at once.")),
+        }
+    }
 }
 
 impl Message {
@@ -57,7 +122,8 @@ impl Message {
         match deed {
             Deed::See => is_in_it(relationships::Deed::See),
             Deed::Write => is_in_it(relationships::Deed::TakePart),
-            Deed::Edit | Deed::TakeBack => is_in_it(relationships::Deed::TakePart) && viewer.is(self.by),
+            Deed::Edit | Deed::TakeBack | Deed::AnswerPlayback => is_in_it(relationships::Deed::TakePart) && viewer.is(self.by),
+            Deed::PlayBack => is_in_it(relationships::Deed::TakePart) && !viewer.is(self.by),
         }
     }
     /// The same, at this moment.
@@ -67,6 +133,8 @@ impl Message {
             Deed::Write => true,
             Deed::Edit => self.taken_back_at.is_none() && now < self.at + EDIT_FOR,
             Deed::TakeBack => self.taken_back_at.is_none() && now < self.at + TAKE_BACK_FOR,
+            Deed::PlayBack => self.taken_back_at.is_none() && !self.playbacks.iter().any(|p| viewer.is(p.by)),
+            Deed::AnswerPlayback => self.playbacks.iter().any(|p| p.state == PlaybackState::Waiting),
         };
         in_time && self.allows(relationship, viewer, deed) && relationship.is_open_to(relationships::Deed::TakePart)
     }
@@ -82,7 +150,17 @@ pub struct Position {
 
 pub(super) fn example(by: PersonId) -> Message {
     let long_ago = Timestamp::from_micros(0);
-    Message { id: MessageId(uuid::Uuid::nil()), number: 1, by, at: long_ago, words: String::new(), edited_at: None, taken_back_at: None }
+    Message {
+        id: MessageId(uuid::Uuid::nil()),
+        number: 1,
+        by,
+        at: long_ago,
+        words: String::new(),
+        edited_at: None,
+        taken_back_at: None,
+        files: Vec::new(),
+        playbacks: Vec::new(),
+    }
 }
 
 /// A mentoring of two, for the table of who may do what.

@@ -2,8 +2,10 @@
 //! under its key, live on both screens and answerable by mail. How far each has read is one number, and nobody is told
 //! when the other has read something.
 
+mod files;
 mod message;
 mod notices;
+mod openings;
 mod pages;
 mod sql;
 #[cfg(test)]
@@ -16,21 +18,21 @@ pub use verbs::unseen;
 use crate::app::Tx;
 use crate::error::Result;
 use crate::relationships::verbs as partners;
-use crate::slices::{Need, Personal, PolicyTable, RelationshipPart, Slice};
+use crate::slices::{Need, Personal, PolicyTable, RelationshipPart, Run, Slice, Sweep};
 use crate::viewer::{PersonId, Viewer};
 use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "messages",
     routes: pages::routes,
-    sweeps: &[],
-    happenings: &["message sent", "message edited", "message taken back"],
+    sweeps: &[Sweep { name: "remind of answers", due: sql::any_to_remind, run: Run::Unit(verbs::remind) }],
+    happenings: &["message sent", "message edited", "message taken back", "message played back", "playback answered"],
     reactions: &[],
     tellings: notices::TELLINGS,
     letter_deeds: &[],
     replies: notices::REPLIES,
     personal: &[Personal {
-        columns: &["conversations.newest_by_id", "messages.by_id", "message_positions.person_id"],
+        columns: &["conversations.newest_by_id", "messages.by_id", "message_positions.person_id", "playbacks.by_id"],
         export,
         forget: sql::forget,
     }],
@@ -67,9 +69,19 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
             let rows = sql::from(tx, id, next, AT_ONCE)?;
             let Some(last) = rows.last() else { break };
             next = last.number + 1;
-            for row in rows {
-                let message = verbs::opened(&ring, key, row)?;
+            for message in verbs::opened_all(tx, &ring, key, rows)? {
+                let mut files = Vec::new();
+                for file in &message.files {
+                    let bytes = sql::file_bytes(tx, id, file.id)?.map(|sealed| ring.bytes(key, &sealed)).transpose()?.flatten();
+                    let content = bytes.map(|bytes| data_encoding::BASE64.encode(&bytes));
+                    files.push(json!({ "name": file.name(), "kind": file.kind.media_type(), "base64": content }));
+                }
+                let heard = message.playbacks.iter().map(|p| {
+                    json!({ "by_me": p.by == person, "at": p.at.jiff(), "words": p.words, "state": p.state, "correction": p.correction })
+                });
                 messages.push(json!({
+                    "files": files,
+                    "heard": heard.collect::<Vec<_>>(),
                     "number": message.number,
                     "by_me": message.by == person,
                     "at": message.at.jiff(),

@@ -6,7 +6,10 @@ pub struct Opening {
 }
 
 pub static ALL: &[Opening] = &[
-    Opening { id: "not-working", words: "Something between us is not working for me yet, and I would like to find out with you what it is: " },
+    Opening {
+        id: "not-working",
+        words: "Something between us is not working for me yet, and I would like to find out with you what it is: ",
+    },
     Opening { id: "did-not-do-it", words: "I did not do what I said I would. What got in the way was " },
     Opening { id: "stuck", words: "I am more stuck than I have let on. Where it stops is " },
     Opening { id: "hurt", words: "There was a moment last time that stayed with me: " },

@@ -1,23 +1,29 @@
 //! The conversation on screen: the newest at the foot, and below it where one writes.
 
-use super::message::{Deed, LONGEST, Message, MessageId};
+use super::files::{self, File, FileId, MOST_FILES, MOST_TOGETHER, Ready};
+use super::message::{Deed, LONGEST, LONGEST_PLAYBACK, Message, MessageId, PlaybackState};
+use super::openings;
 use super::verbs::{self, Conversation, Draft};
 use crate::app::{App, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Error, RefusalKind, Result};
 use crate::form::{Asked, Form};
+use crate::library::{self, Stage, Whom};
 use crate::markdown;
 use crate::page::{self, Button, Field, Icon, Tone};
 use crate::relationships::pages::{face, moment};
-use crate::relationships::{self, Company, RelationshipId, RelationshipState, tab};
+use crate::relationships::{self, Company, Kind, Relationship, RelationshipId, RelationshipState, tab};
 use crate::slices::{Needs, Routes};
 use crate::viewer::Viewer;
 use crate::web::{Go, Page, mend};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chiron_store::Timestamp;
 use jiff::SignedDuration;
 use maud::{Markup, html};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -27,6 +33,9 @@ pub fn routes() -> Routes {
         .get("/relationships/{id}/messages/{number}", Needs::Deed("message.see"), one)
         .post("/relationships/{id}/messages/{number}/edit", Needs::Deed("message.edit"), edit)
         .post("/relationships/{id}/messages/{number}/take-back", Needs::Deed("message.take_back"), take_back)
+        .post("/relationships/{id}/messages/{number}/heard", Needs::Deed("message.play_back"), play_back)
+        .post("/relationships/{id}/messages/{number}/heard/answer", Needs::Deed("message.answer_playback"), answer_playback)
+        .get("/relationships/{id}/messages/{number}/files/{file}", Needs::Deed("message.see"), file)
 }
 
 fn path(id: RelationshipId) -> String {
@@ -36,7 +45,13 @@ fn path(id: RelationshipId) -> String {
 // The conversation.
 
 async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, Asked(asked): Asked) -> Result<Page> {
-    shown(app, viewer, id, asked.value("before").parse().ok(), Form::default()).await
+    let mut form = Form::default();
+    // Without scripts an opening or a question comes into the box by its address.
+    let opening = openings::find(asked.value("opening")).or_else(|| library::question(asked.value("question")).map(|q| q.words));
+    if let Some(words) = opening {
+        form.set("words", words);
+    }
+    shown(app, viewer, id, asked.value("before").parse().ok(), form).await
 }
 
 /// What the page is made of, read in one snapshot.
@@ -62,18 +77,68 @@ async fn shown(app: App, viewer: Viewer, id: RelationshipId, before: Option<i64>
 }
 
 async fn send(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
-    let words = form.text("words", LONGEST);
-    let draft = form.parsed("message", "Please open the page again and send it from there.");
+    let words = form.maybe_text("words", LONGEST);
+    let message = form.parsed("message", "Please open the page again and send it from there.");
+    let files = ready_files(&mut form).await?;
+    if words.is_empty() && files.is_empty() {
+        form.refuse("words", "Please write a sentence, or choose a file.");
+    }
     if !form.is_good() {
         return Ok(shown(app, viewer, id, None, form).await?.into_response());
     }
     app.write(move |tx| {
-        let draft = Draft { id: draft.unwrap_or_else(|| tx.new_id()), words: words.clone() };
+        let draft = Draft { id: message.unwrap_or_else(|| tx.new_id()), words: words.clone(), files: files.clone() };
         verbs::send(tx, &viewer, id, &draft)
     })
     .await?;
     Ok(Go::to(path(id)).into_response())
 }
+
+/// Drawing pictures anew takes memory and a core for a moment: one at a time, and whoever waits longer is told.
+static DARKROOM: Semaphore = Semaphore::const_new(1);
+const QUEUE: Duration = Duration::from_secs(15);
+
+/// The files of a form, judged and ready to be kept; what is wrong with one is said at its field.
+async fn ready_files(form: &mut Form) -> Result<Arc<[Ready]>> {
+    let sent: Vec<_> = form.files("files").map(|upload| upload.bytes.clone()).collect();
+    if sent.is_empty() {
+        return Ok(Arc::default());
+    }
+    if sent.len() > MOST_FILES || sent.iter().map(|bytes| bytes.len()).sum::<usize>() > MOST_TOGETHER {
+        form.refuse(
+            "files",
+            "At most four files go with a message, 11 MB together. Please choose fewer, or send them one after the other.",
+        );
+        return Ok(Arc::default());
+    }
+    let busy =
+        || Error::refused("files_busy", RefusalKind::Busy, "Many files are being sent just now. Please try again in a minute.".into());
+    let _turn = tokio::time::timeout(QUEUE, DARKROOM.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
+    let ready = move || sent.iter().map(|bytes| files::ready(bytes)).collect::<Result<Vec<Ready>, _>>();
+    match tokio::task::spawn_blocking(ready).await.map_err(Error::broken)? {
+        Ok(ready) => Ok(ready.into()),
+        Err(why) => {
+            form.refuse("files", format!("{} Nothing was sent; please choose your files again.", why.sentence()));
+            Ok(Arc::default())
+        }
+    }
+}
+
+/// A file: a picture may stand in the page, everything else is saved. Whatever it is, nothing in it can run here.
+async fn file(State(app): State<App>, viewer: Viewer, Path((id, number, file)): Path<(RelationshipId, i64, FileId)>) -> Result<Response> {
+    let (file, bytes) = app.read(move |tx| verbs::file(tx, &viewer, id, number, file)).await?;
+    let how = if file.kind.is_shown() { "inline" } else { "attachment" };
+    let headers = [
+        (header::CONTENT_TYPE, file.kind.media_type().to_owned()),
+        (header::CONTENT_DISPOSITION, format!("{how}; filename=\"{}\"", file.name())),
+        (header::CONTENT_SECURITY_POLICY, ALONE.to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// For something that people sent, should anybody open it on its own.
+const ALONE: &str = "default-src 'none'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; sandbox";
 
 /// Pressed by the page itself where scripts run, which then needs no answer.
 async fn seen(
@@ -95,6 +160,7 @@ impl Sheet {
         html! {
             (self.stretch())
             @if conversation.is_newest { (self.foot()) }
+            @if let Some(words) = conversation.heard.words() { p.muted { (words) } }
             p { (page::audience(&both)) }
         }
     }
@@ -169,19 +235,28 @@ impl Sheet {
         let by = self.conversation.company.called(&self.viewer, message.by);
         html! {
             @if message.taken_back_at.is_some() { p.message-words.taken-back { (Icon::Undo) span { (by) " took this back." } } }
-            @else { div.message-words { (markdown::prose(&message.words)) @if message.edited_at.is_some() { p.edited { "Edited" } } } }
+            @else {
+                div.message-words {
+                    @if !message.words.is_empty() { (markdown::prose(&message.words)) }
+                    (files_of(self.id(), message))
+                    @if message.edited_at.is_some() { p.edited { "Edited" } }
+                }
+                (heard(&self.conversation.company, &self.viewer, message))
+            }
         }
     }
 
     fn deeds(&self, message: &Message) -> Markup {
         let relationship = &self.conversation.company.relationship;
         let offers = |deed| message.offers(relationship, &self.viewer, deed, self.now);
-        let label = match (offers(Deed::Edit), offers(Deed::TakeBack)) {
-            (true, _) => "Mend or take back",
-            (_, true) => "Take back",
+        let label = match (offers(Deed::AnswerPlayback), offers(Deed::Edit), offers(Deed::TakeBack), offers(Deed::PlayBack)) {
+            (true, ..) => "Say whether that is it",
+            (_, true, ..) => "Mend or take back",
+            (_, _, true, _) => "Take back",
+            (.., true) => "Say what you heard",
             _ => return html! {},
         };
-        html! { p.message-deeds { a href={ (path(self.id())) "/" (message.number) } { (label) span.visually-hidden { " what you wrote at " (time(&self.viewer, message.at)) } } } }
+        html! { p.message-deeds { a href={ (path(self.id())) "/" (message.number) } { (label) span.visually-hidden { ", message of " (time(&self.viewer, message.at)) } } } }
     }
 
     /// Where one writes, or why one cannot.
@@ -199,9 +274,110 @@ impl Sheet {
             form #composer.composer method="post" action=(path(self.id())) enctype="multipart/form-data" data-draft="message" {
                 input type="hidden" name="message" value=(self.next);
                 (Field::textarea("words", format!("Write to {name}")).value(form.value("words")).error(form.error("words")).max(LONGEST).rows(3))
+                (Field::files("files", "Files to go with it", ACCEPT).hint("Up to four: pictures, PDF, text or office documents, 11 MB together.").error(form.error("files")).optional())
                 (page::actions(&html! { (Button::primary("Send").icon(Icon::Send)) }))
+                (self.prompts())
             }
         }
+    }
+
+    /// Ways into what is hard to say, and questions for this moment. With scripts they go into the box; without, they
+    /// come with the page.
+    fn prompts(&self) -> Markup {
+        let path = path(self.id());
+        let insert = |key: &str, id: &str, words: &str| {
+            html! { li { a href={ (path) "?" (key) "=" (id) "#composer" } data-inserts=(words) data-into="f-words" { (words) } } }
+        };
+        html! {
+            div.prompts {
+                (page::more("Hard to say?", &html! {
+                    p.muted { "An opening, and the rest is yours." }
+                    ul { @for opening in openings::ALL { (insert("opening", opening.id, opening.words)) } }
+                }))
+                (page::more("A question for now", &html! {
+                    ul { @for question in self.questions() { (insert("question", question.id, question.words)) } }
+                    p { a href={ "/library/questions?within=" (self.id()) } { "All questions of the library" } }
+                }))
+            }
+        }
+    }
+
+    fn questions(&self) -> Vec<&'static library::Question> {
+        let relationship = &self.conversation.company.relationship;
+        let days = self.now.as_micros() / (24 * 3600 * 1_000_000);
+        let together = (self.now.as_micros() - relationship.began_at.as_micros()) / (24 * 3600 * 1_000_000);
+        library::suggest(stage(relationship, together, days), asks_as(relationship, &self.viewer), days, 3)
+    }
+}
+
+/// What a file field offers to choose from; what counts is what the bytes are.
+const ACCEPT: &str = "image/jpeg,image/png,image/webp,application/pdf,text/plain,.txt,.md,.docx,.xlsx,.pptx,.odt,.ods,.odp";
+
+/// What the questions of a day are about: the beginning and the end have their own, between them it goes round.
+fn stage(relationship: &Relationship, days_together: i64, day: i64) -> Stage {
+    const ROUND: [Stage; 6] = [Stage::Stuck, Stage::Skills, Stage::Decisions, Stage::Feedback, Stage::Career, Stage::Review];
+    match (relationship.state, relationship.kind) {
+        (RelationshipState::Closing, _) => Stage::Closing,
+        _ if days_together < 7 => Stage::First,
+        (_, Kind::Peer | Kind::Circle) => Stage::Peer,
+        (_, Kind::Coaching) if day % 2 == 0 => Stage::Coaching,
+        _ if days_together < 21 => Stage::Goals,
+        _ => ROUND[usize::try_from(day.rem_euclid(6)).unwrap_or(0)],
+    }
+}
+
+fn asks_as(relationship: &Relationship, viewer: &Viewer) -> Whom {
+    match relationship.role_of(viewer.person) {
+        Some(role) if role.guides() && role.learns() => Whom::Both,
+        Some(role) if role.guides() => Whom::Guide,
+        _ => Whom::Learner,
+    }
+}
+
+fn files_of(id: RelationshipId, message: &Message) -> Markup {
+    let address = |file: &File| format!("{}/{}/files/{}", path(id), file.number, file.id);
+    html! {
+        @if !message.files.is_empty() {
+            ul.message-files {
+                @for file in &message.files {
+                    li {
+                        @if file.kind.is_shown() {
+                            a.message-picture href=(address(file)) { img src=(address(file)) alt={ "Picture " (file.position) " of this message" } width=(file.width) height=(file.height) loading="lazy" decoding="async"; }
+                        } @else {
+                            a.message-file href=(address(file)) download=(file.name()) { (Icon::Paperclip) span { (file.words()) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What was heard in a message, and whether that was it.
+fn heard(company: &Company, viewer: &Viewer, message: &Message) -> Markup {
+    html! {
+        @for playback in &message.playbacks {
+            div.heard {
+                p.heard-by { (Icon::Speech) span { (company.called(viewer, playback.by)) " heard:" } }
+                (page::paragraphs(&playback.words))
+                @match playback.state {
+                    PlaybackState::Waiting => p.muted { (waits_for(company, viewer, message)) },
+                    PlaybackState::Confirmed => p { (page::tag("That is it", Tone::Laurel)) },
+                    PlaybackState::Corrected => div.heard-correction {
+                        p.heard-by { (company.called(viewer, message.by)) ", to put it right:" }
+                        (page::paragraphs(playback.correction.as_deref().unwrap_or_default()))
+                    },
+                }
+            }
+        }
+    }
+}
+
+fn waits_for(company: &Company, viewer: &Viewer, message: &Message) -> String {
+    if viewer.is(message.by) {
+        "Is that it?".into()
+    } else {
+        format!("{} has not said yet whether that is it.", company.called(viewer, message.by))
     }
 }
 
@@ -250,9 +426,11 @@ async fn closely(app: App, viewer: Viewer, id: RelationshipId, number: i64, form
     let body = html! {
         p { a.back href={ (path(id)) "#message-" (number) } { (Icon::Left) span { "Back to your messages" } } }
         @if message.taken_back_at.is_some() { p { (company.called(&viewer, message.by)) " took this message back." } }
-        @else { (page::card(&html! { (head(&company, &viewer, &message)) (markdown::prose(&message.words)) p.muted { (moment(&viewer, message.at)) } })) }
+        @else { (page::card(&html! { (head(&company, &viewer, &message)) (markdown::prose(&message.words)) (files_of(id, &message)) p.muted { (moment(&viewer, message.at)) } (heard(&company, &viewer, &message)) })) }
+        (mend(&form))
+        @if offers(Deed::AnswerPlayback) { (answer_form(&base, &form)) }
+        @if offers(Deed::PlayBack) { (play_back_form(&base, &form, company.name(&viewer))) }
         @if offers(Deed::Edit) {
-            (mend(&form))
             form.stack method="post" action={ (base) "/edit" } {
                 (Field::textarea("words", "Mend what you wrote").value(if form.has("words") { form.value("words") } else { &message.words })
                     .hint("For ten minutes after sending. A mark says that it was edited.").error(form.error("words")).max(LONGEST).rows(6))
@@ -285,4 +463,60 @@ async fn take_back(State(app): State<App>, viewer: Viewer, Path((id, number)): P
     }
     app.write(move |tx| verbs::take_back(tx, &viewer, id, number)).await?;
     Ok(Go::to(path(id)).saying("Taken back."))
+}
+
+fn play_back_form(base: &str, form: &Form, name: &str) -> Markup {
+    html! {
+        (page::section("Say what you heard", &html! {}, &html! {
+            form.stack method="post" action={ (base) "/heard" } {
+                (Field::textarea("heard", "In two lines, what did you hear?").value(form.value("heard")).error(form.error("heard"))
+                    .hint(format!("Not an answer yet: only what {name} meant, as you understood it. {name} says whether that is it."))
+                    .max(LONGEST_PLAYBACK).rows(2))
+                (page::actions(&html! { (Button::primary("Ask whether that is it")) }))
+            }
+        }))
+    }
+}
+
+fn answer_form(base: &str, form: &Form) -> Markup {
+    html! {
+        (page::section("Is that what you meant?", &html! {}, &html! {
+            (page::post_button(&format!("{base}/heard/answer"), &[], &Button::primary("Yes, that is it").icon(Icon::Check)))
+            form.stack method="post" action={ (base) "/heard/answer" } {
+                (Field::textarea("correction", "Or put it right").value(form.value("correction")).error(form.error("correction")).max(LONGEST_PLAYBACK).rows(2).required())
+                (page::actions(&html! { (Button::secondary("Put it right")) }))
+            }
+        }))
+    }
+}
+
+async fn play_back(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, number)): Path<(RelationshipId, i64)>,
+    mut form: Form,
+) -> Result<Response> {
+    let words = form.text("heard", LONGEST_PLAYBACK);
+    if !form.is_good() {
+        return Ok(closely(app, viewer, id, number, form).await?.into_response());
+    }
+    app.write(move |tx| verbs::play_back(tx, &viewer, id, number, &words)).await?;
+    Ok(Go::to(format!("{}#message-{number}", path(id))).saying("Said. You hear whether that is it.").into_response())
+}
+
+async fn answer_playback(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, number)): Path<(RelationshipId, i64)>,
+    mut form: Form,
+) -> Result<Response> {
+    let correction = form.maybe_text("correction", LONGEST_PLAYBACK);
+    if form.has("correction") && correction.is_empty() {
+        form.refuse("correction", "Please say in a line what you meant, or press “Yes, that is it”.");
+    }
+    if !form.is_good() {
+        return Ok(closely(app, viewer, id, number, form).await?.into_response());
+    }
+    app.write(move |tx| verbs::answer_playback(tx, &viewer, id, number, &correction)).await?;
+    Ok(Go::to(format!("{}#message-{number}", path(id))).saying("Thank you. You both see it now.").into_response())
 }

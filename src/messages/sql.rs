@@ -1,21 +1,24 @@
 //! Every query about messages.
 
-use super::message::{MessageId, Position, SealedMessage};
+use super::files::{File, FileId, Ready};
+use super::message::{Heard, MessageId, PlaybackState, Position, SealedMessage, SealedPlayback};
 use crate::app::Tx;
 use crate::error::Result;
 use crate::relationships::RelationshipId;
 use crate::seal::Sealed;
 use crate::viewer::PersonId;
-use chiron_store::{Timestamp, sql};
+use chiron_store::{List, Timestamp, sql};
 
-/// Gives the next message its number, and remembers who wrote it. Two who write at once get two numbers.
+/// Gives the next message its number, and remembers who wrote it. Two who write at once get two numbers. Who writes on
+/// before there was an answer waits from the first of these messages, and the other is reminded once.
 pub fn next_number(tx: &mut Tx, id: RelationshipId, by: PersonId, remind_at: Option<Timestamp>) -> Result<i64> {
     let now = tx.now();
     let row: (i64,) = tx.one(
         sql!(
             "insert into conversations (relationship_id, newest, newest_by_id, newest_at, remind_at) values ($1, 1, $2, $3, $4)
              on conflict (relationship_id) do update set newest = conversations.newest + 1, newest_by_id = excluded.newest_by_id,
-                newest_at = excluded.newest_at, remind_at = excluded.remind_at
+                newest_at = excluded.newest_at,
+                remind_at = case when conversations.newest_by_id = excluded.newest_by_id then conversations.remind_at else excluded.remind_at end
              returning newest"
         ),
         &[&id, &by, &now, &remind_at],
@@ -134,8 +137,125 @@ pub fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<(RelationshipId, c
     )?)
 }
 
+pub fn insert_file(tx: &mut Tx, id: RelationshipId, message: MessageId, position: i64, file: &Ready, bytes: &Sealed) -> Result<()> {
+    let (file_id, size): (FileId, i64) = (tx.new_id(), file.bytes.len() as i64);
+    let (width, height) = (i64::from(file.width), i64::from(file.height));
+    tx.execute(
+        sql!(
+            "insert into message_files (id, relationship_id, message_id, position, kind, size, width, height, bytes)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        &[&file_id, &id, &message, &position, &file.kind, &size, &width, &height, bytes],
+    )?;
+    Ok(())
+}
+
+/// Bytes of all files of a conversation. Reads an index, as long as the conversation has files.
+pub fn size_of_files(tx: &mut Tx, id: RelationshipId) -> Result<i64> {
+    let row: (i64,) =
+        tx.one(sql!("select cast(coalesce(sum(size), 0) as bigint) as size from message_files where relationship_id = $1"), &[&id])?;
+    Ok(row.0)
+}
+
+/// The files of some messages, each with its message's number.
+pub fn files(tx: &mut Tx, messages: &List) -> Result<Vec<File>> {
+    Ok(tx.all(
+        sql!(File: "select f.id, m.number, f.position, f.kind, f.size, f.width, f.height
+             from message_files f join messages m on m.id = f.message_id
+             where f.message_id in {list $1 as id} order by m.number, f.position limit 2000"),
+        &[messages],
+    )?)
+}
+
+pub fn file_bytes(tx: &mut Tx, id: RelationshipId, file: FileId) -> Result<Option<Sealed>> {
+    let row: Option<(Sealed,)> = tx.opt(sql!("select bytes from message_files where id = $1 and relationship_id = $2"), &[&file, &id])?;
+    Ok(row.map(|r| r.0))
+}
+
+pub fn delete_files(tx: &mut Tx, message: MessageId) -> Result<()> {
+    tx.execute(sql!("delete from message_files where message_id = $1"), &[&message])?;
+    Ok(())
+}
+
+pub fn playbacks(tx: &mut Tx, messages: &List) -> Result<Vec<SealedPlayback>> {
+    Ok(tx.all(
+        sql!(SealedPlayback: "select message_id as message, by_id as by, at, words, state, correction from playbacks
+             where message_id in {list $1 as id} order by at, id limit 1000"),
+        &[messages],
+    )?)
+}
+
+/// Keeps what somebody heard; says whether it did, which it does once for a message.
+pub fn insert_playback(tx: &mut Tx, id: RelationshipId, message: MessageId, by: PersonId, words: &Sealed) -> Result<bool> {
+    let (playback, now): (uuid::Uuid, _) = (tx.new_id(), tx.now());
+    let inserted = tx.execute(
+        sql!(
+            "insert into playbacks (id, relationship_id, message_id, by_id, at, words, state) values ($1, $2, $3, $4, $5, $6, 'waiting')
+             on conflict (message_id, by_id) do nothing"
+        ),
+        &[&playback, &id, &message, &by, &now, words],
+    )?;
+    Ok(inserted == 1)
+}
+
+/// Answers what was heard in a message, where nobody has yet; says whether it did.
+pub fn answer_playback(tx: &mut Tx, message: MessageId, state: PlaybackState, correction: Option<&Sealed>) -> Result<bool> {
+    let now = tx.now();
+    let answered = tx.execute(
+        sql!("update playbacks set state = $2, answered_at = $3, correction = $4 where message_id = $1 and state = 'waiting'"),
+        &[&message, &state, &now, &correction.cloned()],
+    )?;
+    Ok(answered > 0)
+}
+
+pub fn heard(tx: &mut Tx, id: RelationshipId) -> Result<Heard> {
+    let (confirmed, corrected): (i64, i64) = tx.one(
+        sql!(
+            "select (select count(*) from playbacks where relationship_id = $1 and state = 'confirmed') as confirmed,
+                (select count(*) from playbacks where relationship_id = $1 and state = 'corrected') as corrected"
+        ),
+        &[&id],
+    )?;
+    Ok(Heard { confirmed, corrected })
+}
+
+pub fn any_to_remind(tx: &mut Tx) -> Result<bool> {
+    let now = tx.now();
+    let row: Option<(RelationshipId,)> =
+        tx.opt(sql!("select relationship_id from conversations where remind_at is not null and remind_at <= $1 limit 1"), &[&now])?;
+    Ok(row.is_some())
+}
+
+/// Claims the conversations in which the agreed time to answer is over; the condition is said twice because two nodes
+/// may choose the same rows.
+pub fn claim_reminders(tx: &mut Tx) -> Result<Vec<(RelationshipId, PersonId)>> {
+    let now = tx.now();
+    Ok(tx.all(
+        sql!(
+            "update conversations set remind_at = null where remind_at is not null and remind_at <= $1 and relationship_id in
+             (select relationship_id from conversations where remind_at is not null and remind_at <= $1 order by remind_at limit 100)
+             returning relationship_id, newest_by_id"
+        ),
+        &[&now],
+    )?)
+}
+
+/// Who wrote the newest message.
+pub fn newest_by(tx: &mut Tx, id: RelationshipId) -> Result<Option<PersonId>> {
+    let row: Option<(PersonId,)> = tx.opt(sql!("select newest_by_id from conversations where relationship_id = $1"), &[&id])?;
+    Ok(row.map(|r| r.0))
+}
+
 /// The words go with the key, which `relationships` destroys; here goes what else would be left.
 pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
+    tx.execute(
+        sql!("delete from message_files where relationship_id in (select relationship_id from parties where person_id = $1)"),
+        &[&person],
+    )?;
+    tx.execute(
+        sql!("delete from playbacks where relationship_id in (select relationship_id from parties where person_id = $1)"),
+        &[&person],
+    )?;
     tx.execute(
         sql!(
             "update messages set words = null where words is not null and relationship_id in

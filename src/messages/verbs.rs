@@ -1,15 +1,18 @@
 //! Writing to each other, mending and taking back, and how far each has read.
 
-use super::message::{Deed, LONGEST, MOST_AN_HOUR, Message, MessageId, SealedMessage};
+use super::files::{File, FileId, MOST_IN_CONVERSATION, Ready};
+use super::message::{Deed, Heard, LONGEST, MOST_AN_HOUR, Message, MessageId, PLAYBACK_LINES, Playback, PlaybackState, SealedMessage};
 use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, RefusalKind, Result};
 use crate::notices::{tell, verbs as notices};
 use crate::relationships::{self, Company, Relationship, RelationshipId, verbs as partners};
-use crate::seal::{self, KeyId, Ring};
-use crate::viewer::{PersonId, Viewer};
+use crate::seal::{self, KeyId, Ring, Sealed};
+use crate::viewer::{PersonId, Via, Viewer};
 use crate::{refused, too_late};
+use chiron_store::List;
 use jiff::SignedDuration;
+use std::sync::Arc;
 
 /// Messages on a page.
 pub const PAGE: i64 = 40;
@@ -20,7 +23,9 @@ pub const ARRIVED: &str = "message arrived";
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub id: MessageId,
+    /// May be empty where there are files.
     pub words: String,
+    pub files: Arc<[Ready]>,
 }
 
 /// A stretch of a conversation, oldest first.
@@ -34,6 +39,7 @@ pub struct Conversation {
     /// The number of the newest message that the viewer had seen before.
     pub seen: i64,
     pub newest: i64,
+    pub heard: Heard,
 }
 
 /// Sends a message; says its number. A draft that was sent already is not sent again.
@@ -43,13 +49,20 @@ pub fn send(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, draft: &Draft) -> 
         return if there == id { Ok(number) } else { Err(Error::NotFound) };
     }
     relationship.must_offer(viewer, relationships::Deed::TakePart)?;
-    if draft.words.is_empty() {
+    if draft.words.is_empty() && draft.files.is_empty() {
         return Err(refused!("nothing_written"; "Please write a sentence first."));
     }
     not_too_many(tx, id)?;
-    let number = sql::next_number(tx, id, viewer.person, None)?;
-    let words = seal::seal(tx, relationship.key, &draft.words)?;
+    has_room(tx, id, &draft.files)?;
+    let answer_within = answer_within(tx, &relationship)?;
+    let number = sql::next_number(tx, id, viewer.person, answer_within.map(|time| tx.now() + time))?;
+    let ring = seal::ring(tx, &[relationship.key])?;
+    let words = ring.seal(tx, relationship.key, &draft.words)?;
     sql::insert(tx, draft.id, id, number, viewer.person, &words)?;
+    for (position, file) in (1..).zip(draft.files.iter()) {
+        let bytes = ring.seal_bytes(tx, relationship.key, &file.bytes)?;
+        sql::insert_file(tx, id, draft.id, position, file, &bytes)?;
+    }
     for party in relationship.parties.iter().filter(|p| !viewer.is(p.person)) {
         tell_of(tx, party.person, id, number, draft.id)?;
     }
@@ -69,6 +82,14 @@ fn not_too_many(tx: &mut Tx, id: RelationshipId) -> Result<()> {
         )),
         _ => Ok(()),
     }
+}
+
+fn has_room(tx: &mut Tx, id: RelationshipId, files: &[Ready]) -> Result<()> {
+    let new: i64 = files.iter().map(|file| file.bytes.len() as i64).sum();
+    if new > 0 && sql::size_of_files(tx, id)? + new > MOST_IN_CONVERSATION {
+        return Err(refused!("no_room_for_files"; "The files of this conversation fill 100 MB already. Please send a link instead."));
+    }
+    Ok(())
 }
 
 /// Tells someone of a message. While the last notice still waits for its letter it speaks for this message too; one
@@ -102,7 +123,7 @@ pub fn receive(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, text: &str) -> 
         None => false,
     };
     let read_to = if waits { position.told_from - 1 } else { sql::newest(tx, id)? };
-    let draft = Draft { id: tx.new_id(), words };
+    let draft = Draft { id: tx.new_id(), words, files: Arc::default() };
     send(tx, viewer, id, &draft)?;
     see(tx, viewer, id, read_to)
 }
@@ -131,20 +152,40 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, before: Option<i64
     rows.reverse();
     let key = company.relationship.key;
     let ring = seal::ring(tx, &[key])?;
-    let messages: Vec<Message> = rows.into_iter().map(|row| opened(&ring, key, row)).collect::<Result<_>>()?;
+    let messages = opened_all(tx, &ring, key, rows)?;
     let is_newest = messages.last().is_none_or(|m| m.number == newest);
     let seen = sql::position(tx, id, viewer.person)?.seen;
-    Ok(Conversation { company, messages, has_older, is_newest, seen, newest })
+    let heard = sql::heard(tx, id)?;
+    Ok(Conversation { company, messages, has_older, is_newest, seen, newest, heard })
 }
 
-pub(super) fn opened(ring: &Ring, key: KeyId, row: SealedMessage) -> Result<Message> {
+/// Messages with their files and with what was heard in them. Three queries, however many there are.
+pub(super) fn opened_all(tx: &mut Tx, ring: &Ring, key: KeyId, rows: Vec<SealedMessage>) -> Result<Vec<Message>> {
+    let mut messages: Vec<Message> = rows.into_iter().map(|row| opened(ring, key, row)).collect::<Result<_>>()?;
+    let ids = List::of(messages.iter().map(|m| m.id))?;
+    for file in sql::files(tx, &ids)? {
+        if let Some(message) = messages.iter_mut().find(|m| m.number == file.number) {
+            message.files.push(file);
+        }
+    }
+    let text = |sealed: &Sealed| Ok::<_, Error>(ring.text(key, sealed)?.unwrap_or_default());
+    for row in sql::playbacks(tx, &ids)? {
+        if let Some(message) = messages.iter_mut().find(|m| m.id == row.message && m.taken_back_at.is_none()) {
+            let correction = row.correction.as_ref().map(text).transpose()?;
+            message.playbacks.push(Playback { by: row.by, at: row.at, words: text(&row.words)?, state: row.state, correction });
+        }
+    }
+    Ok(messages)
+}
+
+fn opened(ring: &Ring, key: KeyId, row: SealedMessage) -> Result<Message> {
     let words = match &row.words {
         Some(sealed) => ring.text(key, sealed)?.unwrap_or_else(|| "This was forgotten.".into()),
         None if row.taken_back_at.is_some() => String::new(),
         None => "This was forgotten.".into(),
     };
     let SealedMessage { id, number, by, at, edited_at, taken_back_at, .. } = row;
-    Ok(Message { id, number, by, at, words, edited_at, taken_back_at })
+    Ok(Message { id, number, by, at, words, edited_at, taken_back_at, files: Vec::new(), playbacks: Vec::new() })
 }
 
 /// One message that this viewer may do this with; anything else is not there.
@@ -152,7 +193,8 @@ pub fn open(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64, deed:
     let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
     let key = company.relationship.key;
     let row = sql::from(tx, id, number, 1)?.into_iter().find(|row| row.number == number).ok_or(Error::NotFound)?;
-    let message = opened(&seal::ring(tx, &[key])?, key, row)?;
+    let ring = seal::ring(tx, &[key])?;
+    let message = opened_all(tx, &ring, key, vec![row])?.pop().ok_or(Error::NotFound)?;
     if message.allows(&company.relationship, viewer, deed) { Ok((company, message)) } else { Err(Error::NotFound) }
 }
 
@@ -177,6 +219,7 @@ pub fn take_back(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64) 
         return Err(too_late!("A message can be taken back for a day. What you would like to say about it now is a message of its own."));
     }
     sql::save_taken_back(tx, id, number)?;
+    sql::delete_files(tx, message.id)?;
     happened(tx, "message taken back", &company.relationship, viewer)
 }
 
@@ -186,14 +229,95 @@ pub(super) fn told_since(tx: &mut Tx, viewer: &Viewer, from: MessageId) -> Resul
     let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
     let key = company.relationship.key;
     let ring = seal::ring(tx, &[key])?;
-    let rows = sql::from(tx, id, number, 20)?.into_iter().filter(|row| !viewer.is(row.by) && row.words.is_some());
-    let messages: Vec<Message> = rows.map(|row| opened(&ring, key, row)).collect::<Result<_>>()?;
+    let rows = sql::from(tx, id, number, 20)?.into_iter().filter(|row| !viewer.is(row.by) && row.words.is_some()).collect();
+    let messages = opened_all(tx, &ring, key, rows)?;
     Ok((!messages.is_empty()).then_some((company, messages)))
 }
 
 /// In which conversations there is something that the viewer has not seen, and how many messages.
 pub fn unseen(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(RelationshipId, u64)>> {
     Ok(sql::unseen(tx, viewer.person)?.into_iter().map(|(id, n)| (id, n.unsigned_abs())).collect())
+}
+
+/// A file of a message, with its bytes.
+pub fn file(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64, file: FileId) -> Result<(File, Vec<u8>)> {
+    let (company, message) = open(tx, viewer, id, number, Deed::See)?;
+    let file = message.files.into_iter().find(|f| f.id == file).ok_or(Error::NotFound)?;
+    let key = company.relationship.key;
+    let sealed = sql::file_bytes(tx, id, file.id)?.ok_or(Error::NotFound)?;
+    let bytes = seal::ring(tx, &[key])?.bytes(key, &sealed)?.ok_or(Error::NotFound)?;
+    Ok((file, bytes))
+}
+
+/// Says in two lines what one heard in a message of the other, once for each message.
+pub fn play_back(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64, words: &str) -> Result<()> {
+    let (company, message) = open(tx, viewer, id, number, Deed::PlayBack)?;
+    company.relationship.must_offer(viewer, relationships::Deed::TakePart)?;
+    if words.lines().filter(|line| !line.trim().is_empty()).count() > PLAYBACK_LINES {
+        return Err(refused!("two_lines"; "Two lines are enough: what matters most in what you heard."));
+    }
+    let sealed = seal::seal(tx, company.relationship.key, words)?;
+    let offered = message.offers(&company.relationship, viewer, Deed::PlayBack, tx.now());
+    if !offered || !sql::insert_playback(tx, id, message.id, viewer.person, &sealed)? {
+        return Err(too_late!("You have said already what you heard in this message, or it was taken back."));
+    }
+    tell(tx, message.by, "played back", message.id)?;
+    happened(tx, "message played back", &company.relationship, viewer)
+}
+
+/// Whoever wrote the message says that this was it, or puts it right in their own words.
+pub fn answer_playback(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64, correction: &str) -> Result<()> {
+    let (company, message) = open(tx, viewer, id, number, Deed::AnswerPlayback)?;
+    let relationship = &company.relationship;
+    relationship.must_offer(viewer, relationships::Deed::TakePart)?;
+    let (state, sealed) = match correction {
+        "" => (PlaybackState::Confirmed, None),
+        words => (PlaybackState::Corrected, Some(seal::seal(tx, relationship.key, words)?)),
+    };
+    if !sql::answer_playback(tx, message.id, state, sealed.as_ref())? {
+        return Err(too_late!("Nothing waits to be confirmed here any more."));
+    }
+    notices::seen(tx, viewer.person, "played back", message.id)?;
+    for playback in message.playbacks.iter().filter(|p| p.state == PlaybackState::Waiting) {
+        tell(tx, playback.by, "playback answered", message.id)?;
+    }
+    happened(tx, "playback answered", relationship, viewer)
+}
+
+/// A message with its conversation, wherever it stands, for a notice about it.
+pub(super) fn found(tx: &mut Tx, viewer: &Viewer, message: MessageId) -> Result<(Company, Message)> {
+    let (id, number) = sql::place(tx, message)?.ok_or(Error::NotFound)?;
+    open(tx, viewer, id, number, Deed::See)
+}
+
+/// Says a gentle word to those who have not answered in the time that they agreed on, once.
+pub fn remind(tx: &mut Tx) -> Result<usize> {
+    let due = sql::claim_reminders(tx)?;
+    for (id, waiting) in &due {
+        let Some(viewer) = Viewer::of_person(tx, *waiting, Via::Errand)? else { continue };
+        let relationship = partners::open(tx, &viewer, *id, relationships::Deed::See)?;
+        if !relationship.is_open_to(relationships::Deed::TakePart) {
+            continue;
+        }
+        for party in relationship.parties.iter().filter(|p| p.person != *waiting) {
+            tell(tx, party.person, "answer awaited", *id)?;
+        }
+    }
+    Ok(due.len())
+}
+
+/// Whether the viewer has not answered the newest message of a conversation, which is then returned with its company.
+pub(super) fn awaited(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Option<(Company, SignedDuration)>> {
+    let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
+    let agreed = answer_within(tx, &company.relationship)?;
+    let is_theirs = sql::newest_by(tx, id)?.is_some_and(|by| !viewer.is(by));
+    Ok(agreed.filter(|_| is_theirs).map(|time| (company, time)))
+}
+
+/// How soon the two agreed to answer each other, when they did.
+fn answer_within(tx: &mut Tx, relationship: &Relationship) -> Result<Option<SignedDuration>> {
+    let _ = (tx, relationship);
+    Ok(None)
 }
 
 fn happened(tx: &mut Tx, kind: &'static str, relationship: &Relationship, viewer: &Viewer) -> Result<()> {

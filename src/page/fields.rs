@@ -19,7 +19,7 @@ enum Kind<'a> {
     Textarea { rows: u32 },
     Select(Vec<(Cow<'a, str>, Cow<'a, str>)>),
     Checkbox,
-    File { accept: &'a str, preview: Option<&'a str> },
+    File { accept: &'a str, preview: Option<&'a str>, many: bool },
     Slider { from: i32, to: i32, ends: Option<(&'a str, &'a str)> },
 }
 
@@ -129,12 +129,21 @@ impl<'a> Field<'a> {
 
     /// `accept` as in HTML: `image/jpeg,image/png,image/webp` or `.csv`.
     pub fn file(name: impl Into<Cow<'a, str>>, label: impl Into<Cow<'a, str>>, accept: &'a str) -> Self {
-        Self::new(Kind::File { accept, preview: None }, name, label)
+        Self::new(Kind::File { accept, preview: None, many: false }, name, label)
+    }
+
+    /// Any number of files.
+    pub fn files(name: impl Into<Cow<'a, str>>, label: impl Into<Cow<'a, str>>, accept: &'a str) -> Self {
+        Self::new(Kind::File { accept, preview: None, many: true }, name, label)
     }
 
     /// A choice of image that shows what was chosen; `now` is the address of the present one.
     pub fn photo(name: impl Into<Cow<'a, str>>, label: impl Into<Cow<'a, str>>, now: Option<&'a str>) -> Self {
-        Self::new(Kind::File { accept: "image/jpeg,image/png,image/webp", preview: Some(now.unwrap_or_default()) }, name, label)
+        Self::new(
+            Kind::File { accept: "image/jpeg,image/png,image/webp", preview: Some(now.unwrap_or_default()), many: false },
+            name,
+            label,
+        )
     }
 
     /// For an amount that need not be exact. For answers with words use `Choices::scale`.
@@ -291,11 +300,11 @@ impl<'a> Field<'a> {
                 },
                 Kind::Checkbox => input id=(id) type="checkbox" name=(self.name) value=(if self.value.is_empty() { "yes" } else { &self.value })
                     checked[self.checked] required[self.required] aria-describedby=[described] aria-invalid=[invalid];,
-                Kind::File { accept, preview } => div.file {
+                Kind::File { accept, preview, many } => div.file {
                     @if let Some(now) = preview {
                         img.file-preview id={ (id) "-preview" } src=[(!now.is_empty()).then_some(now)] alt="" width="72" height="72" hidden[now.is_empty()];
                     }
-                    input id=(id) type="file" name=(self.name) accept=(accept) required[self.required]
+                    input id=(id) type="file" name=(self.name) accept=(accept) multiple[*many] required[self.required]
                         data-preview=[preview.map(|_| format!("{id}-preview"))] aria-describedby=[described] aria-invalid=[invalid];
                 },
                 Kind::Slider { from, to, ends } => div.slider {

@@ -29,8 +29,8 @@ pub enum Unusable {
 impl Unusable {
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::Heavy => "This file is larger than 12 MB. A smaller one is as good: we show it at 512 pixels.",
-            Self::Large => "This picture has more than 50 million pixels. Please send a smaller one: we show it at 512.",
+            Self::Heavy => "This file is larger than 12 MB. A smaller one is as good: we make it smaller to show it.",
+            Self::Large => "This picture has more than 50 million pixels. Please send a smaller one: we make it smaller to show it.",
             Self::Kind => "Please choose a photo: a JPEG, PNG or WebP file.",
             Self::Broken => "This file could not be read as a photo. Perhaps it was cut short; please try another one.",
         }
@@ -39,6 +39,31 @@ impl Unusable {
 
 /// The photo as we keep it: JPEG, square, at most 512 pixels a side.
 pub fn redraw(sent: &[u8]) -> Result<Vec<u8>, Unusable> {
+    let (photo, orientation) = decoded(sent)?;
+    let side = photo.width().min(photo.height());
+    let square = photo.crop_imm((photo.width() - side) / 2, (photo.height() - side) / 2, side, side);
+    let mut small = if side > SIDE { square.resize_exact(SIDE, SIDE, image::imageops::FilterType::CatmullRom) } else { square };
+    small.apply_orientation(orientation);
+    jpeg(&small)
+}
+
+/// A whole picture drawn anew: JPEG, at most so many pixels on its longer side. With its width and height.
+pub fn redraw_whole(sent: &[u8], longest: u32) -> Result<(Vec<u8>, u32, u32), Unusable> {
+    let (picture, orientation) = decoded(sent)?;
+    let is_large = picture.width().max(picture.height()) > longest;
+    let mut small = if is_large { picture.resize(longest, longest, image::imageops::FilterType::CatmullRom) } else { picture };
+    small.apply_orientation(orientation);
+    Ok((jpeg(&small)?, small.width(), small.height()))
+}
+
+fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, Unusable> {
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, 85).encode_image(&on_paper(picture)).map_err(|_| Unusable::Broken)?;
+    Ok(jpeg)
+}
+
+/// The pixels of what was sent, and how its camera was held. Refuses before anything large is reserved.
+fn decoded(sent: &[u8]) -> Result<(DynamicImage, Orientation), Unusable> {
     if sent.len() > LARGEST_FILE {
         return Err(Unusable::Heavy);
     }
@@ -60,14 +85,7 @@ pub fn redraw(sent: &[u8]) -> Result<Vec<u8>, Unusable> {
         return Err(Unusable::Large);
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let photo = DynamicImage::from_decoder(decoder).map_err(unusable)?;
-    let side = photo.width().min(photo.height());
-    let square = photo.crop_imm((photo.width() - side) / 2, (photo.height() - side) / 2, side, side);
-    let mut small = if side > SIDE { square.resize_exact(SIDE, SIDE, image::imageops::FilterType::CatmullRom) } else { square };
-    small.apply_orientation(orientation);
-    let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, 85).encode_image(&on_paper(&small)).map_err(|_| Unusable::Broken)?;
-    Ok(jpeg)
+    Ok((DynamicImage::from_decoder(decoder).map_err(unusable)?, orientation))
 }
 
 fn unusable(error: image::ImageError) -> Unusable {
@@ -224,6 +242,16 @@ mod tests {
         if let Ok(kept) = redraw(&bomb(2, 2)) {
             assert!(kept.len() < 2_000, "{}", kept.len());
         }
+    }
+
+    #[test]
+    fn a_whole_picture_keeps_its_shape_and_loses_the_rest() {
+        let sent = [&picture(3_000, 1_500, ImageFormat::Png)[..], b"<script>alert(1)</script>"].concat();
+        let (kept, width, height) = redraw_whole(&sent, 2_000).expect("a usable picture");
+        assert_eq!((width, height), (2_000, 1_000));
+        assert!(!kept.windows(6).any(|w| w == b"<scrip") && kept.ends_with(&[0xff, 0xd9]));
+        let (_, width, height) = redraw_whole(&picture(30, 20, ImageFormat::WebP), 2_000).expect("a usable picture");
+        assert_eq!((width, height), (30, 20));
     }
 
     fn crc(bytes: &[u8]) -> u32 {

@@ -183,6 +183,10 @@ fn office(sent: &[u8]) -> Result<FileKind, Unfit> {
 /// Plain text is UTF-8 without control characters that does not begin like a page.
 fn text(sent: &[u8]) -> Result<FileKind, Unfit> {
     let words = std::str::from_utf8(sent).map_err(|_| Unfit::Kind)?;
+    // An image in name, and whatever else in the rest of it.
+    if words.starts_with("GIF8") {
+        return Err(Unfit::Kind);
+    }
     if words.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<') {
         return Err(Unfit::Page);
     }

@@ -9,7 +9,7 @@ ids!(KeptId);
 
 text_enum!(
     /// What people do with a question that they keep. Once asked, it is a message, and the partner reads it there.
-    pub Deed { See = "see", Ask = "ask", SayItHelped = "say_it_helped", LetGo = "let_go" }
+    pub Deed { See = "see", Ask = "ask", Bring = "bring", SayItHelped = "say_it_helped", LetGo = "let_go" }
 );
 
 /// Characters of a question.
@@ -47,7 +47,7 @@ impl Kept {
     pub fn allows(&self, viewer: &Viewer, deed: Deed) -> bool {
         let in_time = match deed {
             Deed::See => true,
-            Deed::Ask | Deed::LetGo => self.shared_at.is_none(),
+            Deed::Ask | Deed::Bring | Deed::LetGo => self.shared_at.is_none(),
             Deed::SayItHelped => self.shared_at.is_some() && self.helped_at.is_none(),
         };
         in_time && viewer.is(self.person)

@@ -20,6 +20,7 @@ pub fn routes() -> Routes {
         .get("/relationships/{id}/notebook", Needs::Deed("relationship.see"), show)
         .post("/relationships/{id}/notebook", Needs::Deed("relationship.take_part"), keep)
         .post("/relationships/{id}/notebook/{kept}/ask", Needs::Deed("kept question.ask"), ask)
+        .post("/relationships/{id}/notebook/{kept}/bring", Needs::Deed("kept question.bring"), bring)
         .post("/relationships/{id}/notebook/{kept}/helped", Needs::Deed("asked question.say_it_helped"), helped)
         .post("/relationships/{id}/notebook/{kept}/let-go", Needs::Deed("kept question.let_go"), let_go)
 }
@@ -95,6 +96,7 @@ fn kept_row(kept: &Kept, notebook: &Notebook, viewer: &Viewer) -> Markup {
             (page::paragraphs(&kept.words))
             p.muted { "Kept on " (viewer.day(kept.kept_at)) }
             (page::actions(&html! {
+                @if open && notebook.next.is_some() { (page::post_button(&format!("{base}/bring"), &[], &Button::secondary("Bring it to the next session").small().icon(Icon::Calendar).context(&kept.words))) }
                 @if open { (page::post_button(&format!("{base}/ask"), &[], &Button::secondary("Ask it now, as a message").small().context(&kept.words))) }
                 (page::post_button(&format!("{base}/let-go"), &[], &Button::quiet("Let it go").small().context(&kept.words)))
             }))
@@ -126,6 +128,11 @@ async fn keep(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationshi
 async fn ask(State(app): State<App>, viewer: Viewer, Path((id, kept)): Path<(RelationshipId, KeptId)>) -> Result<Go> {
     app.write(move |tx| verbs::ask(tx, &viewer, id, kept)).await?;
     Ok(Go::to(format!("/relationships/{id}/messages")).saying("Asked. It is a message now."))
+}
+
+async fn bring(State(app): State<App>, viewer: Viewer, Path((id, kept)): Path<(RelationshipId, KeptId)>) -> Result<Go> {
+    app.write(move |tx| verbs::bring(tx, &viewer, id, kept)).await?;
+    Ok(Go::to(path(id)).saying("It stands on the agenda of your next session."))
 }
 
 async fn helped(State(app): State<App>, viewer: Viewer, Path((id, kept)): Path<(RelationshipId, KeptId)>) -> Result<Go> {

@@ -69,7 +69,7 @@ pub fn waiting(tx: &mut Tx, person: PersonId, relationship: RelationshipId, most
     let row: (i64,) = tx.one(
         sql!(
             "select count(*) from (select 1 from notebook_questions
-             where person_id = $1 and relationship_id = $2 and shared_at is null limit $3) some"
+             where person_id = $1 and relationship_id = $2 and shared_at is null limit $3) kept"
         ),
         &[&person, &relationship, &most],
     )?;

@@ -68,3 +68,33 @@ fn p28_a_question_is_kept_by_mail_and_only_from_its_owners_address() {
         tomas.does_not_see(&notebook, "say no?");
     });
 }
+
+#[test]
+fn p28_a_question_is_brought_to_the_next_session() {
+    use crate::sessions::{Cadence, Draft, Purpose, Time, verbs};
+    story(|s| {
+        let ([amina, tomas], relationship) = two(s);
+        let notebook = format!("{relationship}/notebook");
+        amina.posts(&notebook, &[("words", "What would you look at first?")]).goes();
+        let html = amina.gets(&notebook).ok().hides("Bring it to the next session").html();
+        let ask =
+            html.split("action=\"").find_map(|rest| rest.split('"').next().filter(|p| p.ends_with("/ask"))).expect("a button").to_owned();
+        let bring = ask.replace("/ask", "/bring");
+        amina.posts(&bring, &[]).refuses("No session is agreed yet");
+
+        let id = relationship.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+        let (one, other, at) = (amina.viewer(), tomas.viewer(), s.now() + jiff::SignedDuration::from_hours(50));
+        let session = s.does(move |tx| {
+            let times = vec![Time::of_instant(at, &one.zone)];
+            let draft = Draft { purpose: Purpose::Regular, cadence: Cadence::Once, minutes: 60, times, instead: None };
+            let session = verbs::propose(tx, &one, id, &draft)?;
+            let time = verbs::times(tx, session)?.first().map(|t| t.id).expect("a time");
+            verbs::book(tx, &other, session, time)?;
+            Ok(session)
+        });
+        assert_eq!(tomas.posts(&bring, &[]).state, 404);
+        amina.posts(&bring, &[]).goes();
+        tomas.sees(&format!("/sessions/{session}"), "What would you look at first?");
+        amina.posts(&bring, &[]).refuses("already");
+    });
+}

@@ -8,6 +8,7 @@ use crate::messages::verbs as messages;
 use crate::notices::tell;
 use crate::relationships::{self, Company, RelationshipId, verbs as partners};
 use crate::seal::{self, KeyId};
+use crate::sessions::{Session, verbs as sessions, written};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
 use std::collections::HashMap;
@@ -48,6 +49,8 @@ pub struct Notebook {
     pub company: Company,
     pub kept: Vec<Kept>,
     pub address: Option<String>,
+    /// The session to which a question can be brought.
+    pub next: Option<Session>,
 }
 
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Notebook> {
@@ -55,7 +58,8 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Notebook
     let rows = sql::of(tx, viewer.person, id, 2 * MOST)?;
     let kept = opened(tx, viewer.person, &key_of(&company), rows)?;
     let address = crate::mail::verbs::reply_address(tx, "notebook", id.0, viewer.person);
-    Ok(Notebook { company, kept, address })
+    let next = sessions::next(tx, id)?;
+    Ok(Notebook { company, kept, address, next })
 }
 
 /// How many questions the viewer keeps for the next time.
@@ -119,6 +123,15 @@ pub fn ask(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, kept: KeptId) -> Re
     shared(tx, viewer, &company, &question)?;
     let draft = messages::Draft { id: tx.new_id(), words: question.words, files: Arc::default() };
     messages::send(tx, viewer, id, &draft).map(|_| ())
+}
+
+/// Brings it to the next session: it stands on the agenda there.
+pub fn bring(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, kept: KeptId) -> Result<()> {
+    let (company, question) = open(tx, viewer, id, kept, Deed::Bring)?;
+    let next = sessions::next(tx, id)?
+        .ok_or_else(|| refused!("no_session"; "No session is agreed yet. Propose one first, or ask it now as a message."))?;
+    shared(tx, viewer, &company, &question)?;
+    written::add_to_agenda(tx, viewer, next.id, &question.words)
 }
 
 /// From now on it is both of theirs.

@@ -3,6 +3,7 @@
 
 mod action_items;
 pub mod history;
+mod messages;
 pub mod person;
 pub mod population;
 mod sessions;

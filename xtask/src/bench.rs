@@ -41,6 +41,11 @@ const BENCHES: &[Bench] = &[
         measures: "start-up, memory, a list page and a durable create, beside a floor (after `cargo build --release`)",
         cargo: &["--example", "bench_web"],
     },
+    Bench {
+        name: "messages",
+        measures: "a message from one browser to the other while a thousand pages are open",
+        cargo: &["--example", "bench_messages"],
+    },
 ];
 
 pub fn run(args: &[&str]) -> Done<bool> {

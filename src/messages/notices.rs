@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 pub static TELLINGS: &[Telling] = &[
     Telling { kind: verbs::ARRIVED, about: "Someone you work with writes to you", words: arrived },
-    Telling { kind: "answer awaited", about: "A message waits for you longer than you two agreed", words: awaited },
+    Telling { kind: "answer awaited", about: "A message waits for your answer longer than is usual between you", words: awaited },
     Telling { kind: "played back", about: "Someone says what they heard in a message of yours", words: played_back },
     Telling { kind: "playback answered", about: "Someone says whether you heard them right", words: playback_answered },
 ];
@@ -61,7 +61,7 @@ fn awaited(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>>
     Ok(Some(Words {
         title: format!("{name} may be waiting for a word from you"),
         lines: vec![
-            format!("You two agreed to answer within {}.", in_words(time)),
+            format!("You two mean to answer each other within {}.", in_words(time)),
             "A line is enough: when you will have time for it, or that nothing more is to be said.".into(),
         ],
         path: format!("/relationships/{id}/messages"),

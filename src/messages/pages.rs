@@ -54,6 +54,10 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationshi
     shown(app, viewer, id, asked.value("before").parse().ok(), form).await
 }
 
+/// When the conversation is fetched again: something happened in it, or the stream has just begun, because something may
+/// have happened between the page and its stream, or while the page was in the background.
+const WAKES: &str = "messages from:body, htmx:sse:after:connection from:body";
+
 /// What the page is made of, read in one snapshot.
 struct Sheet {
     viewer: Viewer,
@@ -176,7 +180,7 @@ impl Sheet {
         let (first, unseen) = (conversation.messages.first(), self.unseen());
         html! {
             div #conversation.conversation hx-get=[live] hx-select=[live.and(Some("#conversation"))] hx-swap=[live.and(Some("outerMorph"))]
-                hx-trigger=[live.and(Some("messages from:body"))] {
+                hx-trigger=[live.and(Some(WAKES))] {
                 @if let Some(first) = first.filter(|_| conversation.has_older || !conversation.is_newest) {
                     nav.earlier aria-label="Other messages" {
                         @if conversation.has_older { (Button::quiet("Earlier messages").href(&format!("{path}?before={}", first.number)).icon(Icon::Up).small()) }
@@ -274,7 +278,7 @@ impl Sheet {
             form #composer.composer method="post" action=(path(self.id())) enctype="multipart/form-data" data-draft="message" {
                 input type="hidden" name="message" value=(self.next);
                 (Field::textarea("words", format!("Write to {name}")).value(form.value("words")).error(form.error("words")).max(LONGEST).rows(3))
-                (Field::files("files", "Files to go with it", ACCEPT).hint("Up to four: pictures, PDF, text or office documents, 11 MB together.").error(form.error("files")).optional())
+                @if form.error("files").is_some() { (files_field(form)) }
                 (page::actions(&html! { (Button::primary("Send").icon(Icon::Send)) }))
                 (self.prompts())
             }
@@ -290,6 +294,7 @@ impl Sheet {
         };
         html! {
             div.prompts {
+                @if self.form.error("files").is_none() { (page::more("Add files", &files_field(&self.form))) }
                 (page::more("Hard to say?", &html! {
                     p.muted { "An opening, and the rest is yours." }
                     ul { @for opening in openings::ALL { (insert("opening", opening.id, opening.words)) } }
@@ -308,6 +313,11 @@ impl Sheet {
         let together = (self.now.as_micros() - relationship.began_at.as_micros()) / (24 * 3600 * 1_000_000);
         library::suggest(stage(relationship, together, days), asks_as(relationship, &self.viewer), days, 3)
     }
+}
+
+fn files_field(form: &Form) -> Markup {
+    let hint = "Up to four: pictures, PDF, text or office documents, 11 MB together.";
+    html! { (Field::files("files", "Files to go with it", ACCEPT).hint(hint).error(form.error("files"))) }
 }
 
 /// What a file field offers to choose from; what counts is what the bytes are.

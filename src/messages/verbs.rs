@@ -63,6 +63,10 @@ pub fn send(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, draft: &Draft) -> 
         let bytes = ring.seal_bytes(tx, relationship.key, &file.bytes)?;
         sql::insert_file(tx, id, draft.id, position, file, &bytes)?;
     }
+    // What one writes oneself is nothing new; only what stands before it may be.
+    if sql::position(tx, id, viewer.person)?.seen == number - 1 {
+        sql::save_seen(tx, id, viewer.person, number)?;
+    }
     for party in relationship.parties.iter().filter(|p| !viewer.is(p.person)) {
         tell_of(tx, party.person, id, number, draft.id)?;
     }
@@ -123,9 +127,9 @@ pub fn receive(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, text: &str) -> 
         None => false,
     };
     let read_to = if waits { position.told_from - 1 } else { sql::newest(tx, id)? };
+    see(tx, viewer, id, read_to)?;
     let draft = Draft { id: tx.new_id(), words, files: Arc::default() };
-    send(tx, viewer, id, &draft)?;
-    see(tx, viewer, id, read_to)
+    send(tx, viewer, id, &draft).map(|_| ())
 }
 
 /// The viewer has seen everything up to a number.

@@ -428,3 +428,31 @@ fn p24_two_who_write_at_the_same_moment_get_two_numbers() {
         assert_eq!(numbers.into_iter().map(|n| n.0).collect::<Vec<_>>(), (1..=6).collect::<Vec<_>>());
     });
 }
+
+#[test]
+fn p24_who_has_not_answered_in_the_time_between_them_is_reminded_once() {
+    story(|s| {
+        let ([amina, tomas], relationship) = two(s);
+        let reminders = |who: &Actor| who.was_told().iter().filter(|w| w.title.ends_with("may be waiting for a word from you")).count();
+        amina.writes(&relationship, "Could you look at page two?").goes();
+        s.days_pass(2);
+        amina.writes(&relationship, "And at page three?").goes();
+        assert_eq!(reminders(&tomas), 0);
+        // Three days after the first of them, because nothing else was agreed; and only once.
+        s.hours_pass(25);
+        tomas.is_told("Amina may be waiting for a word from you");
+        amina.writes(&relationship, "No hurry.").goes();
+        s.days_pass(8);
+        assert_eq!((reminders(&tomas), reminders(&amina)), (1, 0));
+        // With an answer there is nothing left to say, and now it is for her to answer.
+        tomas.writes(&relationship, "Both are good.").goes();
+        assert_eq!(reminders(&tomas), 0);
+        s.days_pass(4);
+        amina.is_told("Tomas may be waiting for a word from you");
+        // Where it has ended nobody is reminded.
+        amina.writes(&relationship, "Thank you!").goes();
+        tomas.posts(&format!("{relationship}/end"), &[]).goes();
+        s.days_pass(4);
+        assert_eq!(reminders(&tomas), 0);
+    });
+}

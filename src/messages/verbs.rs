@@ -3,6 +3,7 @@
 use super::files::{File, FileId, MOST_IN_CONVERSATION, Ready};
 use super::message::{Deed, Heard, LONGEST, MOST_AN_HOUR, Message, MessageId, PLAYBACK_LINES, Playback, PlaybackState, SealedMessage};
 use super::sql;
+use crate::agreements::verbs as agreements;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, RefusalKind, Result};
 use crate::notices::{tell, verbs as notices};
@@ -320,8 +321,7 @@ pub(super) fn awaited(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Resul
 
 /// How soon the two agreed to answer each other, when they did.
 fn answer_within(tx: &mut Tx, relationship: &Relationship) -> Result<Option<SignedDuration>> {
-    let _ = (tx, relationship);
-    Ok(None)
+    Ok(agreements::clauses(tx, relationship)?.reply_hours.map(SignedDuration::from_hours))
 }
 
 fn happened(tx: &mut Tx, kind: &'static str, relationship: &Relationship, viewer: &Viewer) -> Result<()> {

@@ -84,7 +84,8 @@
     document.addEventListener("session-notes", look);
     document.addEventListener("sessions", look);
     document.addEventListener("visibilitychange", look);
-    // Where a proxy keeps the stream of news back, the page still hears of them.
+    // What was written before the stream of news had begun; and where a proxy keeps it back, the page still hears of it.
+    setTimeout(look, 2000);
     setInterval(look, 8000);
     addEventListener("pagehide", () => {
       if (field.value !== base) navigator.sendBeacon(form.action, new URLSearchParams([[`${name}-base`, base], [name, field.value]]));

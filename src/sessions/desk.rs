@@ -149,11 +149,14 @@ impl Desk {
                     &html! { (self.place(viewer, form)) (self.own_notes(viewer, form)) (folded("Notes you write together", form.has("notes"), &self.notes(viewer, form))) },
                     false,
                 )),
-                Phase::During => (page::with_aside(
-                    &html! { (self.agenda(viewer, form)) (self.notes(viewer, form)) (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.how_it_went(viewer)) },
-                    &html! { (self.timer(viewer)) (self.place(viewer, form)) (self.prepared(viewer)) (self.own_notes(viewer, form)) },
-                    true,
-                )),
+                Phase::During => {
+                    div.at-hand { (self.timer(viewer)) (self.place(viewer, form)) }
+                    (page::with_aside(
+                        &html! { (self.agenda(viewer, form)) (self.notes(viewer, form)) (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.how_it_went(viewer)) },
+                        &html! { (self.prepared(viewer)) (self.own_notes(viewer, form)) },
+                        false,
+                    ))
+                }
                 Phase::After => {
                     (self.how_it_went(viewer))
                     (page::with_aside(

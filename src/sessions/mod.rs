@@ -56,6 +56,7 @@ pub static SLICE: Slice = Slice {
     ],
     reactions: &[
         Reaction { on: "relationship ended", run: |tx, happening| verbs::follow_end(tx, happening.subject.into()) },
+        Reaction { on: "relationship dissolved", run: |tx, happening| verbs::follow_end(tx, happening.subject.into()) },
         Reaction { on: "person left", run: |tx, happening| verbs::follow_leaving(tx, happening.subject.into()) },
     ],
     tellings: notices::TELLINGS,
@@ -89,16 +90,24 @@ const ASK_FOR: SignedDuration = SignedDuration::from_hours(24 * 14);
 const LEARNER_FIRST: SignedDuration = SignedDuration::from_hours(48);
 /// When learners are asked to prepare; whoever guides hears of it later, and has less to do.
 const PREPARE_LEARNER: SignedDuration = SignedDuration::from_hours(24 * 4);
-/// After so long without a session before them, learners are asked to find a time.
-const WITHOUT: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// So long before the rhythm they agreed is up, learners are asked to find a time; at first, so long after they began.
+const AHEAD_OF_RHYTHM: i64 = 7;
+const AT_FIRST: i64 = 3;
+
+fn is_time_to_meet(waiting: &sql::Waiting, now: chiron_store::Timestamp) -> bool {
+    match waiting.met_at {
+        Some(met) => now.since(met) >= SignedDuration::from_hours(24 * (waiting.cadence_days - AHEAD_OF_RHYTHM).max(1)),
+        None => now.since(waiting.began_at) >= SignedDuration::from_hours(24 * AT_FIRST),
+    }
+}
 
 fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     let now = tx.now();
     let sessions = sql::between(tx, viewer.person, now - ASK_FOR, now + PREPARE_LEARNER)?;
-    let lonely: Vec<_> = sql::without_next(tx, viewer.person)?.into_iter().filter(|(.., since)| now.since(*since) >= WITHOUT).collect();
+    let waiting: Vec<_> = sql::without_next(tx, viewer.person)?.into_iter().filter(|waiting| is_time_to_meet(waiting, now)).collect();
     let whom = sql::with_whom(tx, viewer.person, &List::of(sessions.iter().map(|s| s.relationship.0))?)?;
     let prepared = sql::prepared(tx, &List::of(sessions.iter().map(|s| s.id.0))?, viewer.person)?;
-    let mut people: Vec<PersonId> = whom.iter().map(|row| row.2).chain(lonely.iter().map(|row| row.1)).collect();
+    let mut people: Vec<PersonId> = whom.iter().map(|row| row.2).chain(waiting.iter().map(|one| one.other)).collect();
     people.sort_unstable();
     people.dedup();
     let chips = crate::relationships::verbs::called_all(tx, &people)?;
@@ -115,11 +124,11 @@ fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
             need(session, viewer, role.learns(), name(*other), prepared.contains(&session.id), now)
         })
         .collect();
-    needs.extend(lonely.into_iter().map(|(relationship, other, _)| Need {
+    needs.extend(waiting.into_iter().map(|one| Need {
         by: None,
-        title: format!("Find a time with {}", name(other)),
+        title: format!("Find a time with {}", name(one.other)),
         line: "The next time is yours to propose. You see when you are both free.".into(),
-        path: format!("/relationships/{relationship}/sessions/new"),
+        path: format!("/relationships/{}/sessions/new", one.relationship),
         button: "Choose times".into(),
     }));
     Ok(needs)

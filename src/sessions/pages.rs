@@ -2,10 +2,11 @@
 
 use super::desk;
 use super::session::{
-    Cadence, Deed, Draft, LENGTHS, MOST_TIMES, Meeting, Phase, Proposed, Purpose, Reason, Series, Session, SessionId, SessionState, Time,
-    longest,
+    Cadence, Deed, Draft, LENGTHS, MOST_TIMES, Meeting, POSSIBLE, Phase, Proposed, Purpose, Reason, Series, Session, SessionId,
+    SessionState, Time, longest,
 };
 use super::verbs::{self, Ahead, Move};
+use crate::agreements;
 use crate::app::{App, Tx};
 use crate::error::{Error, RefusalKind, Result};
 use crate::form::{Asked, Form};
@@ -234,6 +235,7 @@ struct Finding {
     unsaid: Vec<String>,
     purpose: Purpose,
     minutes: i64,
+    cadence: Cadence,
     week: i64,
     instead: Option<SessionId>,
 }
@@ -249,10 +251,16 @@ fn finding(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, form: &Form) -> Res
         (_, _, true) => Purpose::Chemistry,
         _ => Purpose::Regular,
     };
-    let minutes = form.value("minutes").parse().ok().filter(|m| LENGTHS.contains(m)).or_else(|| known.map(|s| s.minutes)).unwrap_or(60);
+    let agreed = agreements::verbs::clauses(tx, &company.relationship)?;
+    let is_signed = agreed.signed_at.is_some();
+    let usual = known.map(|s| s.minutes).or_else(|| is_signed.then_some(agreed.session_minutes)).unwrap_or(60);
+    let minutes = form.value("minutes").parse().ok().filter(|m| POSSIBLE.contains(m)).unwrap_or(usual);
+    // What they agreed is proposed once they have, until it is arranged.
+    let repeats = is_signed && purpose == Purpose::Regular && ahead.series.is_empty();
+    let cadence = form.value("cadence").parse().unwrap_or(if repeats { Cadence::of_days(agreed.cadence_days) } else { Cadence::Once });
     let week = form.value("week").parse().unwrap_or(0).clamp(0, MOST_WEEKS - 1);
     let (slots, unsaid) = suiting(tx, viewer, &company, minutes, week)?;
-    Ok(Finding { slots, unsaid, purpose, minutes, week, instead: form.value("instead").parse().ok(), company })
+    Ok(Finding { slots, unsaid, purpose, minutes, cadence, week, instead: form.value("instead").parse().ok(), company })
 }
 
 /// What suits everybody in these two weeks, and who has not said when they are free.
@@ -288,7 +296,11 @@ fn propose_page(finding: &Finding, viewer: &Viewer, form: &Form, refusal: Option
     for one in purposes {
         purpose = purpose.described(one.as_str(), one.title(), one.describes());
     }
-    let lengths = LENGTHS.map(|m| (m.to_string(), capital(&time_words(m))));
+    // Whatever length they agreed can be chosen.
+    let mut lengths: Vec<i64> = LENGTHS.into_iter().chain([finding.minutes]).collect();
+    lengths.sort_unstable();
+    lengths.dedup();
+    let lengths = lengths.into_iter().map(|m| (m.to_string(), capital(&time_words(m))));
     let cadences = Cadence::ALL.iter().map(|c| (c.as_str(), c.words()));
     let chosen: Vec<&str> = form.values("times");
     let days = Days::of(viewer, company, &finding.slots);
@@ -303,7 +315,7 @@ fn propose_page(finding: &Finding, viewer: &Viewer, form: &Form, refusal: Option
             (purpose.chosen(finding.purpose.as_str()))
             (page::side_by_side(&html! {
                 (Field::select("minutes", "How long", lengths).value(finding.minutes.to_string()).error(form.error("minutes")))
-                (Field::select("cadence", "How often", cadences).value(form.value("cadence").to_owned()).error(form.error("cadence")))
+                (Field::select("cadence", "How often", cadences).value(finding.cadence.as_str()).error(form.error("cadence")))
             }))
             (page::actions(&html! { (Button::primary("Propose these times").icon(Icon::Send)) }))
         }
@@ -385,7 +397,7 @@ fn read_times(form: &mut Form, name: &str, viewer: &Viewer) -> Vec<Time> {
 async fn propose(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
     let times = read_times(&mut form, "times", &viewer);
     let purpose = form.chosen("purpose", "Please say what it is for.");
-    let minutes = form.chosen("minutes", "Please choose a length.").filter(|m| LENGTHS.contains(m));
+    let minutes = form.chosen("minutes", "Please choose a length.").filter(|m| POSSIBLE.contains(m));
     let cadence = if form.value("cadence").is_empty() { Some(Cadence::Once) } else { form.chosen("cadence", "Please choose how often.") };
     if times.is_empty() && form.is_good() {
         form.refuse("times", "Please choose at least one time, or type one.");
@@ -550,7 +562,9 @@ pub fn suggested(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting) -> Result<Vec<
     let usual = match session.cadence {
         Cadence::Weekly => 7,
         Cadence::Monthly => 28,
-        Cadence::Once | Cadence::Fortnightly => 14,
+        Cadence::Fortnightly => 14,
+        // As they agreed, or as is usual for the kind.
+        Cadence::Once => meeting.company.relationship.cadence_days.clamp(1, 60),
     };
     let soonest = tx.now() + SignedDuration::from_hours(24);
     let mut ideal = start;

@@ -1,7 +1,7 @@
 //! A session: when people who work together meet, its states, what repeats, and who may do what with it. Pure.
 
 use crate::error::{Error, Result};
-use crate::relationships::{Company, Relationship, RelationshipId};
+use crate::relationships::{Company, Relationship, RelationshipId, Role};
 use crate::seal::Sealed;
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
@@ -48,6 +48,8 @@ text_enum!(
 
 /// The lengths one can choose, in minutes.
 pub const LENGTHS: [i64; 6] = [20, 30, 45, 60, 90, 120];
+/// The lengths that there can be: what people agreed may be another.
+pub const POSSIBLE: std::ops::RangeInclusive<i64> = 10..=240;
 /// Times in one proposal.
 pub const MOST_TIMES: usize = 5;
 /// Proposals that may wait in one relationship at once.
@@ -111,6 +113,15 @@ impl Purpose {
 }
 
 impl Cadence {
+    /// The nearest to so many days between two sessions; what is in no such rhythm is arranged each time.
+    pub fn of_days(days: i64) -> Self {
+        match days {
+            6..=8 => Self::Weekly,
+            13..=15 => Self::Fortnightly,
+            27..=31 => Self::Monthly,
+            _ => Self::Once,
+        }
+    }
     pub fn words(self) -> &'static str {
         match self {
             Self::Once => "Once",
@@ -316,7 +327,7 @@ impl Session {
     /// Who may do what: those who are in the relationship, each by their part. Who proposed the times does not choose
     /// among them, and the order of the agenda is the learner's.
     pub fn allows(&self, relationship: &Relationship, viewer: &Viewer, deed: Deed) -> bool {
-        let Some(role) = relationship.role_of(viewer.person) else { return false };
+        let Some(role) = relationship.role_of(viewer.person).filter(|role| *role != Role::Sponsor) else { return false };
         match deed {
             Deed::Book => !viewer.is(self.proposed_by),
             Deed::OrderAgenda => role.learns(),

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::relationships::{RelationshipId, Role};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::PersonId;
-use chiron_store::{List, Timestamp, sql};
+use chiron_store::{List, Timestamp, record, sql};
 use jiff::SignedDuration;
 
 macro_rules! select_session {
@@ -380,32 +380,46 @@ pub fn with_whom(tx: &mut Tx, person: PersonId, relationships: &List) -> Result<
     Ok(tx.all(
         sql!(
             "select p.relationship_id, p.role, o.person_id from parties p join parties o on o.relationship_id = p.relationship_id
-             where p.person_id = $1 and o.person_id <> p.person_id and p.relationship_id in {list $2 as id}
+             where p.person_id = $1 and o.person_id <> p.person_id and o.role <> 'sponsor' and p.relationship_id in {list $2 as id}
              order by p.relationship_id, o.person_id limit 500"
         ),
         &[&person, relationships],
     )?)
 }
-/// Who is in a relationship.
+/// Who works together in a relationship; a sponsor does not meet them.
 pub fn people_of(tx: &mut Tx, relationship: RelationshipId) -> Result<Vec<PersonId>> {
-    let rows: Vec<(PersonId,)> =
-        tx.all(sql!("select person_id from parties where relationship_id = $1 order by person_id limit 50"), &[&relationship])?;
+    let rows: Vec<(PersonId,)> = tx.all(
+        sql!("select person_id from parties where relationship_id = $1 and role <> 'sponsor' order by person_id limit 50"),
+        &[&relationship],
+    )?;
     Ok(rows.into_iter().map(|r| r.0).collect())
 }
 
-/// Relationships in which someone learns that go on without a session proposed or booked ahead: for how long, since they
-/// began or last met.
-pub fn without_next(tx: &mut Tx, learner: PersonId) -> Result<Vec<(RelationshipId, PersonId, Timestamp)>> {
+record!(
+    /// Someone who learns, and has no session ahead with somebody.
+    pub struct Waiting {
+        pub relationship: RelationshipId,
+        pub other: PersonId,
+        /// When they last met, if they ever did.
+        pub met_at: Option<Timestamp>,
+        pub began_at: Timestamp,
+        pub cadence_days: i64,
+    }
+);
+/// Relationships in which someone learns that go on without a session proposed or booked ahead.
+pub fn without_next(tx: &mut Tx, learner: PersonId) -> Result<Vec<Waiting>> {
     let now = tx.now();
     Ok(tx.all(
-        sql!(
-            "select r.id, o.person_id, coalesce(
-                (select max(s.starts_at) from sessions s where s.relationship_id = r.id and s.state in ('held', 'missed')), r.began_at)
+        sql!(Waiting:
+            "select r.id as relationship, o.person_id as other,
+                (select max(s.starts_at) from sessions s where s.relationship_id = r.id and s.state in ('held', 'missed')) as met_at,
+                r.began_at, r.cadence_days
              from parties p join relationships r on r.id = p.relationship_id
-             join parties o on o.relationship_id = r.id and o.person_id <> p.person_id
+             join parties o on o.relationship_id = r.id and o.person_id <> p.person_id and o.role <> 'sponsor'
              where p.person_id = $1 and p.role in ('mentee', 'client', 'peer') and r.ended_at is null and r.state in ('trying_out', 'agreed', 'active')
                and r.kind in ('mentoring', 'coaching', 'peer', 'flash')
-               and not exists (select 1 from sessions n where n.relationship_id = r.id and n.state in ('proposed', 'booked') and (n.starts_at is null or n.starts_at > $2))
+               and not exists (select 1 from sessions n where n.relationship_id = r.id and n.state in ('proposed', 'booked')
+                    and (n.starts_at is null or n.starts_at > $2))
              order by r.began_at limit 20"
         ),
         &[&learner, &now],

@@ -60,6 +60,7 @@ pub fn propose(tx: &mut Tx, viewer: &Viewer, relationship: RelationshipId, draft
     for person in people.iter().filter(|p| !viewer.is(**p)) {
         tell(tx, *person, "session proposed", session.id)?;
     }
+    partners::in_touch(tx, relationship)?;
     tx.record(Happening::of("session proposed", session.id).by(viewer).touching(people))?;
     Ok(session.id)
 }
@@ -89,6 +90,7 @@ pub fn book(tx: &mut Tx, viewer: &Viewer, id: SessionId, time: TimeId) -> Result
     for person in meeting.others(viewer) {
         tell(tx, person, "session booked", id)?;
     }
+    partners::in_touch(tx, meeting.session.relationship)?;
     tx.record(happened("session booked", &meeting).by(viewer))
 }
 
@@ -162,6 +164,7 @@ pub fn hold(tx: &mut Tx, viewer: &Viewer, id: SessionId) -> Result<()> {
     if let Some(next) = was.starts_at.map(|start| sql::next_after(tx, was.relationship, start)).transpose()?.flatten() {
         written::fill(tx, &Meeting { session: next, company: held.company.clone() })?;
     }
+    partners::met(tx, was.relationship)?;
     tx.record(happened("session held", &held).by(viewer))
 }
 

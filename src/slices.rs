@@ -76,6 +76,8 @@ pub struct Words {
     pub deeds: Vec<(String, &'static str, Uuid)>,
     /// Where a reply by mail goes: the noun of a `Reply`, and which one.
     pub reply_to: Option<(&'static str, Uuid)>,
+    /// What calendar programs read in the letter.
+    pub invitation: Option<crate::mail::Invitation>,
 }
 
 /// A deed that a single-use link in a letter permits, always after a page that asks once more.
@@ -91,6 +93,14 @@ pub struct Reply {
     pub noun: &'static str,
     pub receive: fn(&mut Tx, &Viewer, Uuid, &str) -> Result<()>,
 }
+
+/// What people's calendar programs answer by mail, to the standing address of a noun.
+pub struct CalendarReply {
+    pub noun: &'static str,
+    pub receive: fn(&mut Tx, &Viewer, Uuid, &chiron_calendar::Response) -> Result<()>,
+}
+
+pub static CALENDAR_REPLIES: &[CalendarReply] = &[];
 
 /// Something that needs a person, with its clock if it has one.
 #[derive(Debug, Clone)]

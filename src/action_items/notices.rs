@@ -67,6 +67,7 @@ fn to_owner(whole: Whole, title: &str, line: String) -> Words {
         ],
         reply_to: Some(("action", item.id.into())),
         quote: Some(whole.told.words),
+        ..Words::default()
     }
 }
 

@@ -2,7 +2,7 @@
 //! went. A letter whose claim runs out unrecorded may have arrived; it goes out again with the same Message-ID, and
 //! only so often.
 
-use super::letter::{Due, Ended, Next, Written};
+use super::letter::{Due, Ended, Invitation, Next, Written};
 use super::smtp::{Conversation, Server};
 use super::sql;
 use crate::app::{App, Tx};
@@ -12,8 +12,9 @@ use crate::refused;
 use chiron_store::Timestamp;
 use futures_util::StreamExt;
 use jiff::SignedDuration;
+use lettre::message::header::ContentType;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 #[cfg(test)]
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
@@ -206,7 +207,20 @@ fn message(app: &App, letter: &Due) -> Result<Message> {
             .raw_header(header("List-Unsubscribe", &format!("<{stop}>"))?)
             .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")?);
     }
-    message.multipart(MultiPart::alternative_plain_html(written.text, written.html)).map_err(Error::broken)
+    let words = MultiPart::alternative_plain_html(written.text, written.html);
+    let whole = match written.invitation {
+        None => words,
+        // Some programs look for the calendar among the forms of the letter, others among what is attached.
+        Some(Invitation { method, calendar }) => {
+            let kind = format!("text/calendar; charset=utf-8; method={method}").parse::<ContentType>().map_err(Error::broken)?;
+            let file = "application/ics".parse::<ContentType>().map_err(Error::broken)?;
+            let for_calendars = SinglePart::builder().header(kind).body(calendar.clone());
+            MultiPart::mixed()
+                .multipart(words.singlepart(for_calendars))
+                .singlepart(Attachment::new("invite.ics".into()).body(calendar, file))
+        }
+    };
+    message.multipart(whole).map_err(Error::broken)
 }
 
 fn header(name: &'static str, value: &str) -> Result<HeaderValue> {

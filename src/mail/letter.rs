@@ -54,6 +54,16 @@ pub struct Letter {
     pub reply_to: Option<(&'static str, Uuid)>,
     /// The kind of notice that its unsubscribe link switches off; none for letters that must come. Only to a person.
     pub unsubscribe: Option<&'static str>,
+    /// What calendar programs read in it.
+    pub invitation: Option<Invitation>,
+}
+
+/// The part of a letter that is for calendars (iMIP, RFC 6047).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// As it stands in the calendar: REQUEST or CANCEL.
+    pub method: String,
+    pub calendar: String,
 }
 
 impl Letter {
@@ -72,6 +82,7 @@ impl Letter {
             good_until: None,
             reply_to: None,
             unsubscribe: None,
+            invitation: None,
         }
     }
 }
@@ -88,6 +99,8 @@ pub struct Written {
     pub reply_to: Option<String>,
     /// Where a mail program posts to unsubscribe with one click (RFC 8058).
     pub unsubscribe: Option<String>,
+    #[serde(default)]
+    pub invitation: Option<Invitation>,
 }
 
 /// How long we try to deliver.

@@ -21,7 +21,8 @@ pub mod verbs;
 #[cfg(test)]
 pub use deliver::{Post, Remembered, WayOut};
 pub use deliver::{configured, test};
-pub use letter::{Letter, LetterId, Recipient};
+pub use letter::{Invitation, Letter, LetterId, Recipient};
+pub use reply::standing_address;
 #[cfg(test)]
 pub use smtp::Server;
 

@@ -5,8 +5,9 @@ use super::letter::{Letter, Recipient};
 use super::{quoted, reply, sql, verbs};
 use crate::app::{App, Tx};
 use crate::error::{Error, Result};
+use crate::slices::{CALENDAR_REPLIES, CalendarReply};
 use crate::viewer::{Via, Viewer};
-use mail_parser::{Address, Message, MessageParser};
+use mail_parser::{Address, Message, MessageParser, MimeHeaders};
 use sha2::{Digest, Sha256};
 
 /// Largest letter that is read.
@@ -42,6 +43,8 @@ struct Received {
     answered: reply::Answered,
     from: String,
     words: String,
+    /// What a calendar program answers with, or for, whoever wrote.
+    calendar: Option<Vec<u8>>,
     hash: Vec<u8>,
 }
 
@@ -51,13 +54,15 @@ fn read(app: &App, raw: &[u8]) -> Result<Received, &'static str> {
         return Err("it is too large");
     }
     let message = MessageParser::default().parse(raw).ok_or("it is not a letter")?;
-    if wrote_itself(&message) {
+    let calendar = calendar(&message);
+    // Calendar programs answer by themselves when somebody presses their button, and say so.
+    if calendar.is_none() && wrote_itself(&message) {
         return Err("a program wrote it");
     }
     let answered = addresses(&message).find_map(|a| reply::parse(&a, domain)).ok_or("it is to no reply address of ours")?;
     let from = message.from().and_then(Address::first).and_then(|a| a.address()).ok_or("it has no sender")?.trim().to_lowercase();
     let words: String = quoted::own_words(&message.body_text(0).unwrap_or_default()).chars().take(LONGEST).collect();
-    if words.is_empty() {
+    if words.is_empty() && calendar.is_none() {
         return Err("nothing was written in it");
     }
     // The same letter may come twice: from a server that was not sure, or by two ways.
@@ -66,7 +71,18 @@ fn read(app: &App, raw: &[u8]) -> Result<Received, &'static str> {
         Some(id) => hash.update(id.as_bytes()),
         None => hash.update(raw),
     }
-    Ok(Received { answered, from, words, hash: hash.finalize().to_vec() })
+    Ok(Received { answered, from, words, calendar, hash: hash.finalize().to_vec() })
+}
+
+/// The calendar in a letter, if it is an answer at all.
+fn calendar(message: &Message) -> Option<Vec<u8>> {
+    let is_calendar = |part: &&mail_parser::MessagePart| {
+        part.content_type().is_some_and(|kind| {
+            let subtype = kind.subtype().unwrap_or_default().to_lowercase();
+            matches!((kind.ctype().to_lowercase().as_str(), subtype.as_str()), ("text", "calendar") | ("application", "ics"))
+        })
+    };
+    message.parts.iter().find(is_calendar).map(|part| part.contents().to_vec())
 }
 
 /// Auto-replies, bounces and lists (RFC 3834, and what came before it).
@@ -100,6 +116,11 @@ fn deliver(tx: &mut Tx, received: &Received) -> Result<Outcome> {
         return Ok(Outcome::Ignored("its reply address has expired"));
     }
     let Some(viewer) = Viewer::of_person(tx, person, Via::Letter)? else { return Ok(Outcome::Ignored("its sender is no longer here")) };
+    if let Some(calendar) = &received.calendar
+        && let Some(reply) = CALENDAR_REPLIES.iter().find(|r| r.noun == received.answered.noun)
+    {
+        return from_calendar(tx, &viewer, received, reply, calendar);
+    }
     let replies = tx.slices().iter().flat_map(|s| s.replies);
     let Some(reply) = replies.into_iter().find(|r| r.noun == received.answered.noun) else {
         return Ok(Outcome::Ignored("nothing here can be answered like that"));
@@ -116,6 +137,29 @@ fn deliver(tx: &mut Tx, received: &Received) -> Result<Outcome> {
         Err(Error::NotFound) => Ok(Outcome::Ignored("what it answers is not there any more")),
         Err(e) => Err(e),
     }
+}
+
+/// An answer that a calendar program wrote. Whoever sent it pressed a button there, so a refusal is told them as well;
+/// what answers nothing is ignored.
+fn from_calendar(tx: &mut Tx, viewer: &Viewer, received: &Received, reply: &CalendarReply, calendar: &[u8]) -> Result<Outcome> {
+    let Ok(answers) = chiron_calendar::answers(calendar, &viewer.zone) else {
+        return Ok(Outcome::Ignored("its calendar answers nothing"));
+    };
+    if !sql::remember_received(tx, &received.hash)? {
+        return Ok(Outcome::Ignored("it came before"));
+    }
+    for answer in &answers {
+        match (reply.receive)(tx, viewer, received.answered.id, answer) {
+            Ok(()) => {}
+            Err(Error::Refused(refusal)) => {
+                tell_why(tx, viewer, &refusal.sentence)?;
+                return Ok(Outcome::Refused(refusal.sentence));
+            }
+            Err(Error::NotFound) => return Ok(Outcome::Ignored("what it answers is not there any more")),
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(Outcome::Taken { noun: reply.noun })
 }
 
 fn tell_why(tx: &mut Tx, viewer: &Viewer, why: &str) -> Result<()> {

@@ -10,15 +10,27 @@ use uuid::Uuid;
 
 const DAYS: i64 = 60;
 const DAY: i64 = 24 * 3600 * 1_000_000;
+/// The day of an address that stands.
+const STANDING: u16 = u16::MAX;
 /// Letters of a day.
 const WHEN: usize = 4;
 
 /// Where someone answers about something; `None` while no mail can reach us.
 pub fn address(tx: &Tx, noun: &str, id: Uuid, person: PersonId) -> Option<String> {
+    on_day(tx, noun, id, person, day(tx.now()))
+}
+
+/// Where calendars answer about something for as long as it stands: they keep the address of whoever invited, and take an
+/// invitation from another address for another one.
+pub fn standing_address(tx: &Tx, noun: &str, id: Uuid, person: PersonId) -> Option<String> {
+    on_day(tx, noun, id, person, STANDING)
+}
+
+fn on_day(tx: &Tx, noun: &str, id: Uuid, person: PersonId, day: u16) -> Option<String> {
     // The part before the @ may have 64 characters (RFC 5321, 4.5.3.1.1), and 53 are taken.
     debug_assert!(noun.len() <= 11, "“{noun}” is too long for a reply address");
     let domain = tx.config().reply_domain.as_deref()?;
-    let day = day(tx.now()).to_be_bytes();
+    let day = day.to_be_bytes();
     let signature = signed::sign(tx.seal(), "reply", &[noun.as_bytes(), id.as_bytes(), person.0.as_bytes(), &day]);
     Some(format!("reply+{noun}.{}{}{signature}@{domain}", signed::letters(id.as_bytes()), signed::letters(&day)))
 }
@@ -57,11 +69,11 @@ impl Answered {
         signed::is_ours(seal, "reply", &parts, &self.signature)
     }
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        (0..=DAYS).contains(&(i64::from(day(now)) - i64::from(self.day)))
+        self.day == STANDING || (0..=DAYS).contains(&(i64::from(day(now)) - i64::from(self.day)))
     }
 }
 
-/// Days since 1970; good until 2149.
+/// Days since 1970; good until 2149, before the last of them.
 fn day(at: Timestamp) -> u16 {
-    u16::try_from(at.as_micros().div_euclid(DAY).clamp(0, i64::from(u16::MAX))).unwrap_or(u16::MAX)
+    u16::try_from(at.as_micros().div_euclid(DAY).clamp(0, i64::from(STANDING) - 1)).unwrap_or(STANDING - 1)
 }

@@ -98,6 +98,7 @@ fn write(tx: &mut Tx, letter: &Letter, person: Option<PersonId>, to_name: String
         link: sheet.button.map(|(_, link)| link),
         reply_to,
         unsubscribe: stop,
+        invitation: letter.invitation.clone(),
     })
 }
 

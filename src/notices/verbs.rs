@@ -172,6 +172,7 @@ fn write_letter(tx: &mut Tx, viewer: &Viewer, told: Told) -> Result<()> {
         button: (!button.1.is_empty()).then_some(button),
         links,
         reply_to: words.reply_to,
+        invitation: words.invitation,
         unsubscribe: Some(telling.kind),
         ..Letter::to(
             Recipient::Person(viewer.person),

@@ -55,6 +55,10 @@ pub struct Config {
     #[arg(long, env = "CHIRON_TRUSTED_PROXIES", value_name = "ADDR", value_delimiter = ',')]
     pub trusted_proxies: Vec<std::net::IpAddr>,
 
+    /// Let people's calendars be read from private addresses too: for a calendar server in your own network.
+    #[arg(long, env = "CHIRON_PRIVATE_CALENDARS")]
+    pub private_calendars: bool,
+
     /// What to log: `error`, `warn`, `info`, `debug`, or a filter such as `info,chiron::mail=debug`.
     #[arg(long, env = "CHIRON_LOG", default_value = "info", value_name = "LEVEL")]
     pub log: tracing_subscriber::filter::Targets,
@@ -107,6 +111,7 @@ impl Default for Config {
             reply_domain: None,
             jitsi_url: "https://meet.jit.si".into(),
             trusted_proxies: Vec::new(),
+            private_calendars: false,
             log: tracing_subscriber::filter::Targets::new().with_default(tracing::Level::INFO),
             log_json: false,
         }

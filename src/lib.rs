@@ -9,6 +9,7 @@ pub mod components;
 pub mod config;
 pub mod error;
 pub use chiron_words::fold;
+pub mod fetch;
 pub mod form;
 pub mod live;
 pub mod log;

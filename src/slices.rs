@@ -100,7 +100,10 @@ pub struct CalendarReply {
     pub receive: fn(&mut Tx, &Viewer, Uuid, &chiron_calendar::Response) -> Result<()>,
 }
 
-pub static CALENDAR_REPLIES: &[CalendarReply] = &[];
+#[rustfmt::skip]
+pub static CALENDAR_REPLIES: &[CalendarReply] = &[
+    crate::sessions::invites::REPLY,
+];
 
 /// Something that needs a person, with its clock if it has one.
 #[derive(Debug, Clone)]
@@ -233,6 +236,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0130_action_items",
     "0135_decisions",
     "0140_sessions",
+    "0145_calendars",
     "0150_messages",
     "0160_concerns",
 ];

@@ -346,6 +346,9 @@ fn account_page(tx: &mut Tx, viewer: &Viewer) -> Result<Page> {
         (page::section("Letters", &html! {}, &html! {
             p { a href="/account/mail" { "Choose what reaches you by mail, and how often" } }
         }))
+        (page::section("Calendars", &html! {}, &html! {
+            p { a href="/account/calendars" { "See your sessions in your own calendar, and keep free what is taken there" } }
+        }))
         (page::section("Leaving", &html! {}, &html! {
             p { "You can close your account. For thirty days an administrator can open it again." }
             (page::actions(&Button::quiet("Close my account").href("/account/close").render()))

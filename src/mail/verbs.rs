@@ -36,6 +36,11 @@ pub fn post(tx: &mut Tx, letter: Letter) -> Result<Option<LetterId>> {
     Ok(Some(id))
 }
 
+/// Where letters to someone go: for calendars, which write it into what they invite them to.
+pub fn address_of(tx: &mut Tx, person: PersonId) -> Result<Option<String>> {
+    Ok(sql::addressee(tx, person)?.and_then(|a| a.email))
+}
+
 /// A path for a letter that permits its holder one deed as this person, once, after a page that asks.
 pub fn link(tx: &mut Tx, person: PersonId, deed: &'static str, subject: Uuid) -> Result<String> {
     debug_assert!(tx.slices().iter().flat_map(|s| s.letter_deeds).any(|d| d.deed == deed), "no slice declares the letter deed “{deed}”");

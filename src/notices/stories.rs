@@ -62,6 +62,7 @@ fn hello(tx: &mut Tx, _: &Viewer, from: Uuid) -> Result<Option<Words>> {
         button: "Read it here".into(),
         deeds: vec![("Say hello back".into(), "hello.answer", from), ("Say nothing".into(), "hello.ignore", from)],
         reply_to: Some(("hello", from)),
+        ..Words::default()
     }))
 }
 

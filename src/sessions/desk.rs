@@ -1,6 +1,7 @@
 //! The page of one session, which changes with time: what it is about before, the timer and the notes while they meet, and
 //! afterwards what they decided and when they meet next.
 
+use super::invites::{self, Heard};
 use super::pages::{self, when};
 use super::session::{AgendaItemId, Deed, Meeting, Phase, Proposed, Series, Session, SessionId, SessionState, longest};
 use super::verbs;
@@ -50,10 +51,14 @@ struct Desk {
     /// The one after this, when it is booked already.
     next: Option<Session>,
     suggested: Vec<Timestamp>,
+<<<<<<< HEAD
     /// What each has open, as far as this viewer sees it.
     taken_on: Vec<Told>,
     /// So that what is sent twice is taken on once.
     nonce: String,
+=======
+    heard: Heard,
+>>>>>>> a89765a (Bring sessions into people's own calendars, and back)
     now: Timestamp,
 }
 
@@ -71,8 +76,12 @@ fn read(tx: &mut Tx, viewer: &Viewer, id: SessionId) -> Result<Desk> {
         series: session.series.map(|series| verbs::series(tx, series)).transpose()?.flatten(),
         suggested: if is_over && meets && next.is_none() { pages::suggested(tx, viewer, &meeting)? } else { Vec::new() },
         written: written::read(tx, viewer, &meeting)?,
+<<<<<<< HEAD
         taken_on: if is_over { action_items::verbs::open_of(tx, viewer, session.relationship)? } else { Vec::new() },
         nonce: tx.token(),
+=======
+        heard: invites::heard(tx, &meeting)?,
+>>>>>>> a89765a (Bring sessions into people's own calendars, and back)
         next,
         meeting,
         now,
@@ -142,6 +151,7 @@ impl Desk {
             (self.header(viewer))
             @if let Some(refusal) = refusal { (page::banner(Tone::Amber, refusal, None)) }
             (crate::web::mend(form))
+            (self.heard.shown(viewer, &self.meeting, self.offers(viewer, Deed::Move)))
             @match phase {
                 Phase::Choosing => { (self.choosing(viewer, form)) (self.agenda(viewer, form)) }
                 Phase::Before => (page::with_aside(

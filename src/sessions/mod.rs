@@ -3,7 +3,10 @@
 //! of beforehand, the notes they write together while they meet, and afterwards what they decided, what each will do, and
 //! when they meet next. The learner owns the agenda and the next time.
 
+mod calendar_sql;
 mod desk;
+pub mod feeds;
+pub mod invites;
 mod merge;
 mod notices;
 mod pages;
@@ -38,6 +41,7 @@ pub static SLICE: Slice = Slice {
         Sweep { name: "ask to prepare for sessions", due: sql::any_to_prepare, run: Run::Unit(verbs::ask_to_prepare) },
         Sweep { name: "remind of sessions", due: sql::any_to_announce, run: Run::Unit(verbs::announce) },
         Sweep { name: "let proposals lapse", due: sql::any_to_lapse, run: Run::Unit(verbs::lapse) },
+        Sweep { name: "calendars elsewhere", due: calendar_sql::any_to_read, run: Run::Errand(|app| Box::pin(feeds::read(app))) },
     ],
     happenings: &[
         "session proposed",
@@ -53,8 +57,16 @@ pub static SLICE: Slice = Slice {
         "session notes written",
         "session decided",
         "session feedback given",
+        "session answered",
+        "calendar feed made",
+        "calendar feed ended",
+        "calendar added",
+        "calendar removed",
     ],
     reactions: &[
+        Reaction { on: "session booked", run: invites::follow },
+        Reaction { on: "session moved", run: invites::follow },
+        Reaction { on: "session cancelled", run: invites::follow },
         Reaction { on: "relationship ended", run: |tx, happening| verbs::follow_end(tx, happening.subject.into()) },
         Reaction { on: "relationship dissolved", run: |tx, happening| verbs::follow_end(tx, happening.subject.into()) },
         Reaction { on: "person left", run: |tx, happening| verbs::follow_leaving(tx, happening.subject.into()) },
@@ -62,22 +74,29 @@ pub static SLICE: Slice = Slice {
     tellings: notices::TELLINGS,
     letter_deeds: notices::LETTER_DEEDS,
     replies: &[],
-    personal: &[Personal {
-        columns: &[
-            "session_series.by_id",
-            "sessions.proposed_by_id",
-            "sessions.ended_by_id",
-            "attendances.person_id",
-            "agenda_items.by_id",
-            "preparations.person_id",
-            "session_notes.changed_by_id",
-            "private_notes.person_id",
-            "session_decisions.by_id",
-            "session_feedback.by_id",
-        ],
-        export,
-        forget: verbs::forget,
-    }],
+    personal: &[
+        Personal {
+            columns: &[
+                "session_series.by_id",
+                "sessions.proposed_by_id",
+                "sessions.ended_by_id",
+                "attendances.person_id",
+                "agenda_items.by_id",
+                "preparations.person_id",
+                "session_notes.changed_by_id",
+                "private_notes.person_id",
+                "session_decisions.by_id",
+                "session_feedback.by_id",
+            ],
+            export,
+            forget: verbs::forget,
+        },
+        Personal {
+            columns: &["calendar_feeds.person_id", "outside_calendars.person_id", "calendar_answers.person_id"],
+            export: feeds::export,
+            forget: calendar_sql::forget,
+        },
+    ],
     policy,
     today,
 };

@@ -2,7 +2,7 @@
 
 use super::pages;
 use super::session::{Deed, Meeting, Reason, SessionId, SessionState, longest};
-use super::{sql, verbs, written};
+use super::{invites, sql, verbs, written};
 use crate::app::Tx;
 use crate::error::{Error, Result};
 use crate::form::Form;
@@ -23,6 +23,14 @@ pub static TELLINGS: &[Telling] = &[
     Telling { kind: "session soon", about: "You meet tomorrow", words: soon },
     Telling { kind: "session missed", about: "You did not meet as planned", words: missed },
     Telling { kind: "session feedback", about: "Someone says a line to you after a session", words: feedback },
+    Telling { kind: "session declined", about: "Someone's calendar says that they cannot come", words: invites::declined },
+    Telling { kind: "session countered", about: "Someone proposes another time from their calendar", words: invites::countered },
+    // Never told on screen: it is a letter for one's own calendar, which people can do without.
+    Telling {
+        kind: "session calendar",
+        about: "You book, move or cancel a session yourself, for your calendar",
+        words: |_, _, _| Ok(None),
+    },
 ];
 
 pub static LETTER_DEEDS: &[LetterDeed] = &[
@@ -74,7 +82,8 @@ fn booked(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> 
     }
     let title = format!("You meet {name} on {}", meeting.session.starts_at.map_or(String::new(), |start| viewer.when(start)));
     let lines = vec![format!("{}.", when(viewer, &meeting)), "What it is about is on its page, and you can add to it.".into()];
-    Ok(Some(Words { lines, ..words_of(&meeting, title, "See the session") }))
+    let invitation = invites::invitation(tx, viewer, &meeting)?;
+    Ok(Some(Words { lines, invitation, ..words_of(&meeting, title, "See the session") }))
 }
 
 fn moved(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
@@ -83,7 +92,8 @@ fn moved(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let lines = vec![format!("It is now on {}.", when(viewer, &meeting)), "If that does not suit you, move it again or cancel it.".into()];
     let title = format!("{name} has moved your session");
     let deeds = can_cancel(tx, viewer, &meeting);
-    Ok(Some(Words { lines, quote: word(tx, &meeting)?, deeds, ..words_of(&meeting, title, "See the session") }))
+    let (quote, invitation) = (word(tx, &meeting)?, invites::invitation(tx, viewer, &meeting)?);
+    Ok(Some(Words { lines, quote, deeds, invitation, ..words_of(&meeting, title, "See the session") }))
 }
 
 fn can_cancel(tx: &Tx, viewer: &Viewer, meeting: &Meeting) -> Vec<(String, &'static str, Uuid)> {
@@ -103,7 +113,8 @@ fn cancelled(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words
     let again = meeting.company.relationship.offers(viewer, crate::relationships::Deed::TakePart);
     let words = words_of(&meeting, title, "See what was planned");
     let words = if again { Words { path, button: "Propose other times".into(), ..words } } else { words };
-    Ok(Some(Words { lines: vec![sentence], quote: word(tx, &meeting)?, ..words }))
+    let (quote, invitation) = (word(tx, &meeting)?, invites::invitation(tx, viewer, &meeting)?);
+    Ok(Some(Words { lines: vec![sentence], quote, invitation, ..words }))
 }
 
 fn prepare(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {

@@ -1,11 +1,11 @@
 //! Finding a time, on screen: proposing, choosing, moving, cancelling, and what a relationship has ahead and behind.
 
-use super::desk;
 use super::session::{
     Cadence, Deed, Draft, LENGTHS, MOST_TIMES, Meeting, POSSIBLE, Phase, Proposed, Purpose, Reason, Series, Session, SessionId,
     SessionState, Time, longest,
 };
 use super::verbs::{self, Ahead, Move};
+use super::{desk, feeds};
 use crate::agreements;
 use crate::app::{App, Tx};
 use crate::error::{Error, RefusalKind, Result};
@@ -30,7 +30,7 @@ const DAYS: i64 = 14;
 const MOST_WEEKS: i64 = 6;
 
 pub fn routes() -> Routes {
-    desk::routes(
+    feeds::routes(desk::routes(
         Routes::new()
             .get("/relationships/{id}/sessions", Needs::Deed("relationship.see"), list)
             .get("/relationships/{id}/sessions/new", Needs::Deed("relationship.take_part"), new)
@@ -40,7 +40,7 @@ pub fn routes() -> Routes {
             .post("/sessions/{id}/move", Needs::Deed("session.move"), move_to)
             .get("/sessions/{id}/cancel", Needs::Deed("session.cancel"), cancelling)
             .post("/sessions/{id}/cancel", Needs::Deed("session.cancel"), cancel),
-    )
+    ))
 }
 
 // Words that several pages and letters share.

@@ -25,6 +25,9 @@ macro_rules! select_session {
 pub fn find(tx: &mut Tx, id: SessionId) -> Result<Option<Session>> {
     Ok(tx.opt(select_session!("where s.id = $1"), &[&id])?)
 }
+pub fn all_of(tx: &mut Tx, ids: &List) -> Result<Vec<Session>> {
+    Ok(tx.all(select_session!("where s.id in {list $1 as id} order by s.id limit 1000"), &[ids])?)
+}
 /// Those that are proposed or booked in a relationship: what is to be chosen first, then by their time.
 pub fn live(tx: &mut Tx, relationship: RelationshipId, limit: i64) -> Result<Vec<Session>> {
     Ok(tx.all(

@@ -57,7 +57,7 @@ fn id_of(session: &str) -> SessionId {
 }
 
 /// Two people who have just begun, the learner first, and where they meet.
-fn two<'s>(s: &'s Story) -> ([Actor<'s>; 2], String) {
+pub(super) fn two<'s>(s: &'s Story) -> ([Actor<'s>; 2], String) {
     let [amina, tomas] = s.people(["Amina", "Tomas"]);
     tomas.is_open_to(OpenTo::Mentor, 3);
     let ask = amina.asks(&tomas, "Work with data");
@@ -66,7 +66,7 @@ fn two<'s>(s: &'s Story) -> ([Actor<'s>; 2], String) {
 }
 
 /// A session of theirs that is booked: stories begin on Monday 2 November 2026 at nine.
-fn booked(amina: &Actor, tomas: &Actor, relationship: &str, wall: &str, more: &[(&str, &str)]) -> String {
+pub(super) fn booked(amina: &Actor, tomas: &Actor, relationship: &str, wall: &str, more: &[(&str, &str)]) -> String {
     let session = amina.proposes(relationship, &[wall], more).goes();
     tomas.books(&session).goes();
     session

@@ -5,7 +5,7 @@ use super::session::{
     TimeId, must_lie_ahead,
 };
 use super::slots::{self, Stretch, Week};
-use super::{sql, written};
+use super::{feeds, sql, written};
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
 use crate::notices::tell;
@@ -199,9 +199,11 @@ fn end(tx: &mut Tx, was: Session, by: Option<PersonId>, reason: Reason, words: O
 
 // When people are free.
 
-/// When these people are taken, in the stretch between two times.
+/// When these people are taken, in the stretch between two times: by sessions, and by what their own calendars say.
 pub fn busy(tx: &mut Tx, people: &[PersonId], from: Timestamp, until: Timestamp) -> Result<Vec<Stretch>> {
-    Ok(sql::taken(tx, people, from, until)?.into_iter().map(|(_, _, stretch)| stretch).collect())
+    let mut taken = feeds::busy(tx, people, from, until)?;
+    taken.extend(sql::taken(tx, people, from, until)?.into_iter().map(|(_, _, stretch)| stretch));
+    Ok(taken)
 }
 
 /// When everybody is free.

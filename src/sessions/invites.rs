@@ -1,0 +1,325 @@
+//! Invitations to people's own calendars (iMIP, RFC 6047), and what those answer.
+//!
+//! The letter that tells somebody of a session also says it to their calendar; whoever booked, moved or cancelled it
+//! themselves gets a letter of their own for that. A session that stands alone is an event under its own id, and a series
+//! one event that repeats, of which a moved or cancelled session is an exception. The numbers by which calendars know
+//! which letter is the newest are counted for each such event.
+//!
+//! An invitation names nobody's address but that of whom it is for. Answers go to an address that is good for that person
+//! and that event only.
+
+use super::calendar_sql::{self as sql, Answered, Said};
+use super::session::{Cadence, Deed, Meeting, Series, SeriesId, Session, SessionId, SessionState};
+use super::verbs;
+use crate::app::{Happening, Tx};
+use crate::error::{Error, Result};
+use crate::mail::{self, Invitation, Letter, Recipient};
+use crate::notices::{self, Rhythm, tell};
+use crate::page::{self, Button, Tone};
+use crate::refused;
+use crate::seal;
+use crate::slices::{CalendarReply, Words};
+use crate::viewer::{Via, Viewer, zone};
+use chiron_calendar::{Answer, Attendee, Calendar, End, Event, Frequency, Method, Organizer, Response, Rule, Until};
+use chiron_store::Timestamp;
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+use maud::{Markup, html};
+use uuid::Uuid;
+
+#[cfg(test)]
+mod stories;
+
+/// What answers to invitations are addressed to.
+const NOUN: &str = "invite";
+pub const REPLY: CalendarReply = CalendarReply { noun: NOUN, receive };
+
+// Out.
+
+/// The event in calendars that a session belongs to.
+fn event_id(session: &Session) -> Uuid {
+    session.series.map_or(session.id.0, |series| series.0)
+}
+
+/// What the letter to this viewer says to their calendar: how things are with a session now. Nothing when it never had a
+/// time, or when they have no address.
+pub fn invitation(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting) -> Result<Option<Invitation>> {
+    let session = &meeting.session;
+    let (Some(start), Some(end), Some(address)) = (session.starts_at, session.ends_at, mail::verbs::address_of(tx, viewer.person)?) else {
+        return Ok(None);
+    };
+    let (id, host, url) = (event_id(session), tx.config().host(), tx.config().url());
+    let place = zone(&session.zone);
+    let title = meeting.title(viewer);
+    let mut event = Event::new(format!("{id}@{host}"), title, start.in_zone(&place), end.in_zone(&place), tx.now().jiff());
+    event.sequence = sql::sequence(tx, id)?;
+    event.url = Some(format!("{url}/sessions/{}", session.id));
+    event.description = Some(format!("Agenda and notes: {url}/sessions/{}", session.id));
+    event.location = match &session.video {
+        Some(video) => seal::open_text(tx, meeting.company.relationship.key, video)?,
+        None => None,
+    };
+    let answers_to = mail::standing_address(tx, NOUN, id, viewer.person);
+    let answer = sql::answers(tx, session.id)?.into_iter().find(|a| viewer.is(a.person) && Some(a.starts_at) == session.starts_at);
+    event.attendees = vec![Attendee {
+        name: meeting.company.people.iter().find(|chip| viewer.is(chip.id)).map(|chip| chip.name.clone()).unwrap_or_default(),
+        address,
+        answer: answer.and_then(|a| a.answer).map(|said| match said {
+            Said::Accepted => Answer::Accepted,
+            Said::Declined => Answer::Declined,
+            Said::Tentative => Answer::Tentative,
+        }),
+        // Without a way for mail to reach us, no answer is asked for.
+        rsvp: answers_to.is_some(),
+    }];
+    let from = answers_to.unwrap_or_else(|| bare(&tx.config().mail_from).to_owned());
+    event.organizer = Some(Organizer { name: tx.place_name(), address: from });
+    let series = session.series.map(|series| verbs::series(tx, series)).transpose()?.flatten();
+    let (method, event) = match series {
+        Some(series) => of_series(session, &series, event),
+        None if session.state == SessionState::Cancelled => (Method::Cancel, event),
+        None => (Method::Request, event),
+    };
+    let calendar = Calendar { method, name: None, refresh: None, events: vec![event] };
+    Ok(Some(Invitation { method: method.name().into(), calendar: calendar.write() }))
+}
+
+/// The address in “Chiron <chiron@example.org>”.
+fn bare(mailbox: &str) -> &str {
+    mailbox.rsplit_once('<').map_or(mailbox, |(_, rest)| rest.trim_end_matches('>')).trim()
+}
+
+/// A session of a series as an occurrence of the event that repeats, or the whole event when it is about all of it.
+fn of_series(session: &Session, series: &Series, event: Event) -> (Method, Event) {
+    let (Some(place), Some(rule)) = (session.place, rule(series)) else { return (Method::Request, event) };
+    let (usual, first) = (series.time_of(place), series.time_of(series.anchor));
+    let (Some(usual), Some(first)) = (usual, first) else { return (Method::Request, event) };
+    let of = |time: &super::Time| time.at.in_zone(&zone(&time.zone));
+    let cancelled = session.state == SessionState::Cancelled;
+    if cancelled && series.ended_at.is_some() {
+        if place <= series.anchor {
+            return (Method::Cancel, Event { start: of(&first), ..event });
+        }
+        // What was before it stays: the event repeats until then.
+        let end = (first.at + SignedDuration::from_mins(series.minutes)).in_zone(&zone(&first.zone));
+        let until = End::Until(Until::Instant((usual.at - SignedDuration::from_secs(1)).jiff()));
+        return (Method::Request, Event { start: of(&first), end, rule: Some(rule.ending(until)), ..event });
+    }
+    if cancelled {
+        return (Method::Cancel, Event { instead_of: Some(of(&usual)), ..event });
+    }
+    match place == series.anchor && session.starts_at == Some(usual.at) {
+        true => (Method::Request, Event { rule: Some(rule), ..event }),
+        false => (Method::Request, Event { instead_of: Some(of(&usual)), ..event }),
+    }
+}
+
+/// How a series repeats, as calendars say it.
+fn rule(series: &Series) -> Option<Rule> {
+    let anchor: DateTime = series.wall.parse().ok()?;
+    let week = i16::from((anchor.day() - 1) / 7 + 1);
+    match series.cadence {
+        Cadence::Once => None,
+        Cadence::Weekly => Some(Rule::every(1, Frequency::Weekly)),
+        Cadence::Fortnightly => Some(Rule::every(2, Frequency::Weekly)),
+        Cadence::Monthly => Some(Rule::every(1, Frequency::Monthly).on_nth(if week == 5 { -1 } else { week }, anchor.weekday())),
+    }
+}
+
+/// A session was booked, moved or cancelled: its event has changed, and whoever did it has their own calendar too.
+pub fn follow(tx: &mut Tx, happening: &Happening) -> Result<()> {
+    let id = SessionId(happening.subject);
+    let Some(session) = super::sql::find(tx, id)?.filter(|s| s.starts_at.is_some()) else { return Ok(()) };
+    sql::next_sequence(tx, event_id(&session))?;
+    let Some(by) = happening.by else { return Ok(()) };
+    if went_along(tx, &session)? {
+        return Ok(());
+    }
+    let (rhythm, refused) = notices::verbs::wishes(tx, by)?;
+    if rhythm == Rhythm::Never || refused.iter().any(|kind| kind == "session calendar") {
+        return Ok(());
+    }
+    let Some(viewer) = Viewer::of_person(tx, by, Via::Errand)? else { return Ok(()) };
+    let Ok(meeting) = verbs::open(tx, &viewer, id, Deed::See) else { return Ok(()) };
+    let Some(invitation) = invitation(tx, &viewer, &meeting)? else { return Ok(()) };
+    let when = session.starts_at.map_or_else(String::new, |start| viewer.when(start));
+    let (title, name) = (meeting.title(&viewer), meeting.company.name(&viewer));
+    let (subject, line) = match session.state {
+        SessionState::Cancelled => (
+            format!("Cancelled: {title}"),
+            format!("You cancelled your session with {name} ({when}). This letter takes it out of your calendar."),
+        ),
+        _ => (format!("{title}, {when}"), format!("You meet {name} on {when}. This letter puts it into your calendar.")),
+    };
+    let letter = Letter {
+        lines: vec![line],
+        button: Some(("See the session".into(), format!("/sessions/{id}"))),
+        unsubscribe: Some("session calendar"),
+        invitation: Some(invitation),
+        ..Letter::to(Recipient::Person(by), "session for the calendar", subject, "because you changed a session, for your calendar")
+    };
+    mail::verbs::post(tx, letter)?;
+    Ok(())
+}
+
+/// Whether a session was moved or cancelled along with one before it in its series, whose letter says it all.
+fn went_along(tx: &mut Tx, session: &Session) -> Result<bool> {
+    let Some(series) = session.series.map(|series| verbs::series(tx, series)).transpose()?.flatten() else { return Ok(false) };
+    let usual = session.place.and_then(|place| series.time_of(place)).map(|time| time.at);
+    match session.state {
+        SessionState::Cancelled => sql::went_with_an_earlier(tx, series.id, session),
+        _ => Ok(session.place != Some(series.anchor) && session.starts_at == usual),
+    }
+}
+
+// In.
+
+/// Takes what someone's calendar answers about a session, or about all of a series.
+fn receive(tx: &mut Tx, viewer: &Viewer, event: Uuid, response: &Response) -> Result<()> {
+    // A program that answers about something else has mixed up two letters.
+    if !response.uid.starts_with(&event.to_string()) {
+        return Err(Error::NotFound);
+    }
+    let answer = response.answer.map(|answer| match answer {
+        Answer::Accepted => Said::Accepted,
+        Answer::Declined => Said::Declined,
+        Answer::Tentative => Said::Tentative,
+    });
+    let sessions = answered(tx, event, response)?;
+    let Some(first) = sessions.first().cloned() else { return Err(Error::NotFound) };
+    let proposed = response.proposed.map(|(from, _)| Timestamp::from(from));
+    if let Some(at) = proposed {
+        super::session::must_lie_ahead(at, tx.now())?;
+    }
+    for session in sessions {
+        let meeting = verbs::open(tx, viewer, session.id, Deed::See)?;
+        let Some(starts_at) = session.starts_at else { continue };
+        if session.state != SessionState::Booked {
+            // They say no to what is not to be any more: everybody agrees.
+            if answer == Some(Said::Declined) {
+                continue;
+            }
+            return Err(refused!("session_over"; "This session is not to be any more. Propose another time on its page."));
+        }
+        let words = response.comment.as_deref().map(|text| seal::seal(tx, meeting.company.relationship.key, text)).transpose()?;
+        let proposed_at = proposed.filter(|at| session.id == first.id && *at != starts_at);
+        sql::save_answer(tx, session.id, &Answered { person: viewer.person, starts_at, answer, proposed_at, words })?;
+        if session.id == first.id {
+            let kind = match (proposed_at, answer) {
+                (Some(_), _) => Some("session countered"),
+                (None, Some(Said::Declined)) => Some("session declined"),
+                _ => None,
+            };
+            for (other, kind) in meeting.others(viewer).zip(std::iter::repeat(kind)) {
+                if let Some(kind) = kind {
+                    tell(tx, other, kind, session.id)?;
+                }
+            }
+        }
+        tx.record(verbs::happened("session answered", &meeting).by(viewer))?;
+    }
+    Ok(())
+}
+
+/// The sessions that an answer is about: one, or of a series the occurrence it names, or all that are ahead.
+fn answered(tx: &mut Tx, event: Uuid, response: &Response) -> Result<Vec<Session>> {
+    if let Some(session) = super::sql::find(tx, SessionId(event))? {
+        return Ok(vec![session]);
+    }
+    let Some(series) = verbs::series(tx, SeriesId(event))? else { return Ok(Vec::new()) };
+    let now = tx.now();
+    let all = super::sql::following(tx, series.id, 0)?;
+    let ahead = all.into_iter().filter(|s| s.ends_at.is_some_and(|end| end > now));
+    Ok(match response.occurrence.map(Timestamp::from) {
+        None => ahead.collect(),
+        Some(at) => ahead.filter(|s| s.place.and_then(|place| series.time_of(place)).is_some_and(|usual| usual.at == at)).collect(),
+    })
+}
+
+/// What the others' calendars answered to a session as it stands now, for its page.
+pub struct Heard {
+    answers: Vec<(Answered, Option<String>)>,
+}
+
+pub fn heard(tx: &mut Tx, meeting: &Meeting) -> Result<Heard> {
+    let current = |a: &Answered| Some(a.starts_at) == meeting.session.starts_at && meeting.session.state == SessionState::Booked;
+    let mut answers = Vec::new();
+    for answered in sql::answers(tx, meeting.session.id)?.into_iter().filter(current) {
+        let words = match &answered.words {
+            Some(words) => seal::open_text(tx, meeting.company.relationship.key, words)?,
+            None => None,
+        };
+        answers.push((answered, words));
+    }
+    Ok(Heard { answers })
+}
+
+impl Heard {
+    pub fn shown(&self, viewer: &Viewer, meeting: &Meeting, may_move: bool) -> Markup {
+        html! {
+            @for (answered, words) in &self.answers {
+                @let mine = viewer.is(answered.person);
+                @let name = meeting.company.called(viewer, answered.person);
+                @let line = said(name, mine, answered.answer, answered.proposed_at.map(|at| viewer.when(at)));
+                @let tone = if answered.answer == Some(Said::Accepted) && answered.proposed_at.is_none() { Tone::Laurel } else { Tone::Amber };
+                (page::banner(tone, &line, None))
+                @if let Some(words) = words { (page::quotation(words, if mine { "You" } else { name })) }
+                @if let Some(at) = answered.proposed_at.filter(|_| may_move && !mine) {
+                    @let instant = at.jiff().to_string();
+                    (page::actions(&page::post_button(&format!("/sessions/{}/move", meeting.session.id), &[("time", &instant)], &Button::primary("Move it there"))))
+                }
+            }
+        }
+    }
+}
+
+fn said(name: &str, mine: bool, answer: Option<Said>, proposed: Option<String>) -> String {
+    match (proposed, answer) {
+        (Some(when), _) => format!("{name} {} {when} instead.", if mine { "propose" } else { "proposes" }),
+        (None, Some(Said::Accepted)) => format!("{name} said yes from {} calendar.", if mine { "your" } else { "their" }),
+        (None, Some(Said::Declined)) => {
+            format!("{name} said from {} calendar that this time does not suit.", if mine { "your" } else { "their" })
+        }
+        (None, _) => format!("{name} may come: {} calendar says “maybe”.", if mine { "your" } else { "their" }),
+    }
+}
+
+/// The answer of the other, when it is still about the time that is booked.
+fn news(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<(Meeting, Answered, Option<String>)>> {
+    let meeting = match verbs::open(tx, viewer, SessionId(subject), Deed::See) {
+        Err(Error::NotFound) => return Ok(None),
+        found => found?,
+    };
+    let answer = heard(tx, &meeting)?.answers.into_iter().find(|(a, _)| !viewer.is(a.person));
+    Ok(answer.map(|(answered, words)| (meeting, answered, words)))
+}
+
+pub fn declined(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let Some((meeting, answered, quote)) = news(tx, viewer, subject)? else { return Ok(None) };
+    if answered.answer != Some(Said::Declined) {
+        return Ok(None);
+    }
+    let name = meeting.company.called(viewer, answered.person);
+    Ok(Some(Words {
+        title: format!("{name} cannot come on {}", viewer.when(answered.starts_at)),
+        lines: vec!["The answer came from their calendar. The session is still booked: move it, or cancel it.".into()],
+        quote,
+        path: format!("/sessions/{subject}"),
+        button: "Find another time".into(),
+        ..Words::default()
+    }))
+}
+
+pub fn countered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let Some((meeting, answered, quote)) = news(tx, viewer, subject)? else { return Ok(None) };
+    let Some(proposed) = answered.proposed_at else { return Ok(None) };
+    let name = meeting.company.called(viewer, answered.person);
+    Ok(Some(Words {
+        title: format!("{name} proposes another time: {}", viewer.when(proposed)),
+        lines: vec![format!("Now it is on {}. You can move it there with one press.", viewer.when(answered.starts_at))],
+        quote,
+        path: format!("/sessions/{subject}"),
+        button: "Look at it".into(),
+        ..Words::default()
+    }))
+}

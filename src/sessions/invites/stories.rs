@@ -1,0 +1,204 @@
+//! Stories about invitations, and about what calendars answer to them.
+
+use super::super::stories::{Sessions, booked, two};
+use crate::config::Config;
+use crate::mail::receive::{Outcome, take};
+use crate::story::{Actor, Story, story_in};
+
+fn answerable(tell: impl Fn(&Story)) {
+    story_in(&Config { reply_domain: Some("reply.village.example".into()), ..Config::default() }, true, tell);
+}
+
+/// The calendar in the newest letter that has one, unfolded.
+#[track_caller]
+fn invited(actor: &Actor) -> String {
+    let letters = actor.letters();
+    let read = |raw: &str| -> Option<String> {
+        let message = mail_parser::MessageParser::default().parse(raw.as_bytes())?;
+        let part = message.parts.iter().find(|p| {
+            use mail_parser::MimeHeaders;
+            p.content_type().is_some_and(|t| t.subtype() == Some("calendar"))
+        })?;
+        Some(String::from_utf8_lossy(part.contents()).replace("\r\n ", ""))
+    };
+    letters.iter().rev().find_map(|letter| read(&letter.raw)).unwrap_or_else(|| panic!("{} was not invited", actor.name))
+}
+#[track_caller]
+fn says(calendar: &str, lines: &[&str]) {
+    for line in lines {
+        assert!(calendar.split("\r\n").any(|l| l == *line), "{line} is not in\n{calendar}");
+    }
+}
+fn line<'c>(calendar: &'c str, name: &str) -> &'c str {
+    calendar.split("\r\n").find_map(|l| l.strip_prefix(name)).expect("such a line")
+}
+
+/// Answers an invitation as a calendar program would, in a letter by itself.
+fn answers(s: &Story, from: &str, calendar: &str, method: &str, partstat: &str, more: &str) -> Outcome {
+    let to = line(calendar, "ORGANIZER").rsplit("mailto:").next().expect("an address").to_owned();
+    let uid = line(calendar, "UID:");
+    let raw = format!(
+        "From: {from}\nTo: {to}\nMessage-ID: <{}@x>\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n\
+         --b\nContent-Type: text/plain\n\n\n--b\nContent-Type: text/calendar; charset=utf-8; method={method}\n\n\
+         BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:{method}\nBEGIN:VEVENT\nUID:{uid}\nORGANIZER:mailto:{to}\nATTENDEE;PARTSTAT={partstat}:mailto:{from}\n{more}END:VEVENT\nEND:VCALENDAR\n--b--\n",
+        s.now().as_micros(),
+    );
+    s.clock_moves(jiff::SignedDuration::from_secs(1));
+    s.waits(take(s.app(), raw.replace('\n', "\r\n").as_bytes())).expect("an outcome")
+}
+
+#[test]
+fn p22_the_letters_of_a_session_keep_both_calendars_right() {
+    answerable(|s| {
+        let ([amina, tomas], meet) = two(s);
+        amina.lives_in("Europe/Berlin");
+        let session = booked(&amina, &tomas, &meet, "2026-11-05T14:00", &[]);
+        s.hours_pass(1);
+        let hers = invited(&amina);
+        says(
+            &hers,
+            &[
+                "METHOD:REQUEST",
+                "SEQUENCE:0",
+                "SUMMARY:Session with Tomas",
+                "DTSTART;TZID=Europe/Berlin:20261105T140000",
+                "TZID:Europe/Berlin",
+            ],
+        );
+        assert!(hers.contains("RSVP=TRUE") && hers.contains("mailto:amina@village.example") && !hers.contains("tomas@"), "{hers}");
+        let his = invited(&tomas);
+        says(&his, &["METHOD:REQUEST", "SUMMARY:Session with Amina", &format!("UID:{}", line(&hers, "UID:"))]);
+
+        tomas.posts(&format!("{session}/move"), &[("time", "2026-11-06T10:00:00Z")]).goes();
+        s.hours_pass(1);
+        let moved = invited(&amina);
+        says(&moved, &["METHOD:REQUEST", "SEQUENCE:1", "DTSTART:20261106T100000Z"]);
+        assert_eq!(line(&moved, "ORGANIZER"), line(&hers, "ORGANIZER"), "calendars know an invitation by who invited");
+        says(&invited(&tomas), &["SEQUENCE:1"]);
+
+        amina.posts(&format!("{session}/cancel"), &[]).goes();
+        s.hours_pass(1);
+        for calendar in [invited(&amina), invited(&tomas)] {
+            says(&calendar, &["METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:2"]);
+        }
+        assert!(amina.letters().pop().expect("a letter").subject.starts_with("Cancelled: Session with Tomas"));
+    });
+}
+
+#[test]
+fn a_series_is_one_event_of_which_a_moved_session_is_an_exception() {
+    answerable(|s| {
+        let ([amina, tomas], meet) = two(s);
+        amina.lives_in("Europe/Berlin");
+        booked(&amina, &tomas, &meet, "2026-11-05T14:00", &[("cadence", "weekly")]);
+        s.hours_pass(1);
+        let first = invited(&amina);
+        says(&first, &["RRULE:FREQ=WEEKLY", "DTSTART;TZID=Europe/Berlin:20261105T140000"]);
+        let second = s.does(|tx| {
+            let rows: Vec<(super::SessionId,)> = tx.all(chiron_store::sql!("select id from sessions where place = 1 limit 1"), &[])?;
+            Ok(format!("/sessions/{}", rows[0].0))
+        });
+        tomas.posts(&format!("{second}/move"), &[("time", "2026-11-13T10:00:00Z")]).goes();
+        s.hours_pass(1);
+        let moved = invited(&amina);
+        let uid = format!("UID:{}", line(&first, "UID:"));
+        says(
+            &moved,
+            &["METHOD:REQUEST", &uid, "RECURRENCE-ID;TZID=Europe/Berlin:20261112T140000", "DTSTART:20261113T100000Z", "SEQUENCE:1"],
+        );
+        tomas.posts(&format!("{second}/cancel"), &[]).goes();
+        s.hours_pass(1);
+        says(&invited(&amina), &["METHOD:CANCEL", &uid, "RECURRENCE-ID;TZID=Europe/Berlin:20261112T140000"]);
+        // From the third on it is over: the event ends before.
+        let third = s.does(|tx| {
+            let rows: Vec<(super::SessionId,)> = tx.all(chiron_store::sql!("select id from sessions where place = 2 limit 1"), &[])?;
+            Ok(format!("/sessions/{}", rows[0].0))
+        });
+        let before = tomas.letters().len();
+        tomas.posts(&format!("{third}/cancel"), &[("which", "following")]).goes();
+        s.hours_pass(1);
+        says(
+            &invited(&amina),
+            &["METHOD:REQUEST", &uid, "RRULE:FREQ=WEEKLY;UNTIL=20261119T125959Z", "DTSTART;TZID=Europe/Berlin:20261105T140000"],
+        );
+        assert_eq!(tomas.letters().len(), before + 1, "one letter for all that follow");
+    });
+}
+
+#[test]
+fn p22_a_no_from_a_calendar_reaches_the_other_and_a_yes_is_on_the_page() {
+    answerable(|s| {
+        let ([amina, tomas], meet) = two(s);
+        let session = booked(&amina, &tomas, &meet, "2026-11-05T14:00", &[]);
+        s.hours_pass(1);
+        let invitation = invited(&amina);
+        let said = answers(s, &amina.address(), &invitation, "REPLY", "ACCEPTED", "");
+        assert_eq!(said, Outcome::Taken { noun: "invite" });
+        tomas.sees(&session, "Amina said yes from their calendar");
+        let said = answers(s, &amina.address(), &invitation, "REPLY", "DECLINED", "COMMENT:I am\\, alas\\, ill\n");
+        assert_eq!(said, Outcome::Taken { noun: "invite" });
+        tomas.sees(&session, "this time does not suit");
+        tomas.sees(&session, "I am, alas, ill");
+        tomas.reads("Amina cannot come on");
+        tomas.reads_in_letter("I am, alas, ill");
+        // Once it is moved, what was said of the old time says nothing more.
+        tomas.posts(&format!("{session}/move"), &[("time", "2026-11-06T10:00:00Z")]).goes();
+        tomas.does_not_see(&session, "does not suit");
+    });
+}
+
+#[test]
+fn another_time_from_a_calendar_is_a_proposal_that_the_other_takes_with_one_press() {
+    answerable(|s| {
+        let ([amina, tomas], meet) = two(s);
+        let session = booked(&amina, &tomas, &meet, "2026-11-05T14:00", &[]);
+        s.hours_pass(1);
+        let invitation = invited(&amina);
+        let more = "DTSTART:20261105T160000Z\nDTEND:20261105T170000Z\nCOMMENT:Two hours later?\n";
+        assert_eq!(answers(s, &amina.address(), &invitation, "COUNTER", "TENTATIVE", more), Outcome::Taken { noun: "invite" });
+        tomas.reads_in_letter("Two hours later?");
+        tomas.gets(&session).ok().shows("Amina proposes Thursday 5 November, 16:00 instead").shows("Move it there");
+        amina.gets(&session).ok().shows("You propose").hides("Move it there");
+        tomas.posts(&format!("{session}/move"), &[("time", "2026-11-05T16:00:00Z")]).goes();
+        s.hours_pass(1);
+        says(&invited(&amina), &["DTSTART:20261105T160000Z", "SEQUENCE:1"]);
+        let past = "DTSTART:20201105T160000Z\nDTEND:20201105T170000Z\n";
+        let refused = answers(s, &amina.address(), &invitation, "COUNTER", "TENTATIVE", past);
+        assert!(matches!(refused, Outcome::Refused(why) if why.contains("has passed")));
+    });
+}
+
+#[test]
+fn nobody_answers_for_somebody_else() {
+    answerable(|s| {
+        let ([amina, tomas], meet) = two(s);
+        let [lea] = s.people(["Lea"]);
+        let session = booked(&amina, &tomas, &meet, "2026-11-05T14:00", &[]);
+        s.hours_pass(1);
+        let invitation = invited(&amina);
+        for other in [lea.address(), tomas.address()] {
+            let said = answers(s, &other, &invitation, "REPLY", "DECLINED", "");
+            assert_eq!(said, Outcome::Ignored("its reply address was not made for its sender"));
+        }
+        let said = answers(s, "nobody@example.org", &invitation, "REPLY", "DECLINED", "");
+        assert_eq!(said, Outcome::Ignored("its sender is nobody here"));
+        let other = invitation.replace("UID:", "UID:other");
+        assert_eq!(
+            answers(s, &amina.address(), &other, "REPLY", "DECLINED", ""),
+            Outcome::Ignored("what it answers is not there any more")
+        );
+        assert_eq!(answers(s, &amina.address(), &invitation, "REQUEST", "DECLINED", ""), Outcome::Ignored("its calendar answers nothing"));
+        tomas.does_not_see(&session, "does not suit");
+    });
+}
+
+#[test]
+fn without_a_way_for_mail_to_reach_us_no_answer_is_asked_for() {
+    story_in(&Config::default(), true, |s| {
+        let ([amina, tomas], meet) = two(s);
+        booked(&amina, &tomas, &meet, "2026-11-05T14:00", &[]);
+        s.hours_pass(1);
+        let invitation = invited(&amina);
+        assert!(invitation.contains("RSVP=FALSE") && invitation.contains("mailto:chiron@localhost"), "{invitation}");
+    });
+}

@@ -27,7 +27,7 @@ create index outside_calendars_of_person on outside_calendars (person_id);
 create index outside_calendars_to_read on outside_calendars (next_at);
 
 -- How often what stands in calendars under this id changed: a session that stands alone, or a series.
-create table invitations (
+create table calendar_events (
     id {id} primary key,
     sequence bigint not null
 );

@@ -148,12 +148,12 @@ pub fn busy(tx: &mut Tx, people: &List) -> Result<Vec<(Sealed,)>> {
 // Invitations.
 
 pub fn sequence(tx: &mut Tx, id: Uuid) -> Result<i64> {
-    let row: Option<(i64,)> = tx.opt(sql!("select sequence from invitations where id = $1"), &[&id])?;
+    let row: Option<(i64,)> = tx.opt(sql!("select sequence from calendar_events where id = $1"), &[&id])?;
     Ok(row.map_or(0, |r| r.0))
 }
 pub fn next_sequence(tx: &mut Tx, id: Uuid) -> Result<()> {
     tx.execute(
-        sql!("insert into invitations (id, sequence) values ($1, 0) on conflict (id) do update set sequence = invitations.sequence + 1"),
+        sql!("insert into calendar_events (id, sequence) values ($1, 0) on conflict (id) do update set sequence = calendar_events.sequence + 1"),
         &[&id],
     )?;
     Ok(())

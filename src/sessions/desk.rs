@@ -51,14 +51,11 @@ struct Desk {
     /// The one after this, when it is booked already.
     next: Option<Session>,
     suggested: Vec<Timestamp>,
-<<<<<<< HEAD
     /// What each has open, as far as this viewer sees it.
     taken_on: Vec<Told>,
     /// So that what is sent twice is taken on once.
     nonce: String,
-=======
     heard: Heard,
->>>>>>> a89765a (Bring sessions into people's own calendars, and back)
     now: Timestamp,
 }
 
@@ -76,12 +73,9 @@ fn read(tx: &mut Tx, viewer: &Viewer, id: SessionId) -> Result<Desk> {
         series: session.series.map(|series| verbs::series(tx, series)).transpose()?.flatten(),
         suggested: if is_over && meets && next.is_none() { pages::suggested(tx, viewer, &meeting)? } else { Vec::new() },
         written: written::read(tx, viewer, &meeting)?,
-<<<<<<< HEAD
         taken_on: if is_over { action_items::verbs::open_of(tx, viewer, session.relationship)? } else { Vec::new() },
         nonce: tx.token(),
-=======
         heard: invites::heard(tx, &meeting)?,
->>>>>>> a89765a (Bring sessions into people's own calendars, and back)
         next,
         meeting,
         now,

@@ -97,7 +97,7 @@ fn written(tx: &mut Tx, token: &str) -> Result<String> {
         let names: Vec<&str> = chips.iter().filter(|chip| others.contains(&chip.id)).map(crate::people::Chip::first_name).collect();
         let title = format!("{} with {}", session.purpose.title(), names.join(" and "));
         let place = zone(&session.zone);
-        let event = Event::new(format!("{id}@{host}"), title, start.in_zone(&place), end.in_zone(&place), session.made_at.jiff());
+        let event = Event::new(format!("{}@{host}", id.0), title, start.in_zone(&place), end.in_zone(&place), session.made_at.jiff());
         events.push(Event { sequence: session.sequence, url: Some(format!("{url}/sessions/{id}")), ..event });
     }
     let name = Some(tx.place_name());

@@ -239,6 +239,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0145_calendars",
     "0150_messages",
     "0160_concerns",
+    "0170_contrasts",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is

@@ -2,6 +2,7 @@
 //! the database, so that what stands on the page is what is there. Only reads.
 
 use super::about::{self, About, Nearest};
+use super::contrast::SetAside;
 use super::follow::{self, Directory};
 use super::index::{At, Index, Roles, Week, minutes, stems, tongue_bit};
 use super::query::Understood;
@@ -12,7 +13,7 @@ use super::sql;
 use crate::app::Tx;
 use crate::error::Result;
 use crate::form::Form;
-use crate::goals::Step;
+use crate::goals::{GoalId, Step};
 use crate::people::{Experience, OpenTo, places, tongues};
 use crate::skills::{Graph, Skill, Slot};
 use crate::viewer::{PersonId, Viewer};
@@ -53,9 +54,9 @@ pub struct Asking {
 }
 
 /// A goal as far as finding people goes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ForGoal {
-    pub id: String,
+    pub id: GoalId,
     pub outcome: String,
     /// Skill, present level, target level.
     pub skills: Vec<(String, i64, i64)>,
@@ -135,6 +136,8 @@ pub struct Results {
     pub people: Vec<Shown>,
     /// For a goal: one who is on it and as unlike the others as can be, and how.
     pub contrast: Option<(Shown, String)>,
+    /// Contrasts were set aside for this goal.
+    pub set_aside: bool,
     /// Nobody fits by a skill or a word: these come near by what they mean.
     pub by_meaning: bool,
     /// Whom to ask next, after each on the page: everyone that was found, in order.
@@ -160,6 +163,10 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
     let matched = sql::words_match(tx, &understood.rest, MOST_DOCS)?;
     mended.extend(matched.mended.iter().cloned());
     let own = Own::of(tx, viewer)?;
+    let set_aside = match &asking.goal {
+        Some(goal) if asking.shows_five() => sql::set_aside(tx, goal.id)?,
+        _ => SetAside::default(),
+    };
     let (wish, mut wished, found, order, known, has_contrast) = {
         // Nothing is asked of the database while this is held.
         let index = directory.index();
@@ -182,7 +189,7 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
         let found = rank::look(&index, &wish, &index.offsets(tx.now()), &ladder);
         let from = asking.from.min(found.best.len());
         let ranked: Vec<At> = found.best[from..].iter().map(|(_, at)| *at).collect();
-        let (few, contrast) = if asking.shows_five() { few_and_contrast(&index, &found) } else { (Vec::new(), None) };
+        let (few, contrast) = if asking.shows_five() { few_and_contrast(&index, &found, &set_aside) } else { (Vec::new(), None) };
         let rest = ranked.into_iter().filter(|at| !few.contains(at) && contrast != Some(*at)).collect::<Vec<_>>();
         let shown: Vec<At> = few.into_iter().chain(rest).collect();
         let order: Vec<PersonId> = shown.iter().take(asking.most() + 3).map(|at| index.id(*at)).collect();
@@ -208,6 +215,7 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
         by_meaning: found.best.first().is_some_and(|(score, _)| !rank::fits(*score)),
         people,
         contrast,
+        set_aside: !set_aside.is_empty(),
         order,
         chips: chips(&understood, &graph),
         mended,
@@ -219,7 +227,7 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
 }
 
 /// The few that are shown first for a goal, not five times the same person, and one who sees it otherwise.
-fn few_and_contrast(index: &Index, found: &rank::Found) -> (Vec<At>, Option<At>) {
+fn few_and_contrast(index: &Index, found: &rank::Found, aside: &SetAside) -> (Vec<At>, Option<At>) {
     let best = &found.best[..found.best.len().min(LOOKED_AT)];
     // Those who fit stay ahead of those who only come near.
     let fitting = best.iter().filter(|(score, _)| rank::fits(*score)).count();
@@ -227,7 +235,13 @@ fn few_and_contrast(index: &Index, found: &rank::Found) -> (Vec<At>, Option<At>)
     let alike = |one: usize, other: usize| about::alike(index, best[one].1, best[other].1);
     // The contrast is to the five best, and kept for its own place, before those are chosen to differ.
     let plain: Vec<usize> = (0..fitting.min(FIRST)).collect();
-    let contrast = if plain.len() == FIRST { list::contrast(&scores[..fitting], &plain, alike) } else { None };
+    let contrast = if plain.len() == FIRST && !aside.all {
+        let open: Vec<usize> = (0..fitting).filter(|at| *at < FIRST || aside.may_show(index.id(best[*at].1))).collect();
+        let scores: Vec<u16> = open.iter().map(|at| scores[*at]).collect();
+        list::contrast(&scores, &plain, |one, other| alike(open[one], open[other])).map(|at| open[at])
+    } else {
+        None
+    };
     let others = |range: std::ops::Range<usize>| range.filter(|at| contrast != Some(*at)).collect::<Vec<usize>>();
     let mut few: Vec<usize> = Vec::with_capacity(FIRST);
     for group in [others(0..fitting), others(fitting..best.len())] {

@@ -2,6 +2,7 @@
 //! can be explained, with reasons that are true; nobody is offered who has no room or said “not now”.
 
 mod about;
+mod contrast;
 mod find;
 mod follow;
 pub mod index;
@@ -17,18 +18,18 @@ pub mod verbs;
 
 use crate::app::{App, Happening, Tx};
 use crate::error::Result;
-use crate::slices::{Needs, Personal, Reaction, Routes, Run, Slice, Sweep};
+use crate::slices::{Personal, Reaction, Run, Slice, Sweep};
 use crate::viewer::PersonId;
 
 pub static SLICE: Slice = Slice {
     name: "directory",
-    routes: || Routes::new().get("/find", Needs::SignedIn, pages::find),
+    routes: pages::routes,
     sweeps: &[
         Sweep { name: "read everyone for the directory", due: follow::is_missing, run: Run::Errand(read_everyone) },
         Sweep { name: "write documents again", due: verbs::documents_are_due, run: Run::Unit(verbs::sweep_documents) },
         Sweep { name: "forget words that nobody uses", due: verbs::words_are_due, run: Run::Unit(verbs::sweep_words) },
     ],
-    happenings: &[],
+    happenings: &["contrast set aside", "contrasts shown again"],
     reactions: &[
         Reaction { on: "person joined", run: follow },
         Reaction { on: "profile changed", run: follow },
@@ -38,12 +39,23 @@ pub static SLICE: Slice = Slice {
     tellings: &[],
     letter_deeds: &[],
     replies: &[],
-    personal: &[Personal {
-        columns: &["search_docs.person_id"],
-        // Made from what people already exports.
-        export: |_, _| Ok(serde_json::Value::Null),
-        forget: sql::drop_document,
-    }],
+    personal: &[
+        Personal {
+            columns: &["search_docs.person_id"],
+            // Made from what people already exports.
+            export: |_, _| Ok(serde_json::Value::Null),
+            forget: sql::drop_document,
+        },
+        // It belongs to whoever set somebody aside, and is not for the one who was.
+        Personal {
+            columns: &["contrasts_set_aside.person_id"],
+            export: |tx, person| {
+                let aside = sql::set_aside_by(tx, person)?.into_iter();
+                Ok(aside.map(|(goal, why, at)| serde_json::json!({ "goal": goal, "why": why, "at": at.jiff() })).collect())
+            },
+            forget: sql::forget_set_aside,
+        },
+    ],
     policy: |_| {},
     today: |_, _| Ok(Vec::new()),
 };

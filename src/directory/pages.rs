@@ -1,22 +1,49 @@
 //! The page that finds people.
 
+use super::contrast::Why;
 use super::find::{FIRST, PAGE, Results, Shown};
 use super::reasons::{Reason, list};
 use super::verbs;
 use crate::app::App;
 use crate::error::Result;
 use crate::form::{Asked, Form};
-use crate::page::{self, Button, Face, Facet, Icon, PageHeader, Section, Tone};
+use crate::goals::GoalId;
+use crate::page::{self, Button, Choices, Face, Facet, Icon, PageHeader, Section, Tone};
 use crate::people::{OpenTo, said};
+use crate::slices::{Needs, Routes};
 use crate::viewer::Viewer;
-use crate::web::Page;
-use axum::extract::State;
+use crate::web::{Go, Page};
+use axum::extract::{Path, State};
 use maud::{Markup, html};
 
-pub async fn find(State(app): State<App>, viewer: Viewer, Asked(form): Asked) -> Result<Page> {
+pub fn routes() -> Routes {
+    Routes::new().get("/find", Needs::SignedIn, find).post("/find/contrasts/{goal}/set-aside", Needs::Deed("goal.see"), set_aside).post(
+        "/find/contrasts/{goal}/show-again",
+        Needs::Deed("goal.see"),
+        show_again,
+    )
+}
+
+async fn find(State(app): State<App>, viewer: Viewer, Asked(form): Asked) -> Result<Page> {
     let asked = form.clone();
     let results = verbs::find(&app, &viewer, form).await?;
     Ok(Page::new("Find someone", Section::Find, view(&results, &asked, &viewer)))
+}
+
+async fn set_aside(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId>, mut form: Form) -> Result<Go> {
+    let person = form.parsed("person", "Choose who is set aside.");
+    let why = form.chosen("why", "Say why in one word, so that the next one fits better.");
+    let back = Go::to(format!("/find?goal={goal}"));
+    let (Some(person), Some(why)) = (person, why) else {
+        return Ok(back.saying("Choose one of the reasons, please. Nothing was changed."));
+    };
+    app.write(move |tx| verbs::set_aside(tx, &viewer, goal, person, why)).await?;
+    Ok(back.saying(if why == Why::NoneAtAll { "No contrast for this goal any more." } else { "Set aside for this goal. Nobody is told." }))
+}
+
+async fn show_again(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId>) -> Result<Go> {
+    app.write(move |tx| verbs::show_again(tx, &viewer, goal)).await?;
+    Ok(Go::to(format!("/find?goal={goal}")).saying("They may be suggested again."))
 }
 
 /// The same page with one thing said otherwise; pages turned so far do not count any more.
@@ -125,7 +152,12 @@ fn results(found: &Results, form: &Form, viewer: &Viewer) -> Markup {
                 h2 id="contrast" { "And one who may see it otherwise" }
                 p { (page::tag("contrast", Tone::Plain)) " On your goal, and the least like the five above: " (person.known.first_name()) " " (unlike) "." }
                 div.found-people { (card(found, found.people.len(), person, viewer)) }
+                @if let Some(goal) = &found.asking.goal { (not_this_one(goal.id, person)) }
             }
+        }
+        @if let Some(goal) = found.asking.goal.as_ref().filter(|_| found.set_aside) {
+            p.muted { "You set contrasts aside for this goal." }
+            (page::post_button(&format!("/find/contrasts/{}/show-again", goal.id), &[], &Button::quiet("Let them be suggested again")))
         }
         @if five && found.total > FIRST {
             (page::actions(&html! { (Button::secondary("See more people").href(&link(form, &[("all", "on")]))) }))
@@ -137,6 +169,22 @@ fn results(found: &Results, form: &Form, viewer: &Viewer) -> Markup {
             }
         }
     }
+}
+
+/// A contrast is a suggestion, and can be set aside with a reason.
+fn not_this_one(goal: GoalId, person: &Shown) -> Markup {
+    let why = Why::ALL.iter().fold(Choices::radio("why", "Why not?").required(), |why, one| why.choice(one.as_str(), one.words()));
+    page::more(
+        &format!("Not {}", person.known.first_name()),
+        &html! {
+            form.stack method="post" action={ "/find/contrasts/" (goal) "/set-aside" } {
+                input type="hidden" name="person" value=(person.known.card.person);
+                (why)
+                (page::audience_me())
+                (page::actions(&html! { (Button::secondary("Set aside for this goal")) }))
+            }
+        },
+    )
 }
 
 fn card(found: &Results, at: usize, person: &Shown, viewer: &Viewer) -> Markup {
@@ -187,7 +235,7 @@ fn ask_link(found: &Results, at: usize, person: &Shown) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("to", &person.known.card.person.to_string());
     if let Some(goal) = &found.asking.goal {
-        query.append_pair("goal", &goal.id);
+        query.append_pair("goal", &goal.id.to_string());
     }
     for next in found.order.iter().skip(at + 1).take(3) {
         query.append_pair("next", &next.to_string());

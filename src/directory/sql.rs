@@ -2,10 +2,12 @@
 //! statements stand beside each other as a `Twin`.
 
 use super::about;
+use super::contrast::{SetAside, Why};
 use super::index::{Done, Person};
 use super::search::{self, Asked, Term};
 use crate::app::Tx;
 use crate::error::Result;
+use crate::goals::GoalId;
 use crate::people::OpenTo;
 use crate::viewer::PersonId;
 use chiron_store::{Engine, List, Timestamp, record, sql};
@@ -522,4 +524,44 @@ pub fn done_of(tx: &mut Tx, people: &List) -> Result<Vec<(PersonId, String, Stri
         ),
         &[people],
     )?)
+}
+
+pub fn set_aside(tx: &mut Tx, goal: GoalId) -> Result<SetAside> {
+    let rows: Vec<(Option<PersonId>,)> =
+        tx.all(sql!("select person_id from contrasts_set_aside where goal_id = $1 order by at limit 500"), &[&goal])?;
+    Ok(SetAside { all: rows.iter().any(|row| row.0.is_none()), people: rows.into_iter().filter_map(|row| row.0).collect() })
+}
+
+/// Sets a person aside, or every contrast when there is none.
+pub fn insert_set_aside(tx: &mut Tx, goal: GoalId, person: Option<PersonId>, why: Why) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        sql!("insert into contrasts_set_aside (goal_id, person_id, why, at) values ($1, $2, $3, $4) on conflict do nothing"),
+        &[&goal, &person, &why, &now],
+    )?;
+    Ok(())
+}
+
+pub fn clear_set_aside(tx: &mut Tx, goal: GoalId) -> Result<()> {
+    tx.execute(sql!("delete from contrasts_set_aside where goal_id = $1"), &[&goal])?;
+    Ok(())
+}
+
+/// What someone set aside, by goal; whom does not leave the place.
+pub fn set_aside_by(tx: &mut Tx, owner: PersonId) -> Result<Vec<(GoalId, Why, Timestamp)>> {
+    Ok(tx.all(
+        sql!(
+            "select c.goal_id, c.why, c.at from contrasts_set_aside c join goals g on g.id = c.goal_id where g.person_id = $1
+             order by c.at limit 1000"
+        ),
+        &[&owner],
+    )?)
+}
+
+pub fn forget_set_aside(tx: &mut Tx, person: PersonId) -> Result<()> {
+    tx.execute(
+        sql!("delete from contrasts_set_aside where person_id = $1 or goal_id in (select id from goals where person_id = $1)"),
+        &[&person],
+    )?;
+    Ok(())
 }

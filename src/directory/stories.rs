@@ -460,6 +460,38 @@ fn p15_a_goal_shows_five_people_and_one_labelled_contrast() {
 }
 
 #[test]
+fn p15_a_contrast_is_set_aside_with_a_reason_and_another_takes_its_place() {
+    story(|s| {
+        let [amina, ben, ida, joon, mila, vik, olga, rosa] = s.people(["Amina", "Ben", "Ida", "Joon", "Mila", "Vik", "Olga", "Rosa"]);
+        for who in [&ben, &ida, &joon, &mila, &vik] {
+            who.helps(&[("Data analysis", "5"), ("SQL", "4")]);
+        }
+        olga.helps(&[("Data analysis", "4"), ("Gardening", "5")]);
+        rosa.helps(&[("Data analysis", "4"), ("Cooking", "5")]);
+        let goal = amina.sets_goal("Find out whether data work suits me", ("data analysis", "2", "4"), &["advise"]);
+        let id = goal.rsplit_once('/').expect("a goal").1.to_owned();
+        let contrast = || {
+            let html = amina.finds(&format!("goal={id}")).html();
+            html.split_once("And one who may see it otherwise").map(|(_, rest)| rest.to_owned())
+        };
+        let (aside, again) = (format!("/find/contrasts/{id}/set-aside"), format!("/find/contrasts/{id}/show-again"));
+        let (first, other) = if contrast().expect("a contrast").contains("Not Olga") { (&olga, &rosa) } else { (&rosa, &olga) };
+        amina.posts(&aside, &[("person", &first.id())]).goes();
+        assert!(contrast().expect("no reason was given").contains(&first.id()));
+        amina.posts(&aside, &[("person", &first.id()), ("why", "known")]).goes();
+        assert!(contrast().expect("another contrast").contains(&other.id()));
+        amina.posts(&aside, &[("person", &other.id()), ("why", "none_at_all")]).goes();
+        assert_eq!(contrast(), None);
+        amina.finds(&format!("goal={id}")).shows("You set contrasts aside for this goal");
+        // It is hers alone, and nobody is told.
+        assert_eq!(ben.posts(&aside, &[("person", &olga.id()), ("why", "known")]).state, 404);
+        assert_eq!(ben.posts(&again, &[]).state, 404);
+        amina.posts(&again, &[]).goes();
+        assert!(contrast().expect("the first again").contains(&first.id()));
+    });
+}
+
+#[test]
 fn p01_saying_the_outcome_otherwise_changes_who_comes_first() {
     story(|s| {
         let [amina, tomas, olga] = s.people(["Amina", "Tomas", "Olga"]);

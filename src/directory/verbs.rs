@@ -1,9 +1,10 @@
 //! Finding people, and what other slices ask the directory within their own units of work.
 
+use super::contrast::Why;
 use super::find::{self, Asking, ForGoal, Results};
 use super::rank::Style;
 use super::{follow, search, sql};
-use crate::app::{App, Tx};
+use crate::app::{App, Happening, Tx};
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::goals::{self, Advice, GoalId, Help};
@@ -39,6 +40,21 @@ pub async fn find(app: &App, viewer: &Viewer, form: Form) -> Result<Results> {
     }
 }
 
+/// Sets a contrast aside for a goal: somebody else takes the place, or nobody when that is what they want.
+pub fn set_aside(tx: &mut Tx, viewer: &Viewer, goal: GoalId, person: PersonId, why: Why) -> Result<()> {
+    goals::verbs::brief(tx, viewer, goal)?;
+    crate::people::verbs::chip(tx, person)?;
+    sql::insert_set_aside(tx, goal, (why != Why::NoneAtAll).then_some(person), why)?;
+    tx.record(Happening::of("contrast set aside", goal).by(viewer))
+}
+
+/// Shows those contrasts again that were set aside.
+pub fn show_again(tx: &mut Tx, viewer: &Viewer, goal: GoalId) -> Result<()> {
+    goals::verbs::brief(tx, viewer, goal)?;
+    sql::clear_set_aside(tx, goal)?;
+    tx.record(Happening::of("contrasts shown again", goal).by(viewer))
+}
+
 /// The goal that the page names; somebody else's is not there.
 fn for_goal(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Option<ForGoal>> {
     if form.value("goal").is_empty() {
@@ -50,7 +66,7 @@ fn for_goal(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Option<ForGoal>
     let mut ways_of_working: Vec<usize> = brief.help.iter().filter_map(|help| way_of_working(*help)).collect();
     ways_of_working.dedup();
     Ok(Some(ForGoal {
-        id: id.to_string(),
+        id,
         outcome: brief.outcome,
         skills: brief.skills.into_iter().map(|s| (s.skill, s.present, s.target)).collect(),
         role: Some(match advice {

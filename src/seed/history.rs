@@ -59,12 +59,9 @@ pub async fn tell(app: &App, village: &Village, who: &HashMap<String, PersonId>)
         told = app.write(move |tx| take(tx, &step, before.clone(), &people)).await?;
     }
     super::sessions::tell(app, who, now).await?;
-<<<<<<< HEAD
     super::messages::tell(app, who, now).await?;
     super::action_items::tell(app, who, now).await?;
-=======
     super::agreements::tell(app, who, now).await?;
->>>>>>> 01b55c0 (Let the agreed rhythm ask for the next time; tell it in the village)
     app.clock.show_now(now);
     // What was told long ago is read by now, and none of it is sent by mail today.
     app.write(move |tx| {

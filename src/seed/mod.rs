@@ -1,11 +1,8 @@
 //! Made-up people: a hand-written village for stories, screenshots and a first look, and a population drawn by lot for
 //! measuring. Only `write` touches a database.
 
-<<<<<<< HEAD
 mod action_items;
-=======
-pub mod agreements;
->>>>>>> 01b55c0 (Let the agreed rhythm ask for the next time; tell it in the village)
+mod agreements;
 pub mod history;
 mod messages;
 pub mod person;

@@ -244,7 +244,7 @@ pub fn signatures_of(tx: &mut Tx, person: PersonId) -> Result<Vec<(RelationshipI
 
 pub fn any_to_remind(tx: &mut Tx) -> Result<bool> {
     let now = tx.now();
-    Ok(tx.opt::<(i64,)>(sql!("select 1 from agreements where due_at <= $1 limit 1"), &[&now])?.is_some())
+    Ok(tx.opt::<(i64,)>(sql!("select cast(1 as bigint) as waiting from agreements where due_at <= $1 limit 1"), &[&now])?.is_some())
 }
 /// Takes those whose time is over; at each step somebody is reminded once.
 pub fn claim_to_remind(tx: &mut Tx, limit: i64) -> Result<Vec<RelationshipId>> {
@@ -260,7 +260,7 @@ pub fn claim_to_remind(tx: &mut Tx, limit: i64) -> Result<Vec<RelationshipId>> {
 }
 pub fn any_to_review(tx: &mut Tx) -> Result<bool> {
     let now = tx.now();
-    Ok(tx.opt::<(i64,)>(sql!("select 1 from agreements where review_at <= $1 limit 1"), &[&now])?.is_some())
+    Ok(tx.opt::<(i64,)>(sql!("select cast(1 as bigint) as waiting from agreements where review_at <= $1 limit 1"), &[&now])?.is_some())
 }
 pub fn to_review(tx: &mut Tx, limit: i64) -> Result<Vec<Agreement>> {
     let now = tx.now();
@@ -315,7 +315,7 @@ pub fn any_to_destroy(tx: &mut Tx) -> Result<bool> {
     let (now, ahead, a_day_ago) = (tx.now(), told_from(tx), a_day_before(tx));
     let row: Option<(i64,)> = tx.opt(
         sql!(
-            "select 1 from retentions where destroyed_at is null and destroy_at <= $2
+            "select cast(1 as bigint) as waiting from retentions where destroyed_at is null and destroy_at <= $2
                 and (told_at is null or (destroy_at <= $1 and told_at <= $3)) limit 1"
         ),
         &[&now, &ahead, &a_day_ago],

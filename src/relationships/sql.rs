@@ -158,7 +158,12 @@ pub fn save_minutes(tx: &mut Tx, id: RelationshipId, minutes: i64) -> Result<()>
 
 pub fn any_paused_over(tx: &mut Tx) -> Result<bool> {
     let now = tx.now();
-    Ok(tx.opt::<(i64,)>(sql!("select 1 from relationships where paused_until <= $1 and state = 'paused' limit 1"), &[&now])?.is_some())
+    Ok(tx
+        .opt::<(i64,)>(
+            sql!("select cast(1 as bigint) as waiting from relationships where paused_until <= $1 and state = 'paused' limit 1"),
+            &[&now],
+        )?
+        .is_some())
 }
 pub fn paused_over(tx: &mut Tx, limit: i64) -> Result<Vec<RelationshipId>> {
     let now = tx.now();
@@ -169,7 +174,12 @@ pub fn paused_over(tx: &mut Tx, limit: i64) -> Result<Vec<RelationshipId>> {
 }
 pub fn any_closing_over(tx: &mut Tx) -> Result<bool> {
     let now = tx.now();
-    Ok(tx.opt::<(i64,)>(sql!("select 1 from relationships where closes_at <= $1 and state = 'closing' limit 1"), &[&now])?.is_some())
+    Ok(tx
+        .opt::<(i64,)>(
+            sql!("select cast(1 as bigint) as waiting from relationships where closes_at <= $1 and state = 'closing' limit 1"),
+            &[&now],
+        )?
+        .is_some())
 }
 pub fn closing_over(tx: &mut Tx, limit: i64) -> Result<Vec<RelationshipId>> {
     let now = tx.now();
@@ -180,7 +190,7 @@ pub fn closing_over(tx: &mut Tx, limit: i64) -> Result<Vec<RelationshipId>> {
 }
 pub fn any_drifting(tx: &mut Tx) -> Result<bool> {
     let now = tx.now();
-    Ok(tx.opt::<(i64,)>(sql!("select 1 from relationships where drift_at <= $1 limit 1"), &[&now])?.is_some())
+    Ok(tx.opt::<(i64,)>(sql!("select cast(1 as bigint) as waiting from relationships where drift_at <= $1 limit 1"), &[&now])?.is_some())
 }
 /// Takes those that have gone quiet; until there is contact again they are asked about it no second time.
 pub fn claim_drifting(tx: &mut Tx, limit: i64) -> Result<Vec<RelationshipId>> {

@@ -2,6 +2,7 @@
 //! measuring. Only `write` touches a database.
 
 mod action_items;
+mod agreements;
 pub mod history;
 mod messages;
 pub mod person;

@@ -1,0 +1,65 @@
+// Agreeing on how to work together: whether it fits, writing alone, the differences, two signatures.
+
+import { assert, axe, fill, lacks, press, sees, story } from "./story.mjs";
+import { pageOf, writesLetter } from "./verbs.mjs";
+
+story("P19: two people agree on how they work together, on a phone", { limit: 150 }, async ({ person }) => {
+    const [sam, lea] = [await person("Sam", { width: 390 }), await person("Lea", { width: 390, js: false })];
+    const to = (await pageOf(sam, "Lea Brunner")).split("/").pop();
+    await sam.goto(`/asks/new?to=${to}`);
+    const ask = await writesLetter(sam, { extent: "regular" });
+    await lea.goto(ask);
+    await press(lea, "Say yes");
+    const meet = new URL(lea.url()).pathname;
+
+    // P18: each says in private whether it fits.
+    for (const [one, note] of [[sam, "She asks good questions."], [lea, ""]]) {
+        await one.goto(`${meet}/fit`);
+        await axe(one);
+        await one.getByRole("radio", { name: /Yes, I would like to begin/ }).check();
+        if (note) await fill(one, /A note on it/, note);
+        await press(one, "Keep my answer");
+    }
+    await sees(lea, "You both said yes");
+    await lacks(lea, "She asks good questions.");
+
+    // Each writes alone.
+    await press(sam, "Agreement");
+    await press(sam, "Write yours");
+    await axe(sam);
+    await fill(sam, /What we work on/, "Lead my first team.");
+    await sam.getByRole("radio", { name: "Every two weeks" }).check();
+    await press(sam, "This is how I would like it");
+    await sees(sam, "Your part is written");
+    await lea.goto(`${meet}/agreement`);
+    await lacks(lea, "Lead my first team.");
+    await press(lea, "Write yours");
+    await fill(lea, /What we work on/, "Find out whether leading is for you.");
+    await press(lea, "This is how I would like it");
+
+    // Where they differ, side by side.
+    await sees(lea, "You agree on 12 of 14");
+    await sees(lea, "Lead my first team.");
+    await axe(lea);
+    const cadence = lea.locator("#point-cadence");
+    await cadence.getByRole("button", { name: /Agree with this/ }).click();
+    const focus = lea.locator("#point-focus");
+    await focus.locator("summary").click();
+    await focus.locator("textarea").fill("Lead my first team, and find out whether leading is for me.");
+    await focus.getByRole("button", { name: /Propose this/ }).click();
+    await sam.goto(`${meet}/agreement`);
+    for (const point of ["#point-cadence", "#point-focus"]) await sam.locator(point).getByRole("button", { name: /^Agree/ }).click();
+
+    // Two signatures over the same text.
+    await sees(sam, "Read it once more");
+    await axe(sam);
+    await press(sam, "Sign it");
+    await lea.goto(`${meet}/agreement`);
+    await press(lea, "Sign it");
+    await sees(lea, "The text is the one that was signed.");
+    await sees(lea, "About every 2 weeks");
+    const over = await lea.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(over, 0, "nothing is wider than a phone");
+    await lea.goto(meet);
+    await sees(lea, "active");
+});

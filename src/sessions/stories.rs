@@ -449,7 +449,7 @@ fn p23_a_session_is_prepared_held_written_down_and_leads_to_the_next() {
         amina.posts(&format!("{session}/held"), &[]).goes();
         tomas.posts(&format!("{session}/missed"), &[]).refuses("You have met already");
         let page =
-            amina.gets(&session).ok().shows("We meet every other Thursday.").shows("Thursday 19 November").shows("These suit you both");
+            amina.gets(&session).ok().shows("We meet every other Thursday.").shows("Thursday 3 December").shows("These suit you both");
         let next =
             page.html().split("name=\"times\" value=\"").nth(1).and_then(|rest| rest.split('"').next().map(str::to_owned)).expect("a time");
         amina.posts(&format!("{session}/feedback"), &[("feedback", "Your question about the deadline.")]).goes();

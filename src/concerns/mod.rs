@@ -63,7 +63,7 @@ pub static SLICE: Slice = Slice {
     today,
 };
 
-/// The way to ask for more, or to say that something is not right, on the first page of a relationship.
+/// The way to say that something is not right, on the first page of a relationship.
 pub const PART: RelationshipPart = RelationshipPart { tab: None, now: more::now_block };
 
 fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {

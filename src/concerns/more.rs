@@ -20,14 +20,9 @@ text_enum!(
 );
 
 /// On the first page of a relationship, at its foot.
-pub fn now_block(_: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Option<Markup>> {
-    let r = &company.relationship;
-    Ok(Some(html! {
-        p.muted {
-            @if r.offers(viewer, Deed::SayStuck) { a href={ "/relationships/" (r.id) "/more" } { "I need more than this" } " · " }
-            a href={ "/concerns/new?relationship=" (r.id) } { "Something is not right" }
-        }
-    }))
+pub fn now_block(_: &mut Tx, _: &Viewer, company: &Company) -> Result<Option<Markup>> {
+    let path = format!("/concerns/new?relationship={}", company.relationship.id);
+    Ok(Some(html! { p.muted { a href=(path) { "Something is not right" } } }))
 }
 
 struct Asking {

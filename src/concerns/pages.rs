@@ -211,7 +211,7 @@ fn attachments(raising: &Raising, viewer: &Viewer, chosen: &[&str]) -> Markup {
     for (key, who, piece) in &raising.attachable {
         pieces = pieces.described(
             key.clone(),
-            format!("{who}, {} ({})", viewer.when(piece.at), piece.source.to_lowercase()),
+            format!("{who}, {}: {}", viewer.when(piece.at), piece.source),
             excerpt(&piece.words),
         );
     }
@@ -321,7 +321,7 @@ fn report(whole: &Whole, words: &str, evidence: &[(Chip, Evidence)], viewer: &Vi
         }))
         @if !evidence.is_empty() {
             (page::section("What was attached", &beside, &html! {
-                @for (by, piece) in evidence { (page::quotation(&piece.words, &format!("{}, {} ({})", by.name, viewer.when(piece.at), piece.source.to_lowercase()))) }
+                @for (by, piece) in evidence { (page::quotation(&piece.words, &format!("{}, {}: {}", by.name, viewer.when(piece.at), piece.source))) }
             }))
         }
         @if let Some(appeal) = &whole.appeal {

@@ -239,7 +239,7 @@ fn p46_a_rematch_without_fault_keeps_goals_plans_and_what_was_taken_on() {
         let ([amina, tomas], relationship) = two(s);
         let goal = amina.sets_goal("Lead a team of five", ("leadership", "2", "4"), &["advise"]);
         let action = amina.takes_on(&relationship, "Ask for the role", &[("goal", id_of(&goal))]);
-        amina.sees(&relationship, "I need more than this");
+        amina.sees(&relationship, "I need more");
         let more = format!("{relationship}/more");
         amina.gets(&more).ok().shows("Somebody else instead").shows("Lead a team of five");
         tomas.finds_nothing(&more);

@@ -28,7 +28,7 @@ pub fn attachable(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Ve
     let mut all: Vec<(String, Evidence)> = passages.collect();
     let conversation = messages::verbs::read(tx, viewer, id, None)?;
     all.extend(conversation.messages.into_iter().filter(|m| !m.words.is_empty()).map(|m| {
-        let piece = Evidence { by: m.by, at: m.at, source: "message".into(), words: m.words };
+        let piece = Evidence { by: m.by, at: m.at, source: "Message".into(), words: m.words };
         (format!("message-{}", m.number), piece)
     }));
     Ok(all)

@@ -232,7 +232,7 @@ fn looking_back(told: &Told, form: &Form, now: Timestamp, today: Date) -> Markup
         }))
     };
     html! {
-        @if back { (page::section("Was it right?", &html! {}, &form_of_it)) } @else {
+        @if back { (page::section("Looking back", &html! {}, &form_of_it)) } @else {
             @if let Some(day) = day { p.muted { "It comes back on " (day) "." } }
             (page::more("Look back now", &form_of_it))
         }

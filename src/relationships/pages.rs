@@ -188,6 +188,7 @@ fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
     };
     let actions = html! {
         @if r.offers(viewer, Deed::SayStuck) { (Button::secondary("I am stuck").icon(Icon::Speech).href(&format!("/questions/new?stuck_in={}", r.id))) }
+        @if r.offers(viewer, Deed::SayStuck) { (Button::quiet("I need more").href(&format!("/relationships/{}/more", r.id))) }
         (page::menu("More about this relationship", &super::life_pages::menu(r, viewer).iter().map(|(label, href)| page::MenuItem::Link { label, href }).collect::<Vec<_>>()))
     };
     html! {

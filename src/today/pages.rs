@@ -144,7 +144,7 @@ fn helping(place: &str) -> Markup {
             h2 { "I am stuck, or have one question" }
             p { "You need no mentor for that: put it as " a href="/questions" { "one question" } ". It goes to somebody who said they like to answer such questions, and on to the others when they cannot." }
             h2 { "Something is not right" }
-            p { "You can " a href="/concerns/new" { "raise a concern" } " and stop contact at once. It is read by those alone whom this place has named for it, and the other is told no reason. If you only need more help than you get, choose “I need more than this” where you meet." }
+            p { "You can " a href="/concerns/new" { "raise a concern" } " and stop contact at once. It is read by those alone whom this place has named for it, and the other is told no reason. If you only need more help than you get, choose “I need more” where you meet." }
             h2 { "Mail" }
             p { "You choose what reaches you by mail, and how often, under " a href="/account/mail" { "mail to you" } ". A button in a letter works once and for fourteen days; it only does what it says, and asks before. Every letter but those you asked for yourself has a link that stops its kind." }
             h2 { "I cannot sign in" }

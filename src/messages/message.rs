@@ -106,6 +106,8 @@ impl Heard {
     pub fn words(self) -> Option<String> {
         match (self.confirmed, self.confirmed + self.corrected) {
             (_, 0) => None,
+            (1, 1) => Some("Once one of you said what you heard, and it was right.".into()),
+            (0, 1) => Some("Once one of you said what you heard, and it was put right: well that you asked.".into()),
             (0, all) => {
                 Some(format!("Of {all} times that one of you said what you heard, it was put right each time: well that you asked."))
             }

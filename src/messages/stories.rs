@@ -321,7 +321,7 @@ fn p29_the_listener_says_what_was_heard_and_the_other_says_whether_that_is_it() 
         amina.posts(&answer, &[("correction", "Not every meeting: only with my manager.")]).goes();
         amina.posts(&answer, &[]).refuses("any more");
         tomas.is_told("Amina puts right what you heard");
-        tomas.gets(&messages).ok().shows("only with my manager").shows("put right each time");
+        tomas.gets(&messages).ok().shows("only with my manager").shows("and it was put right: well that you asked");
 
         amina.writes(&relationship, "So on Thursday I will say one sentence.").goes();
         tomas.posts(&format!("{messages}/2/heard"), &[("heard", "One sentence, on Thursday.")]).goes();

@@ -209,11 +209,7 @@ fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form, refusal: Option<&
 fn attachments(raising: &Raising, viewer: &Viewer, chosen: &[&str]) -> Markup {
     let mut pieces = Choices::checkboxes("attached", "What do you want to attach?").optional();
     for (key, who, piece) in &raising.attachable {
-        pieces = pieces.described(
-            key.clone(),
-            format!("{who}, {}: {}", viewer.when(piece.at), piece.source),
-            excerpt(&piece.words),
-        );
+        pieces = pieces.described(key.clone(), format!("{who}, {}: {}", viewer.when(piece.at), piece.source), excerpt(&piece.words));
     }
     for key in chosen {
         pieces = pieces.chosen(key);

@@ -857,11 +857,11 @@ async fn seen_by(State(app): State<App>, viewer: Viewer, Path(id): Path<Relation
     let body = html! {
         p { "This table asks the same rules that the pages ask, at this moment and with your agreement as it is." }
         (page::table("Who sees what", &heads, &rows))
-        p.muted { "Those who run this place see that you work together only as a number. They have no page, export or log with what you write; it is encrypted under a key of the two of you." }
+        p.muted { "Those who run this place have no page, export or log with what you write; it is encrypted under a key of the two of you." }
     };
     Ok(relationships::tab(&company, &viewer, "Who sees what", &body))
 }
 
 fn mark(sees: bool) -> Markup {
-    html! { @if sees { (page::tag("sees it", Tone::Laurel)) } @else { span.muted { "not" } } }
+    html! { @if sees { (page::tag("yes", Tone::Laurel)) } @else { span.muted { "no" } } }
 }

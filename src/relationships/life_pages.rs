@@ -277,7 +277,7 @@ async fn fit_shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> 
             (Choices::cards("fit", "After your first conversation")
                 .described("yes", fit_words(Fit::Yes), "It begins when both of you have said so.")
                 .described("not_sure", fit_words(Fit::NotSure), "Meet once more, or think about it. You can change your answer.")
-                .described("no", fit_words(Fit::No), &format!("It ends kindly and without fault. {name} learns that it does not go on, and nothing else."))
+                .described("no", fit_words(Fit::No), format!("It ends kindly and without fault. {name} learns that it does not go on, and nothing else."))
                 .chosen(chosen).error(form.error("fit")).required())
             (Field::number("hours", "How many hours a month can you give?").value(hours).error(form.error("hours")).between("1", "40")
                 .hint("Honestly, with everything else you do. It begins with what both of you can give."))

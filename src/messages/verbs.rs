@@ -116,10 +116,11 @@ fn told(tx: &mut Tx, id: RelationshipId, person: PersonId) -> Result<Option<Mess
     Ok(if from == 0 { None } else { sql::from(tx, id, from, 1)?.pop().map(|m| m.id) })
 }
 
-/// What came back by mail is a message. Who answers a letter has read what it quoted, and not what came after.
+/// What came back by mail is a message, or several when it is longer than one. Who answers a letter has read what it
+/// quoted, and not what came after.
 pub fn receive(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, text: &str) -> Result<()> {
-    let words: String = text.trim().chars().take(LONGEST).collect();
-    if words.is_empty() {
+    let stretches = stretches(text.trim());
+    if stretches.is_empty() {
         return Ok(());
     }
     let position = sql::position(tx, id, viewer.person)?;
@@ -128,9 +129,25 @@ pub fn receive(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, text: &str) -> 
         None => false,
     };
     let read_to = if waits { position.told_from - 1 } else { sql::newest(tx, id)? };
-    see(tx, viewer, id, read_to)?;
-    let draft = Draft { id: tx.new_id(), words, files: Arc::default() };
-    send(tx, viewer, id, &draft).map(|_| ())
+    for words in stretches {
+        let draft = Draft { id: tx.new_id(), words: words.into(), files: Arc::default() };
+        send(tx, viewer, id, &draft)?;
+    }
+    see(tx, viewer, id, read_to)
+}
+
+/// A text in parts that are each no longer than a message, cut between words where there are any.
+fn stretches(mut text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    while let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        let cut = text[..end].rfind(char::is_whitespace).filter(|cut| *cut > 0).unwrap_or(end);
+        parts.push(text[..cut].trim_end());
+        text = text[cut..].trim_start();
+    }
+    if !text.is_empty() {
+        parts.push(text);
+    }
+    parts
 }
 
 /// The viewer has seen everything up to a number.
@@ -326,4 +343,21 @@ fn answer_within(tx: &mut Tx, relationship: &Relationship) -> Result<Option<Sign
 
 fn happened(tx: &mut Tx, kind: &'static str, relationship: &Relationship, viewer: &Viewer) -> Result<()> {
     tx.record(Happening::of(kind, relationship.id).by(viewer).touching(relationship.parties.iter().map(|p| p.person)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_letter_is_cut_between_words_and_loses_none() {
+        assert!(stretches("").is_empty());
+        assert_eq!(stretches("short"), ["short"]);
+        let long = "word ".repeat(LONGEST);
+        let parts = stretches(long.trim());
+        assert!(parts.iter().all(|part| part.chars().count() <= LONGEST && part.split(' ').all(|word| word == "word")));
+        assert_eq!(parts.iter().map(|part| part.split(' ').count()).sum::<usize>(), LONGEST);
+        let unbroken = "ü".repeat(2 * LONGEST + 1);
+        assert_eq!(stretches(&unbroken).concat(), unbroken);
+    }
 }

@@ -73,14 +73,15 @@ pub fn person_of_feed(tx: &mut Tx, hash: &[u8]) -> Result<Option<PersonId>> {
     let row: Option<(PersonId,)> = tx.opt(sql!("select person_id from calendar_feeds where token_hash = $1"), &[&hash])?;
     Ok(row.map(|r| r.0))
 }
-/// Sessions that stand in someone's calendar, with whom, in order: one row for each of the others.
+/// Sessions that stand in someone's calendar (none of a relationship that stands still), with whom, in order: one row for each of the others.
 pub fn in_calendar(tx: &mut Tx, person: PersonId, from: Timestamp, until: Timestamp) -> Result<Vec<(SessionId, RelationshipId, PersonId)>> {
     Ok(tx.all(
         sql!(
             "select s.id, s.relationship_id, p.person_id from attendances a
              join sessions s on s.id = a.session_id
+             join relationships r on r.id = s.relationship_id
              join parties p on p.relationship_id = s.relationship_id and p.person_id <> a.person_id
-             where a.person_id = $1 and a.state in ('booked', 'held') and a.starts_at >= $2 and a.starts_at < $3
+             where a.person_id = $1 and a.state in ('booked', 'held') and a.starts_at >= $2 and a.starts_at < $3 and r.state <> 'frozen'
              order by a.starts_at, s.id, p.person_id limit 1000"
         ),
         &[&person, &from, &until],

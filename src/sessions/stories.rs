@@ -646,3 +646,23 @@ fn a_session_costs_the_database_the_same_however_much_is_written_in_it() {
         assert!(first.iter().all(|cost| *cost < 40), "{first:?}");
     });
 }
+
+#[test]
+fn p32_where_contact_was_stopped_no_session_stands_in_a_calendar() {
+    story(|s| {
+        let ([amina, tomas], meet) = two(s);
+        let session = amina.proposes(&meet, &["2026-11-05T14:00"], &[]).goes();
+        tomas.books(&session).goes();
+        let relationship = found(s, &session).relationship;
+        let person = amina.person();
+        let in_calendar = || {
+            let (from, until) = (at("2026-11-01T00:00:00Z"), at("2026-12-01T00:00:00Z"));
+            s.does(move |tx| super::calendar_sql::in_calendar(tx, person, from, until)).len()
+        };
+        assert_eq!(in_calendar(), 1);
+        s.does(move |tx| crate::relationships::verbs::freeze(tx, relationship));
+        assert_eq!(in_calendar(), 0);
+        s.does(move |tx| crate::relationships::verbs::thaw(tx, relationship));
+        assert_eq!(in_calendar(), 1);
+    });
+}

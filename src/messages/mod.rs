@@ -44,11 +44,13 @@ pub const PART: RelationshipPart = RelationshipPart { tab: Some(("Messages", "me
 
 fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     let mut needs = Vec::new();
-    for (id, count) in verbs::unseen(tx, viewer)? {
-        let company = partners::company(tx, viewer, id, crate::relationships::Deed::See)?;
+    let unseen = verbs::unseen(tx, viewer)?;
+    let names = partners::partner_names(tx, viewer, &unseen.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
+    for (id, count) in unseen {
+        let Some(name) = names.get(&id) else { continue };
         needs.push(Need {
             by: None,
-            title: format!("{} has written to you", company.name(viewer)),
+            title: format!("{name} has written to you"),
             line: if count == 1 { "One new message.".into() } else { format!("{count} new messages.") },
             path: format!("/relationships/{id}/messages"),
             button: "Read and answer".into(),

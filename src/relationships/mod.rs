@@ -84,8 +84,10 @@ pub static SLICE: Slice = Slice {
 
 fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     let mut needs = Vec::new();
-    for (id, what, at) in verbs::waiting_on(tx, viewer)? {
-        let name = verbs::company(tx, viewer, id, Deed::See)?.name(viewer).to_owned();
+    let waiting = verbs::waiting_on(tx, viewer)?;
+    let names = verbs::partner_names(tx, viewer, &waiting.iter().map(|(id, ..)| *id).collect::<Vec<_>>())?;
+    for (id, what, at) in waiting {
+        let Some(name) = names.get(&id) else { continue };
         let here = format!("/relationships/{id}");
         needs.push(match what.as_str() {
             "fit" => Need {

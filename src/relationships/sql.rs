@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::seal::{self, KeyId, Sealed};
 use crate::too_late;
 use crate::viewer::PersonId;
-use chiron_store::{Timestamp, sql};
+use chiron_store::{List, Timestamp, sql};
 use uuid::Uuid;
 
 macro_rules! select_relationship {
@@ -395,6 +395,18 @@ pub fn waiting_for(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<(Rel
              limit $2"
         ),
         &[&person, &limit],
+    )?)
+}
+
+/// With whom someone works in these relationships, in their party's place.
+pub fn others(tx: &mut Tx, person: PersonId, relationships: &List) -> Result<Vec<(RelationshipId, PersonId)>> {
+    Ok(tx.all(
+        sql!(
+            "select o.relationship_id, o.person_id from parties p join parties o on o.relationship_id = p.relationship_id
+             where p.person_id = $1 and o.person_id <> p.person_id and o.role <> 'sponsor' and p.relationship_id in {list $2 as id}
+             order by o.relationship_id, o.role, o.person_id limit 500"
+        ),
+        &[&person, relationships],
     )?)
 }
 

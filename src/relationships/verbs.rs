@@ -13,9 +13,9 @@ use crate::seal::{self, KeyId};
 use crate::slices::{RELATIONSHIP_PARTS, UNSEEN};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
-use chiron_store::Timestamp;
+use chiron_store::{List, Timestamp};
 use maud::Markup;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Begins a relationship under the key of the conversation it grew from, which keeps that history readable to both.
@@ -74,6 +74,19 @@ pub fn company(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> 
         unseen.extend(find(tx, viewer)?.into_iter().filter(|(there, _)| *there == id).map(|(_, many)| (*tab, many)));
     }
     Ok(Company { people, sponsor, relationship, unseen })
+}
+
+/// What to call the partner in each of these relationships of the viewer, in a sentence; for lists, at the price of two queries.
+pub fn partner_names(tx: &mut Tx, viewer: &Viewer, ids: &[RelationshipId]) -> Result<HashMap<RelationshipId, String>> {
+    let others = sql::others(tx, viewer.person, &List::of(ids.iter().map(|id| id.0))?)?;
+    let people: Vec<PersonId> = others.iter().map(|(_, person)| *person).collect::<BTreeSet<_>>().into_iter().collect();
+    let chips = called_all(tx, &people)?;
+    let name = |person: PersonId| chips.iter().find(|chip| chip.id == person).map_or("someone", Chip::first_name).to_owned();
+    let mut names = HashMap::new();
+    for (id, person) in others {
+        names.entry(id).or_insert_with(|| name(person));
+    }
+    Ok(names)
 }
 
 /// In which relationships there is something that the viewer has not seen yet.

@@ -442,6 +442,11 @@ pub fn letter(tx: &mut Tx, ask: &Ask) -> Result<Option<Letter>> {
     }))
 }
 
+/// Whether someone was ever part of an ask.
+pub fn has_any(tx: &mut Tx, person: PersonId) -> Result<bool> {
+    Ok(!sql::of_person(tx, person, 1)?.is_empty())
+}
+
 /// Someone's asks on either side: waiting ones by their clock, then the latest that ended, with the other person.
 pub fn mine(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Ask, Chip)>> {
     let asks = sql::of_person(tx, viewer.person, 100)?;

@@ -25,6 +25,19 @@ pub fn insert(tx: &mut Tx, id: PersonId, name: &str, office: Office, newcomer: &
     Ok(())
 }
 
+/// When someone joined, and whether their profile says anything yet.
+pub fn beginnings(tx: &mut Tx, person: PersonId) -> Result<Option<(Timestamp, bool)>> {
+    let row: Option<(Timestamp, i64)> = tx.opt(
+        sql!(
+            "select p.joined_at, cast(case when f.headline <> '' or exists (select 1 from profile_skills s where s.person_id = p.id)
+                then 1 else 0 end as bigint) as shows
+             from people p join profiles f on f.person_id = p.id where p.id = $1"
+        ),
+        &[&person],
+    )?;
+    Ok(row.map(|(joined, shows)| (joined, shows == 1)))
+}
+
 pub fn chips(tx: &mut Tx, people: &List) -> Result<Vec<Chip>> {
     Ok(tx.all(
         sql!(

@@ -31,6 +31,11 @@ pub fn chip(tx: &mut Tx, person: PersonId) -> Result<Chip> {
     chips(tx, &[person])?.pop().ok_or(Error::NotFound)
 }
 
+/// When someone joined, and whether their profile says anything yet.
+pub fn beginnings(tx: &mut Tx, person: PersonId) -> Result<(Timestamp, bool)> {
+    sql::beginnings(tx, person)?.ok_or(Error::NotFound)
+}
+
 /// The same for many at once, in the order asked for; people who were forgotten are left out.
 pub fn chips(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<Chip>> {
     let known: HashMap<PersonId, Chip> = sql::chips(tx, &List::of(people)?)?.into_iter().map(|chip| (chip.id, chip)).collect();

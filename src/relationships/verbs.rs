@@ -48,6 +48,9 @@ pub fn called(tx: &mut Tx, person: PersonId) -> Result<Chip> {
 
 /// The same for many at once, each in its place.
 pub fn called_all(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<Chip>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
     let known = chips(tx, people)?;
     let mut known = known.into_iter().peekable();
     // What is known comes in the order asked for, so whoever is not next has left.
@@ -78,6 +81,9 @@ pub fn company(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> 
 
 /// What to call the partner in each of these relationships of the viewer, in a sentence; for lists, at the price of two queries.
 pub fn partner_names(tx: &mut Tx, viewer: &Viewer, ids: &[RelationshipId]) -> Result<HashMap<RelationshipId, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let others = sql::others(tx, viewer.person, &List::of(ids.iter().map(|id| id.0))?)?;
     let people: Vec<PersonId> = others.iter().map(|(_, person)| *person).collect::<BTreeSet<_>>().into_iter().collect();
     let chips = called_all(tx, &people)?;

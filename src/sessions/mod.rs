@@ -124,6 +124,9 @@ fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     let now = tx.now();
     let sessions = sql::between(tx, viewer.person, now - ASK_FOR, now + PREPARE_LEARNER)?;
     let waiting: Vec<_> = sql::without_next(tx, viewer.person)?.into_iter().filter(|waiting| is_time_to_meet(waiting, now)).collect();
+    if sessions.is_empty() && waiting.is_empty() {
+        return Ok(Vec::new());
+    }
     let whom = sql::with_whom(tx, viewer.person, &List::of(sessions.iter().map(|s| s.relationship.0))?)?;
     let prepared = sql::prepared(tx, &List::of(sessions.iter().map(|s| s.id.0))?, viewer.person)?;
     let mut people: Vec<PersonId> = whom.iter().map(|row| row.2).chain(waiting.iter().map(|one| one.other)).collect();

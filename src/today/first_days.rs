@@ -13,10 +13,14 @@ pub struct FirstSteps {
 }
 
 impl FirstSteps {
+    /// Whether somebody is new enough to be offered them.
+    pub fn are_new(joined_at: Timestamp, now: Timestamp) -> bool {
+        now.since(joined_at) < jiff::SignedDuration::from_hours(24 * DAYS)
+    }
     /// Whether they are to be shown: in the first days, until all of them are done.
     pub fn are_offered(self, joined_at: Timestamp, now: Timestamp) -> bool {
         let all = self.has_goal && self.shows_something && self.has_asked;
-        !all && now.since(joined_at) < jiff::SignedDuration::from_hours(24 * DAYS)
+        !all && Self::are_new(joined_at, now)
     }
 }
 

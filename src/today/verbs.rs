@@ -32,11 +32,11 @@ pub fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Today> {
 }
 
 fn first_steps(tx: &mut Tx, viewer: &Viewer) -> Result<Option<FirstSteps>> {
-    let profile = people::verbs::profile(tx, viewer.person)?;
-    let steps = FirstSteps {
-        has_goal: goals::verbs::has_any(tx, viewer.person)?,
-        shows_something: !profile.shown.headline.is_empty() || !profile.offered.is_empty() || !profile.wanted.is_empty(),
-        has_asked: !asks::verbs::mine(tx, viewer)?.is_empty(),
-    };
-    Ok(steps.are_offered(profile.shown.joined_at, tx.now()).then_some(steps))
+    let (joined_at, shows_something) = people::verbs::beginnings(tx, viewer.person)?;
+    if !FirstSteps::are_new(joined_at, tx.now()) {
+        return Ok(None);
+    }
+    let (has_goal, has_asked) = (goals::verbs::has_any(tx, viewer.person)?, asks::verbs::has_any(tx, viewer.person)?);
+    let steps = FirstSteps { has_goal, shows_something, has_asked };
+    Ok(steps.are_offered(joined_at, tx.now()).then_some(steps))
 }

@@ -233,7 +233,7 @@ fn feed_part(viewer: &Viewer, own: &Own, fresh: Option<&str>) -> Markup {
         @match (fresh, own.fed_since) {
             (Some(address), _) => {
                 (page::banner(Tone::Laurel, "This is the address of your feed. Copy it now: it is shown only this once.", None))
-                (page::code_block(address))
+                (page::copyable("Address of your feed", address))
                 p { "In your calendar, choose to subscribe to a calendar from the web, and paste it there. Whoever has it can see when you meet and with whom, so keep it to yourself." }
             }
             (None, Some(since)) => {

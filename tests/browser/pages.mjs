@@ -71,6 +71,33 @@ export const PAGES = [
     { name: "account-close", as: "Tomáš", path: "/account/close" },
     { name: "ended", as: "Warnakulasuriya", path: ["/relationships", { last: one("relationships") }] },
 
+    // Two who work together: Amina and Tomáš.
+    { name: "compare", as: "Amina", path: "/relationships/compare" },
+    ...["more", "pause", "kind", "wind-up", "dissolve", "seen-by", "sessions", "actions", "decisions", "messages", "agreement", "notebook"].map((end) => ({
+        name: `working-${end}`,
+        as: "Amina",
+        path: ["/relationships", one("relationships"), one("relationships", `/${end}`)],
+    })),
+    { name: "working-now", as: "Amina", path: ["/relationships", one("relationships")] },
+    { name: "message", as: "Amina", path: ["/relationships", one("relationships"), one("relationships", "/messages"), one("relationships", "/messages/[0-9]+")] },
+    { name: "agreement-print", as: "Amina", path: ["/relationships", one("relationships"), one("relationships", "/agreement"), one("relationships", "/agreement/print")] },
+    { name: "agreement-sponsor", as: "Amina", path: ["/relationships", one("relationships"), one("relationships", "/agreement"), one("relationships", "/agreement/sponsor")] },
+    { name: "decision-new", as: "Amina", path: ["/relationships", one("relationships"), one("relationships", "/decisions"), one("relationships", "/decisions/new")] },
+    { name: "decision", as: "Amina", path: ["/relationships", one("relationships"), one("decisions")] },
+    { name: "session-new", as: "Tomáš", path: ["/relationships", one("relationships"), one("relationships", "/sessions"), one("relationships", "/sessions/new")] },
+    { name: "session", as: "Tomáš", path: ["/relationships", one("relationships"), one("sessions")] },
+    { name: "session-held", as: "Tomáš", path: ["/relationships", one("relationships"), one("relationships", "/sessions"), { last: one("sessions") }] },
+    { name: "session-move", as: "Tomáš", path: ["/relationships", one("relationships"), one("sessions"), one("sessions", "/move")] },
+    { name: "session-cancel", as: "Tomáš", path: ["/relationships", one("relationships"), one("sessions"), one("sessions", "/cancel")] },
+    { name: "actions", as: "Amina", path: "/actions" },
+    { name: "action-new", as: "Amina", path: "/actions/new" },
+    { name: "action", as: "Amina", path: ["/actions", one("actions")] },
+    { name: "question-bank", as: "Amina", path: "/library/questions" },
+    { name: "concerns", as: "Amina", path: "/concerns" },
+    { name: "concern-new", as: "Amina", path: "/concerns/new" },
+    { name: "concern-contacts", as: "Henrik", path: "/concerns/contacts" },
+    { name: "account-calendars", as: "Tomáš", path: "/account/calendars" },
+
     // Those who look after the place.
     { name: "skills", as: "Rosa", path: "/skills" },
     { name: "coordinator-today", as: "Rosa", path: "/today" },

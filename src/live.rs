@@ -4,17 +4,21 @@
 //! What this node does is told the moment it is durable. What another node of the same place does, or a command beside
 //! the server, is read from the log twice a second, and only while somebody watches. An open stream is a letterbox with
 //! the few topics that were not said yet: a change wakes those it concerns and nobody else.
+//!
+//! Between a page and its stream lies a moment. A stream therefore begins with what changed for its person in the last
+//! seconds, and one that begins again, after a break or a time in the background, with every topic there is.
 
 use crate::app::{App, topic};
 use crate::error::{Error, RefusalKind, Result};
-use crate::log::Follower;
+use crate::log::{Follower, lately};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{LoginId, PersonId, Via, Viewer};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use chiron_store::List;
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
+use jiff::SignedDuration;
 use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,6 +39,8 @@ const MOST_STREAMS: usize = 24;
 const LISTEN: Duration = Duration::from_millis(500);
 /// How often it is asked, for all streams together, whose sign-in still stands: a stream ends within five seconds of it.
 const CHECK: Duration = Duration::from_secs(4);
+/// How long a page may be on its way before its stream begins.
+const MOMENT: SignedDuration = SignedDuration::from_secs(5);
 /// Sign-ins asked about in one statement.
 const CHECKED_AT_ONCE: usize = 1_000;
 /// Lines of the log after which nothing that was told is expected any more.
@@ -43,6 +49,8 @@ const LATE: i64 = 10_000;
 const HEARTBEAT: Duration = if cfg!(test) { Duration::from_millis(600) } else { Duration::from_secs(15) };
 /// The event that is said with every other.
 const TOUCHED: &str = "touched";
+/// What a browser sends back in `Last-Event-ID` when it opens a stream again.
+const BEGUN: &str = "begun";
 
 #[derive(Default)]
 pub struct Live {
@@ -124,11 +132,17 @@ async fn stream(
         return Err(Error::NotFound);
     }
     let watch = Watch::begin(&app, viewer.person, login).await?;
+    if headers.contains_key("last-event-id") {
+        app.slices.iter().for_each(|slice| watch.letterbox.put(slice.name));
+    } else {
+        watch.hear_what_came_lately().await?;
+    }
+    let begun = futures_util::stream::once(std::future::ready(Ok(Event::default().id(BEGUN))));
     let events = futures_util::stream::unfold(watch, |mut watch| async move {
         let topic = watch.next().await?;
         Some((Ok(Event::default().event(topic).data("")), watch))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+    Ok(Sse::new(begun.chain(events)).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
 /// Whether a request that reads comes from a page of ours, as far as the browser says where it comes from.
@@ -153,21 +167,42 @@ struct Watch {
 impl Watch {
     async fn begin(app: &App, person: PersonId, login: LoginId) -> Result<Self> {
         let letterbox = Arc::new(Letterbox { login, waiting: Mutex::default(), over: AtomicBool::new(false), bell: Notify::new() });
-        // Before the stream counts as open, so that nothing falls between.
-        let follower = if app.live.open().followed { None } else { Some(app.read(Follower::from_here).await?) };
+        // Where to follow from is known before the stream counts as open, so that nothing falls between.
+        let mut follower = None;
+        while !Self::admit(app, person, &letterbox, &mut follower)? {
+            follower = Some(app.read(Follower::from_here).await?);
+        }
+        Ok(Self { app: app.clone(), person, letterbox, stopping: app.stopping.subscribe() })
+    }
+
+    /// Whether the stream is open now; if not, it lacks one who follows the log.
+    fn admit(app: &App, person: PersonId, letterbox: &Arc<Letterbox>, follower: &mut Option<Follower>) -> Result<bool> {
         let mut open = app.live.open();
+        if !open.followed && follower.is_none() {
+            return Ok(false);
+        }
         let streams = open.streams.entry(person).or_default();
         if streams.len() >= MOST_STREAMS {
             let words = "Too many pages are open at once. Please close some of them.";
             return Err(Error::refused("too_many_streams", RefusalKind::TooOften(60), words.into()));
         }
         streams.push(letterbox.clone());
-        if let Some(follower) = follower.filter(|_| !open.followed) {
+        if let Some(follower) = follower.take().filter(|_| !open.followed) {
             open.followed = true;
             tokio::spawn(follow(app.clone(), follower));
         }
-        drop(open);
-        Ok(Self { app: app.clone(), person, letterbox, stopping: app.stopping.subscribe() })
+        Ok(true)
+    }
+
+    async fn hear_what_came_lately(&self) -> Result<()> {
+        let lines = self.app.read(|tx| lately(tx, tx.now() - MOMENT)).await?;
+        for line in &lines {
+            let topic = topic(self.app.slices, &line.kind);
+            if !topic.is_empty() && line.touched()?.contains(&self.person) {
+                self.letterbox.put(topic);
+            }
+        }
+        Ok(())
     }
 
     /// The next topic that changed for the one who looks; `None` when the stream is to end: the sign-in ended, or the

@@ -35,6 +35,15 @@ impl Line {
     }
 }
 
+/// What was written since then, of the last hundred lines.
+pub fn lately(tx: &mut Tx, since: Timestamp) -> Result<Vec<Line>> {
+    Ok(tx.all(
+        sql!(Line: "select position, kind, subject, people from happenings
+            where position > (select coalesce(max(position), 0) - 100 from happenings) and at >= $1 order by position limit 100"),
+        &[&since],
+    )?)
+}
+
 /// How far somebody has read.
 #[derive(Debug, Clone)]
 pub struct Follower {

@@ -4,6 +4,7 @@ use super::*;
 use crate::app::Happening;
 use crate::logins::verbs::sign_out_everywhere;
 use crate::people::stories::Profiled;
+use crate::slices::SLICES;
 use crate::story::{Actor, Story, story};
 use axum::body::{Body, BodyDataStream};
 use axum::http::Request;
@@ -26,9 +27,15 @@ fn request(who: &Actor, more: &[(&str, &str)]) -> Request<Body> {
     request
 }
 
+/// Opens a stream when nothing has happened for a while.
 pub(crate) fn listens<'s>(who: &Actor<'s>) -> Listening<'s> {
+    who.story.clock_moves(MOMENT * 2);
+    listens_with(who, &[])
+}
+
+fn listens_with<'s>(who: &Actor<'s>, more: &[(&str, &str)]) -> Listening<'s> {
     let router = crate::web::router(who.story.app());
-    let response = who.story.waits(router.oneshot(request(who, &[]))).expect("an answer");
+    let response = who.story.waits(router.oneshot(request(who, more))).expect("an answer");
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     assert_eq!(response.headers()["cache-control"], "no-cache");
@@ -82,6 +89,24 @@ fn a_change_here_wakes_an_open_page_at_once_and_nobody_elses() {
         // It is said once, although the log says it too, and his page hears nothing but the heartbeat.
         assert!(!hers.hears_meanwhile().contains("event: people"));
         assert!(!his.hears_meanwhile().contains("event"));
+    });
+}
+
+#[test]
+fn what_changes_between_a_page_and_its_stream_is_not_missed() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        s.clock_moves(MOMENT * 2);
+        amina.shows_about(&[("headline", "Learning")]);
+        let (mut hers, mut his) = (listens_with(&amina, &[]), listens_with(&tomas, &[]));
+        hers.hears("event: people");
+        assert!(!his.hears_meanwhile().contains("event"));
+        // Back from the background, anything may be old.
+        s.clock_moves(MOMENT * 2);
+        let mut again = listens_with(&tomas, &[("last-event-id", BEGUN)]);
+        let heard = again.hears_meanwhile();
+        assert!(SLICES.iter().all(|slice| heard.contains(&format!("event: {}", slice.name))), "{heard}");
+        assert!(heard.contains("event: touched"));
     });
 }
 

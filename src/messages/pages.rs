@@ -54,10 +54,6 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationshi
     shown(app, viewer, id, asked.value("before").parse().ok(), form).await
 }
 
-/// When the conversation is fetched again: something happened in it, or the stream has just begun, because something may
-/// have happened between the page and its stream, or while the page was in the background.
-const WAKES: &str = "messages from:body, htmx:sse:after:connection from:body";
-
 /// What the page is made of, read in one snapshot.
 struct Sheet {
     viewer: Viewer,
@@ -180,7 +176,7 @@ impl Sheet {
         let (first, unseen) = (conversation.messages.first(), self.unseen());
         html! {
             div #conversation.conversation hx-get=[live] hx-select=[live.and(Some("#conversation"))] hx-swap=[live.and(Some("outerMorph"))]
-                hx-trigger=[live.and(Some(WAKES))] {
+                hx-trigger=[live.and(Some("messages from:body"))] {
                 @if let Some(first) = first.filter(|_| conversation.has_older || !conversation.is_newest) {
                     nav.earlier aria-label="Other messages" {
                         @if conversation.has_older { (Button::quiet("Earlier messages").href(&format!("{path}?before={}", first.number)).icon(Icon::Up).small()) }

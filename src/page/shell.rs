@@ -11,8 +11,6 @@ use crate::assets;
 const STYLESHEET: &str = assets::url("chiron.css");
 const SCRIPT: &str = assets::url("chiron.js");
 const HTMX: &str = assets::url("vendor/htmx.js");
-const HTMX_SSE: &str = assets::url("vendor/hx-sse.js");
-const HTMX_PRELOAD: &str = assets::url("vendor/hx-preload.js");
 const FAVICON: &str = assets::url("icons/chiron.svg");
 const TEXT_FONT: &str = assets::url("fonts/inter-latin.woff2");
 const HEADING_FONT: &str = assets::url("fonts/newsreader-latin.woff2");
@@ -141,8 +139,6 @@ pub fn shell(frame: &Frame, title: &str, body: &Markup) -> Markup {
                 // Its own little stylesheet is in ours already.
                 meta name="htmx-config" content=r#"{"includeIndicatorCSS":false}"#;
                 script src=(HTMX) defer {}
-                script src=(HTMX_SSE) defer {}
-                script src=(HTMX_PRELOAD) defer {}
                 script src=(SCRIPT) defer {}
             }
             body {

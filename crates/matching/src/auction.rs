@@ -14,9 +14,10 @@ use crate::{
     transport::{LOOSE, NOBODY, Rows},
 };
 
-const OFFERS: usize = 8;
+/// How many offers are kept of each bidder: as many as there are in a cache line.
+pub const OFFERS: usize = 8;
 /// Beyond every cost, with room for additions.
-const NEVER: i32 = 1 << 29;
+pub const NEVER: i32 = 1 << 29;
 const FREE: u32 = u32::MAX;
 
 /// How scores become scaled costs.
@@ -29,18 +30,18 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// As fine as 31 bits allow, but no finer than a thirty-second of a point.
+    /// As fine as 31 bits allow, but no finer than a 256th of a point: the finer, the fewer pairs a rounded price decides wrongly.
     pub fn new(best: i32, alone: Cost) -> Self {
         let largest = Cost::from(best).max(alone).max(1);
         let bits = (Cost::BITS - largest.leading_zeros()) as i32;
-        Self { best, shift: (26 - bits).min(3) }
+        Self { best, shift: (26 - bits).min(8) }
     }
 
     pub fn cost(self, cost: Cost) -> i32 {
         if self.shift >= 0 { (cost << self.shift) as i32 } else { (cost >> -self.shift) as i32 }
     }
 
-    fn score(self, score: i32) -> i32 {
+    pub fn score(self, score: i32) -> i32 {
         self.cost(Cost::from(self.best) - Cost::from(score))
     }
 
@@ -49,10 +50,16 @@ impl Scale {
     }
 }
 
+/// The best offers of a bidder.
 #[derive(Clone, Copy)]
-struct Offers {
-    places: [u32; OFFERS],
-    costs: [i32; OFFERS],
+#[repr(align(64))]
+pub struct Offers {
+    pub places: [u32; OFFERS],
+    pub costs: [i32; OFFERS],
+}
+
+impl Offers {
+    pub const EMPTY: Self = Self { places: [0; OFFERS], costs: [NEVER; OFFERS] };
 }
 
 /// An auction of places to bidders. Bidders of one class have the same offers.
@@ -98,7 +105,6 @@ impl<'a> Auction<'a> {
             prices.push(if count == 0 { NEVER } else { 0 });
         }
         let total = offsets[offsets.len() - 1] as usize;
-        let empty = Offers { places: [0; OFFERS], costs: [NEVER; OFFERS] };
         Self {
             offers,
             scale,
@@ -108,7 +114,7 @@ impl<'a> Auction<'a> {
             holders: vec![FREE; total],
             mates: vec![LOOSE; classes.len()],
             mate_costs: vec![0; classes.len()],
-            best: vec![empty; offers.len()],
+            best: vec![Offers::EMPTY; offers.len()],
             bounds: vec![i32::MIN; offers.len()],
             classes,
             offsets,

@@ -7,6 +7,7 @@ use crate::{
     Cost,
     auction::{Auction, Course, Scale},
     cover::cover,
+    reverse::Reverse,
     solve::Cancelled,
     transport::{LOOSE, NOBODY, Rows, Transport},
 };
@@ -39,31 +40,21 @@ pub fn run(task: Task<'_>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>
     let (mentees, mentors) = (rows.len(), seats.len());
     let best = rows.scores.iter().copied().max().unwrap_or(0);
     let scale = Scale::new(best, about);
-    let course = Course { raise: (scale.cost(Cost::from(best)) / 100).max(1), divisor: 4, discount: 3 };
+    let course = Course { raise: (scale.cost(Cost::from(best)) / 400).max(1), divisor: 4, discount: 3 };
     let mut mates = vec![LOOSE; mentees];
     let mut prices = vec![0; mentors];
-    let part = cover(rows, seats);
+    let part = cover(rows, seats, scale);
     pulse(mentees)?;
     let mut work = part.looked;
     if part.crowded_mentors.contains(&true) {
-        let (starts, columns, scores) = turned(rows, mentors, &part.crowded_mentees);
-        let offers = Rows { starts: &starts, columns: &columns, scores: &scores };
-        let classes =
-            (0..mentors).filter(|&j| part.crowded_mentors[j]).flat_map(|j| std::iter::repeat_n(j as u32, seats[j] as usize)).collect();
-        let units = part.crowded_mentees.iter().map(|&crowded| u32::from(crowded));
-        let mut auction = Auction::new(offers, scale, classes, units, vec![scale.cost(about); mentors]);
+        let demand = seats.iter().zip(&part.crowded_mentors).map(|(&count, &crowded)| if crowded { count } else { 0 }).collect();
+        let mut auction = Reverse::new(&part.turned, rows, scale, demand, scale.cost(about));
         auction.run(course, pulse)?;
-        for (bidder, j) in
-            (0..mentors).filter(|&j| part.crowded_mentors[j]).flat_map(|j| std::iter::repeat_n(j, seats[j] as usize)).enumerate()
-        {
-            let place = auction.mates()[bidder];
-            if place < LOOSE {
-                mates[place as usize] = j as u32;
-            }
-        }
         for (i, mate) in mates.iter_mut().enumerate() {
-            if *mate == LOOSE && part.crowded_mentees[i] && auction.price(i) == 0 {
-                *mate = NOBODY;
+            match auction.holder(i) {
+                Some(mentor) => *mate = mentor,
+                None if part.crowded_mentees[i] && auction.price(i) == 0 => *mate = NOBODY,
+                None => {}
             }
         }
         for j in (0..mentors).filter(|&j| part.crowded_mentors[j]) {
@@ -99,31 +90,6 @@ pub fn run(task: Task<'_>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>
     work += transport.looked;
     let Transport { potentials, mates, .. } = transport;
     Ok(Answer { mates, mentees: potentials[..mentees].to_vec(), mentors: potentials[mentees..mentees + mentors].to_vec(), work })
-}
-
-/// The pairs of the crowded mentees, by mentor.
-fn turned(rows: Rows<'_>, mentors: usize, crowded: &[bool]) -> (Vec<u32>, Vec<u32>, Vec<i32>) {
-    let mut starts = vec![0_u32; mentors + 1];
-    let of_crowded = || (0..rows.len()).filter(|&i| crowded[i]);
-    for i in of_crowded() {
-        for edge in rows.edges(i) {
-            starts[rows.columns[edge] as usize + 1] += 1;
-        }
-    }
-    for j in 0..mentors {
-        starts[j + 1] += starts[j];
-    }
-    let mut next = starts.clone();
-    let (mut columns, mut scores) = (vec![0_u32; starts[mentors] as usize], vec![0_i32; starts[mentors] as usize]);
-    for i in of_crowded() {
-        for edge in rows.edges(i) {
-            let at = &mut next[rows.columns[edge] as usize];
-            columns[*at as usize] = i as u32;
-            scores[*at as usize] = rows.scores[edge];
-            *at += 1;
-        }
-    }
-    (starts, columns, scores)
 }
 
 #[cfg(test)]

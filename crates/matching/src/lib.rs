@@ -13,6 +13,7 @@ mod objective;
 pub mod peers;
 mod problem;
 mod repair;
+mod reverse;
 mod solution;
 mod solve;
 mod stable;

@@ -1,8 +1,8 @@
-//! The approximate beginning of the fast way: an auction in which one side bids for places on the other.
+//! The approximate beginning of the fast way where seats are not scarce: people bid for seats.
 //!
 //! Bertsekas's auction (1988, 1992) with seats of one mentor as similar objects (Bertsekas and Castañón 1989): a place costs what its
 //! cheapest unit costs, and the one who holds that unit gives way. Every phase begins below the prices of the one before and only
-//! raises them, so that no unit stays free at a price. Each class of bidders keeps its few best offers and a bound on all others
+//! raises them, so that no unit stays free at a price. Each bidder keeps their few best offers and a bound on all others
 //! (prices rise, so the bound holds); most bids look at one cache line.
 //!
 //! Prices and costs are scaled to 31 bits. What is lost that way, and whatever is left when the limit of bids is reached, the exact
@@ -62,21 +62,30 @@ impl Offers {
     pub const EMPTY: Self = Self { places: [0; OFFERS], costs: [NEVER; OFFERS] };
 }
 
-/// An auction of places to bidders. Bidders of one class have the same offers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Unit {
+    price: i32,
+    holder: u32,
+}
+
+/// Where a bidder is, or [`NOBODY`] or [`LOOSE`], and what that place costs without its price.
+#[derive(Clone, Copy)]
+struct Mate {
+    place: u32,
+    cost: i32,
+}
+
+/// An auction of places to bidders.
 pub struct Auction<'a> {
     offers: Rows<'a>,
     scale: Scale,
-    /// The class of each bidder.
-    classes: Vec<u32>,
-    /// What it costs each class to go without.
+    /// What it costs each bidder to go without.
     alone: Vec<i32>,
     prices: Vec<i32>,
     /// The first unit of each place; the units of a place are a heap, cheapest first.
     offsets: Vec<u32>,
-    unit_prices: Vec<i32>,
-    holders: Vec<u32>,
-    mates: Vec<u32>,
-    mate_costs: Vec<i32>,
+    units: Vec<Unit>,
+    mates: Vec<Mate>,
     best: Vec<Offers>,
     bounds: Vec<i32>,
     pub bids: u64,
@@ -97,37 +106,33 @@ pub struct Course {
 
 impl<'a> Auction<'a> {
     /// `units[place]` units of each place; none where the place is not offered here.
-    pub fn new(offers: Rows<'a>, scale: Scale, classes: Vec<u32>, units: impl Iterator<Item = u32>, alone: Vec<i32>) -> Self {
+    pub fn new(offers: Rows<'a>, scale: Scale, units: impl Iterator<Item = u32>, alone: Vec<i32>) -> Self {
         let mut offsets = vec![0_u32];
         let mut prices = Vec::new();
         for count in units {
             offsets.push(offsets[offsets.len() - 1] + count);
             prices.push(if count == 0 { NEVER } else { 0 });
         }
-        let total = offsets[offsets.len() - 1] as usize;
         Self {
-            offers,
             scale,
             alone,
             prices,
-            unit_prices: vec![0; total],
-            holders: vec![FREE; total],
-            mates: vec![LOOSE; classes.len()],
-            mate_costs: vec![0; classes.len()],
+            units: vec![Unit { price: 0, holder: FREE }; offsets[offsets.len() - 1] as usize],
+            mates: vec![Mate { place: LOOSE, cost: 0 }; offers.len()],
             best: vec![Offers::EMPTY; offers.len()],
             bounds: vec![i32::MIN; offers.len()],
-            classes,
+            offers,
             offsets,
             bids: 0,
             looked: 0,
         }
     }
 
-    /// Runs all phases. Each spends at most so many bids; what is then still open stays [`LOOSE`].
-    pub fn run(&mut self, course: Course, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>) -> Result<(), Cancelled> {
-        let most = 300 * self.classes.len() as u64 + 1_000;
+    /// Runs all phases for these bidders. Each spends at most so many bids; what is then still open stays [`LOOSE`].
+    pub fn run(&mut self, bidders: &[u32], course: Course, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>) -> Result<(), Cancelled> {
+        let most = 300 * bidders.len() as u64 + 1_000;
         let mut raise = course.raise.max(1);
-        let mut queue: Vec<u32> = (0..self.classes.len() as u32).rev().collect();
+        let mut queue: Vec<u32> = bidders.iter().rev().copied().collect();
         loop {
             self.phase(raise, &mut queue, most, pulse)?;
             // A war over prices is left to the shortest paths.
@@ -136,13 +141,13 @@ impl<'a> Auction<'a> {
             }
             let discount = raise.saturating_mul(course.discount);
             raise = (raise / course.divisor).max(1);
-            queue = self.reopen(discount, raise);
+            queue = self.reopen(bidders, discount, raise);
         }
     }
 
-    /// The place of each bidder, or [`NOBODY`] or [`LOOSE`].
-    pub fn mates(&self) -> &[u32] {
-        &self.mates
+    /// The place of a bidder, or [`NOBODY`] or [`LOOSE`].
+    pub fn mate(&self, bidder: usize) -> u32 {
+        self.mates[bidder].place
     }
 
     /// The scaled price of a place.
@@ -150,19 +155,19 @@ impl<'a> Auction<'a> {
         self.prices[place]
     }
 
-    /// What the best offer costs a class, scaled; at most what going without costs.
-    pub fn value(&mut self, class: usize) -> i32 {
-        let (mut first, ..) = self.look(class);
-        if first > self.bounds[class] {
-            self.fill(class);
-            first = self.look(class).0;
+    /// What the best offer costs a bidder, scaled; at most what going without costs.
+    fn value(&mut self, bidder: usize) -> i32 {
+        let (mut first, ..) = self.look(bidder);
+        if first > self.bounds[bidder] {
+            self.fill(bidder);
+            first = self.look(bidder).0;
         }
-        first.min(self.alone[class])
+        first.min(self.alone[bidder])
     }
 
-    /// Looks at all offers of a class and keeps the best.
-    fn fill(&mut self, class: usize) {
-        let edges = self.offers.edges(class);
+    /// Looks at all offers of a bidder and keeps the best.
+    fn fill(&mut self, bidder: usize) {
+        let edges = self.offers.edges(bidder);
         self.looked += edges.len() as u64;
         let mut values = [NEVER; OFFERS + 1];
         let mut best = [(0_u32, NEVER); OFFERS + 1];
@@ -181,16 +186,16 @@ impl<'a> Auction<'a> {
                 best[at] = (place, cost);
             }
         }
-        self.bounds[class] = values[OFFERS];
-        let kept = &mut self.best[class];
+        self.bounds[bidder] = values[OFFERS];
+        let kept = &mut self.best[bidder];
         for (at, &(place, cost)) in best[..OFFERS].iter().enumerate() {
             (kept.places[at], kept.costs[at]) = (place, cost);
         }
     }
 
     /// The two least values among the kept offers, and where the least is.
-    fn look(&self, class: usize) -> (i32, i32, usize) {
-        let kept = &self.best[class];
+    fn look(&self, bidder: usize) -> (i32, i32, usize) {
+        let kept = &self.best[bidder];
         let (mut first, mut second, mut at) = (i32::MAX, i32::MAX, 0);
         for offer in 0..OFFERS {
             let value = kept.costs[offer] + self.prices[kept.places[offer] as usize];
@@ -212,17 +217,17 @@ impl<'a> Auction<'a> {
     ) -> Result<(), Cancelled> {
         let end = self.bids + most;
         while let Some(bidder) = queue.pop() {
-            let class = self.classes[bidder as usize] as usize;
-            let alone = self.alone[class];
-            let (mut first, mut second, mut at) = self.look(class);
-            if second.min(alone) > self.bounds[class] {
-                self.fill(class);
-                (first, second, at) = self.look(class);
+            let i = bidder as usize;
+            let alone = self.alone[i];
+            let (mut first, mut second, mut at) = self.look(i);
+            if second.min(alone) > self.bounds[i] {
+                self.fill(i);
+                (first, second, at) = self.look(i);
             }
             // What was not kept is no better than the bound, so bidding up to the bound is never too high.
-            second = second.min(self.bounds[class]).min(alone);
+            second = second.min(self.bounds[i]).min(alone);
             if first >= alone {
-                self.mates[bidder as usize] = NOBODY;
+                self.mates[i].place = NOBODY;
                 continue;
             }
             self.bids += 1;
@@ -233,94 +238,81 @@ impl<'a> Auction<'a> {
                 queue.push(bidder);
                 return Ok(());
             }
-            let place = self.best[class].places[at] as usize;
-            let unit = self.offsets[place] as usize;
-            let before = self.holders[unit];
-            self.unit_prices[unit] = self.prices[place] + (second - first) + raise;
-            self.holders[unit] = bidder;
-            self.mates[bidder as usize] = place as u32;
-            self.mate_costs[bidder as usize] = self.best[class].costs[at];
-            self.sift(place);
+            let (place, cost) = (self.best[i].places[at], self.best[i].costs[at]);
+            let before = self.take(place as usize, Unit { price: first - cost + (second - first) + raise, holder: bidder });
+            self.mates[i] = Mate { place, cost };
             if before != FREE {
-                self.mates[before as usize] = LOOSE;
+                self.mates[before as usize].place = LOOSE;
                 queue.push(before);
             }
         }
         Ok(())
     }
 
-    /// Lets the first unit of a place sink to where it belongs in the heap.
-    fn sift(&mut self, place: usize) {
-        let units = self.offsets[place] as usize..self.offsets[place + 1] as usize;
-        let (prices, holders) = (&mut self.unit_prices[units.clone()], &mut self.holders[units]);
-        let (price, holder) = (prices[0], holders[0]);
+    /// Gives the cheapest unit of a place away, and lets it sink to where it belongs in the heap; who held it before.
+    fn take(&mut self, place: usize, unit: Unit) -> u32 {
+        let units = &mut self.units[self.offsets[place] as usize..self.offsets[place + 1] as usize];
+        let before = units[0].holder;
         let mut at = 0;
         loop {
             let mut below = 2 * at + 1;
-            if below >= prices.len() {
+            if below >= units.len() {
                 break;
             }
-            if below + 1 < prices.len() && prices[below + 1] < prices[below] {
+            if below + 1 < units.len() && units[below + 1].price < units[below].price {
                 below += 1;
             }
-            if prices[below] >= price {
+            if units[below].price >= unit.price {
                 break;
             }
-            (prices[at], holders[at]) = (prices[below], holders[below]);
+            units[at] = units[below];
             at = below;
         }
-        (prices[at], holders[at]) = (price, holder);
-        self.prices[place] = prices[0];
+        units[at] = unit;
+        self.prices[place] = units[0].price;
+        before
     }
 
     /// Lowers all prices, and sets loose whom that, or the smaller raise, gives a reason to look again.
-    fn reopen(&mut self, discount: i32, raise: i32) -> Vec<u32> {
+    fn reopen(&mut self, bidders: &[u32], discount: i32, raise: i32) -> Vec<u32> {
         for price in self.prices.iter_mut().filter(|price| **price < NEVER) {
             *price = (*price - discount).max(0);
         }
         for bound in &mut self.bounds {
             *bound = bound.saturating_sub(discount);
         }
-        let (mut queue, mut caps) = (Vec::new(), vec![0; self.classes.len()]);
-        for bidder in (0..self.classes.len()).rev() {
-            let mate = self.mates[bidder];
-            let value = self.value(self.classes[bidder] as usize);
-            let stays = match mate {
+        let (mut queue, mut caps) = (Vec::new(), vec![0; self.mates.len()]);
+        for &bidder in bidders.iter().rev() {
+            let i = bidder as usize;
+            let value = self.value(i);
+            let Mate { place, cost } = self.mates[i];
+            let stays = match place {
                 LOOSE => false,
-                NOBODY => value >= self.alone[self.classes[bidder] as usize],
-                place => self.mate_costs[bidder] + self.prices[place as usize] <= value + raise,
+                NOBODY => value >= self.alone[i],
+                place => cost + self.prices[place as usize] <= value + raise,
             };
             if stays {
                 // At most this for the unit that is held: what was right for the larger raise may be too much for the smaller.
-                caps[bidder] = value + raise - self.mate_costs[bidder];
+                caps[i] = value + raise - cost;
             } else {
-                self.mates[bidder] = LOOSE;
-                queue.push(bidder as u32);
+                self.mates[i].place = LOOSE;
+                queue.push(bidder);
             }
         }
-        let mut units: Vec<(i32, u32)> = Vec::new();
         for place in 0..self.prices.len() {
-            let range = self.offsets[place] as usize..self.offsets[place + 1] as usize;
-            if range.is_empty() {
-                continue;
-            }
+            let units = &mut self.units[self.offsets[place] as usize..self.offsets[place + 1] as usize];
             let floor = self.prices[place];
-            units.clear();
-            units.extend(range.clone().map(|unit| {
-                let holder = self.holders[unit];
-                if holder != FREE && self.mates[holder as usize] == place as u32 {
-                    ((self.unit_prices[unit] - discount).min(caps[holder as usize]).max(floor), holder)
+            for unit in units.iter_mut() {
+                *unit = if unit.holder != FREE && self.mates[unit.holder as usize].place == place as u32 {
+                    Unit { price: (unit.price - discount).min(caps[unit.holder as usize]).max(floor), ..*unit }
                 } else {
-                    (floor, FREE)
-                }
-            }));
-            if units.len() > 1 {
-                units.sort_unstable();
+                    Unit { price: floor, holder: FREE }
+                };
             }
-            for (unit, &(price, holder)) in range.zip(&units) {
-                (self.unit_prices[unit], self.holders[unit]) = (price, holder);
+            units.sort_unstable();
+            if let Some(cheapest) = units.first() {
+                self.prices[place] = cheapest.price;
             }
-            self.prices[place] = units[0].0;
         }
         queue
     }

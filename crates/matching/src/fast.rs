@@ -74,11 +74,12 @@ pub fn run(task: Task<'_>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>
             outside[i as usize] =
                 crowded.map(cost).fold(about, Cost::min).try_into().map_or(outside[i as usize], |cost: i32| scale.cost(Cost::from(cost)));
         }
-        let mut auction = Auction::new(rows, scale, others.clone(), units, outside);
-        auction.run(course, pulse)?;
-        for (bidder, &mentee) in others.iter().enumerate() {
+        let mut auction = Auction::new(rows, scale, units, outside);
+        auction.run(&others, course, pulse)?;
+        for &mentee in &others {
             // Whoever goes without here may still find a place in the crowded part.
-            mates[mentee as usize] = if auction.mates()[bidder] == NOBODY { LOOSE } else { auction.mates()[bidder] };
+            let mate = auction.mate(mentee as usize);
+            mates[mentee as usize] = if mate == NOBODY { LOOSE } else { mate };
         }
         for j in (0..mentors).filter(|&j| !part.crowded_mentors[j] && seats[j] > 0) {
             prices[j] = scale.back(auction.price(j));

@@ -240,6 +240,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0150_messages",
     "0160_concerns",
     "0170_contrasts",
+    "0180_keeping_in_touch",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is

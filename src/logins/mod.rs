@@ -56,6 +56,7 @@ pub static SLICE: Slice = Slice {
         "address changed",
         "invitation made",
         "invitation ended",
+        "person leaves",
         "person left",
         "person returned",
     ],

@@ -289,6 +289,7 @@ pub fn close(tx: &mut Tx, viewer: &Viewer) -> Result<()> {
             refused!("last_administrator"; "You are the only administrator. Give someone else that office first, so that somebody looks after this place."),
         );
     }
+    tx.record(Happening::of("person leaves", viewer.person).by(viewer))?;
     sql::close(tx, viewer.person)?;
     end_everything(tx, viewer.person, None)?;
     tx.record(Happening::of("person left", viewer.person).by(viewer).touching([viewer.person]))

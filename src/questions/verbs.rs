@@ -76,7 +76,8 @@ fn open_to_questions(tx: &mut Tx, viewer: &Viewer, to: PersonId) -> Result<Perso
     if !standing.here || standing.not_now_until.is_some_and(|until| until > tx.now()) {
         return Err(refused!("not_now"; "{name} is not available just now. You can ask whoever else knows about it."));
     }
-    if !standing.open_to.contains(&OpenTo::Question) {
+    // Those who worked together and keep in touch may ask each other one question, whatever they take from others.
+    if !standing.open_to.contains(&OpenTo::Question) && !relationships::keep_in_touch(tx, viewer.person, to)? {
         return Err(refused!("not_open"; "{name} is not open to single questions here. You can ask whoever else knows about it."));
     }
     Ok(to)

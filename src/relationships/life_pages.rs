@@ -57,7 +57,7 @@ pub(super) fn menu(r: &Relationship, viewer: &Viewer) -> Vec<(&'static str, Stri
 }
 
 /// What matters at this moment of its life, on its first page.
-pub(super) fn moment_of_life(whole: &Whole, viewer: &Viewer, name: &str) -> Markup {
+pub(super) fn moment_of_life(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup {
     let r = &whole.company.relationship;
     let here = format!("/relationships/{}", r.id);
     let waiting_kind = whole.kinds.iter().find(|change| change.agreed_at.is_none());
@@ -83,7 +83,7 @@ pub(super) fn moment_of_life(whole: &Whole, viewer: &Viewer, name: &str) -> Mark
             })),
             RelationshipState::Dissolved => (dissolved(whole, name, &here)),
             RelationshipState::Frozen => (page::banner(Tone::Amber, "This stands still for now. Please do not contact each other meanwhile; whoever looks after this place tells you when it goes on.", None)),
-            RelationshipState::Ended => (alumni(r, viewer, name)),
+            RelationshipState::Ended => (super::touch::section(&whole.company, viewer, whole.has_left_quietly, form)),
             RelationshipState::Proposed | RelationshipState::Active => {}
         }
         @if whole.asked_about_silence { (silent(r, name, &here)) }
@@ -133,15 +133,6 @@ fn dissolved(whole: &Whole, name: &str, here: &str) -> Markup {
                 }))
             }
         }))
-    }
-}
-
-/// What is left once it has ended well: both may read it, and a question finds its way.
-fn alumni(r: &Relationship, viewer: &Viewer, name: &str) -> Markup {
-    html! {
-        @if let Some(other) = r.other(viewer) {
-            p { "You can both read everything here. If something comes up, " a href={ "/questions/new?to=" (other.person) } { "ask " (name) " one question" } "." }
-        }
     }
 }
 

@@ -7,6 +7,7 @@ mod notices;
 pub(crate) mod pages;
 mod relationship;
 mod sql;
+mod touch;
 #[cfg(test)]
 pub(crate) mod stories;
 pub mod verbs;
@@ -14,6 +15,7 @@ pub mod verbs;
 pub use life::{Fit, FitVote, KindChange};
 pub(crate) use life_pages::weeks;
 pub use pages::{profile_part, tab};
+pub use touch::keep_in_touch;
 pub(crate) use relationship::example;
 pub use relationship::{
     Company, Deed, Extent, Kind, Party, Passage, Relationship, RelationshipId, RelationshipState, Role, SealedPassage, Size, Terms,
@@ -32,6 +34,7 @@ pub static SLICE: Slice = Slice {
     sweeps: &[
         Sweep { name: "end breaks", due: sql::any_paused_over, run: Run::Unit(verbs::resume_due) },
         Sweep { name: "end what was wound up", due: sql::any_closing_over, run: Run::Unit(verbs::end_due) },
+        Sweep { name: "ask how they are doing", due: sql::any_to_touch, run: Run::Unit(touch::ask_how_they_are) },
         Sweep { name: "ask about silence", due: sql::any_drifting, run: Run::Unit(verbs::ask_about_silence) },
     ],
     happenings: &[
@@ -55,12 +58,13 @@ pub static SLICE: Slice = Slice {
         "next step set",
         "testimonial published",
         "testimonial taken back",
+        "hello said",
     ],
     // What is written or held in the slices below breaks the silence.
     reactions: &[Reaction { on: "message sent", run: |tx, happening| verbs::in_touch(tx, happening.subject.into()) }],
     tellings: notices::TELLINGS,
-    letter_deeds: &[],
-    replies: &[],
+    letter_deeds: &[touch::LETTER_DEED],
+    replies: &[touch::REPLY],
     personal: &[Personal {
         columns: &[
             "parties.person_id",
@@ -142,7 +146,9 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
                 }
             }
         }
+        let left_quietly = sql::left_quietly(tx, relationship.id)?.contains(&person);
         relationships.push(json!({
+            "left_quietly": left_quietly,
             "kind": relationship.kind,
             "state": relationship.state,
             "my_role": relationship.role_of(person),

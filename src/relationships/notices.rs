@@ -1,7 +1,7 @@
 //! What we tell people about their relationships.
 
 use super::relationship::{Deed, Relationship, RelationshipId, RelationshipState};
-use super::verbs;
+use super::{touch, verbs};
 use crate::app::Tx;
 use crate::error::{Error, Result};
 use crate::slices::{Telling, Words};
@@ -24,6 +24,8 @@ pub static TELLINGS: &[Telling] = &[
     Telling { kind: "silence", about: "You have not been in touch for long", words: silence },
     Telling { kind: "kind proposed", about: "Someone would like to work with you in another way", words: kind_proposed },
     Telling { kind: "kind changed", about: "You work together in another way from now on", words: kind_changed },
+    Telling { kind: "how are you two", about: "Some months after something ended well: how are you two doing?", words: touch::how_are_you },
+    Telling { kind: "hello", about: "Someone you worked with says hello", words: touch::said_hello },
     Telling { kind: "testimonial", about: "Someone publishes a testimonial about you", words: testimonial },
 ];
 
@@ -165,6 +167,7 @@ fn frozen(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> 
 fn thawed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     with_partner(tx, viewer, subject, |name, kind, id| Words {
         title: format!("Your {kind} with {name} may go on"),
+        lines: vec!["What you had booked was cancelled. Propose another time when it suits you both.".into()],
         path: format!("/relationships/{id}"),
         button: "See where you are".into(),
         ..Words::default()

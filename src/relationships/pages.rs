@@ -16,7 +16,7 @@ use chiron_store::Timestamp;
 use maud::{Markup, html};
 
 pub fn routes() -> Routes {
-    super::life_pages::routes(Routes::new())
+    super::touch::routes(super::life_pages::routes(Routes::new()))
         .get("/relationships", Needs::SignedIn, list)
         .get("/relationships/{id}", Needs::Deed("relationship.see"), show)
         .post("/relationships/{id}/next-step", Needs::Deed("relationship.set_next_step"), set_next_step)
@@ -93,7 +93,7 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationshi
     shown(app, viewer, id, Form::default()).await
 }
 
-async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Result<Page> {
+pub(super) async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Result<Page> {
     let me = viewer.clone();
     let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
     let page = Page::new(whole.company.title(&viewer), Section::Relationships, body(&whole, &viewer, &form));
@@ -196,7 +196,7 @@ fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
         (tabs(&whole.company, "Now"))
         (crate::web::mend(form))
         p { (page::tag(r.state.words(), if r.state.is_live() { Tone::Laurel } else { Tone::Plain })) }
-        (super::life_pages::moment_of_life(whole, viewer, name))
+        (super::life_pages::moment_of_life(whole, viewer, name, form))
         @if r.state.is_over() { (spoken_of(whole, viewer, name, form)) }
         @for block in &whole.now { (block) }
         @if !r.state.is_over() { (page::section("What comes next", &both, &next_step(whole, viewer, name, form))) }

@@ -60,6 +60,10 @@ text_enum!(
         Dissolve = "dissolve",
         PublishTestimonial = "publish_testimonial",
         TakeBackTestimonial = "take_back_testimonial",
+        /// A line to the others once it has ended well.
+        SayHello = "say_hello",
+        /// Not be asked about it any more, of which nobody is told.
+        LeaveQuietly = "leave_quietly",
     }
 );
 
@@ -70,6 +74,7 @@ pub mod longest {
     pub const TESTIMONIAL: usize = 600;
     pub const REASON: usize = 500;
     pub const CLOSING_ANSWER: usize = 1500;
+    pub const HELLO: usize = 500;
 }
 
 impl Kind {
@@ -285,6 +290,7 @@ impl Relationship {
             Deed::WindUp => matches!(self.state, Agreed | Active | Paused) && self.kind.goes_on(),
             Deed::AnswerClosing => self.state == Closing,
             Deed::PublishTestimonial => self.state == Ended,
+            Deed::SayHello | Deed::LeaveQuietly => self.state == Ended && self.kind.goes_on(),
         }
     }
     pub fn offers(&self, viewer: &Viewer, deed: Deed) -> bool {
@@ -349,9 +355,13 @@ impl Company {
     }
     /// As in “Your mentoring with Tomas”.
     pub fn title(&self, viewer: &Viewer) -> String {
+        super::pages::capital(&self.spoken_of(viewer))
+    }
+    /// The same within a sentence.
+    pub fn spoken_of(&self, viewer: &Viewer) -> String {
         match self.relationship.kind {
-            Kind::Peer => format!("Learning together with {}", self.name(viewer)),
-            kind => format!("Your {} with {}", kind.words(), self.name(viewer)),
+            Kind::Peer => format!("learning together with {}", self.name(viewer)),
+            kind => format!("your {} with {}", kind.words(), self.name(viewer)),
         }
     }
 }

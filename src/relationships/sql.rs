@@ -125,6 +125,10 @@ pub fn save(tx: &mut Tx, was: &Relationship, is: &Relationship) -> Result<()> {
     if saved == 0 {
         return Err(too_late!("Someone changed this a moment before you. Please look at it again."));
     }
+    let touch_at = super::touch::first(is, now);
+    if touch_at.is_some() {
+        tx.execute(sql!("update parties set touch_at = $2 where relationship_id = $1"), &[&is.id, &touch_at])?;
+    }
     if is.state.is_over() {
         tx.execute(sql!("update parties set freed_at = $2 where relationship_id = $1 and freed_at is null"), &[&is.id, &now])?;
     }
@@ -211,6 +215,57 @@ pub fn save_drift_answer(tx: &mut Tx, id: RelationshipId, person: PersonId) -> R
     let now = tx.now();
     tx.execute(sql!("update parties set drift_answered_at = $3 where relationship_id = $1 and person_id = $2"), &[&id, &person, &now])?;
     Ok(())
+}
+
+// Keeping in touch.
+
+pub fn any_to_touch(tx: &mut Tx) -> Result<bool> {
+    let now = tx.now();
+    Ok(tx.opt::<(i64,)>(sql!("select cast(1 as bigint) as waiting from parties where touch_at <= $1 limit 1"), &[&now])?.is_some())
+}
+/// Claims those who are to be asked how they are doing, until they are asked next.
+pub fn claim_to_touch(tx: &mut Tx, next: Timestamp, limit: i64) -> Result<Vec<(RelationshipId, PersonId)>> {
+    let now = tx.now();
+    Ok(tx.all(
+        sql!(
+            "update parties set touch_at = $2 where touch_at <= $1 and (relationship_id, person_id) in
+             (select relationship_id, person_id from parties where touch_at <= $1 order by touch_at limit $3)
+             returning relationship_id, person_id"
+        ),
+        &[&now, &next, &limit],
+    )?)
+}
+pub fn save_touch(tx: &mut Tx, id: RelationshipId, person: PersonId, at: Option<Timestamp>, left_at: Option<Timestamp>) -> Result<()> {
+    tx.execute(
+        sql!("update parties set touch_at = $3, left_quietly_at = $4 where relationship_id = $1 and person_id = $2"),
+        &[&id, &person, &at, &left_at],
+    )?;
+    Ok(())
+}
+pub fn left_quietly(tx: &mut Tx, id: RelationshipId) -> Result<Vec<PersonId>> {
+    let rows: Vec<(PersonId,)> =
+        tx.all(sql!("select person_id from parties where relationship_id = $1 and left_quietly_at is not null limit 50"), &[&id])?;
+    Ok(rows.into_iter().map(|r| r.0).collect())
+}
+pub fn keep_in_touch(tx: &mut Tx, one: PersonId, other: PersonId) -> Result<bool> {
+    let row: Option<(i64,)> = tx.opt(
+        sql!(
+            "select cast(1 as bigint) as found from parties p join parties o on o.relationship_id = p.relationship_id
+             join relationships r on r.id = p.relationship_id
+             where p.person_id = $1 and o.person_id = $2 and r.state = 'ended' and r.kind <> 'flash'
+                and p.left_quietly_at is null and o.left_quietly_at is null limit 1"
+        ),
+        &[&one, &other],
+    )?;
+    Ok(row.is_some())
+}
+/// How often someone wrote something under this heading since a moment.
+pub fn written_since(tx: &mut Tx, id: RelationshipId, by: PersonId, heading: &str, since: Timestamp) -> Result<i64> {
+    let row: (i64,) = tx.one(
+        sql!("select count(*) from passages where relationship_id = $1 and by_id = $2 and heading = $3 and at > $4"),
+        &[&id, &by, &heading, &since],
+    )?;
+    Ok(row.0)
 }
 
 // Fit, reasons and closing answers.

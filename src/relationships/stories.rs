@@ -6,7 +6,10 @@ use crate::story::{Actor, Story, story};
 
 /// Two people who have just begun, and where they meet.
 pub(crate) fn two<'s>(s: &'s Story) -> ([Actor<'s>; 2], String) {
-    let [amina, tomas] = s.people(["Amina", "Tomas"]);
+    two_called(s, ["Amina", "Tomas"])
+}
+fn two_called<'s>(s: &'s Story, names: [&str; 2]) -> ([Actor<'s>; 2], String) {
+    let [amina, tomas] = s.people(names);
     tomas.is_open_to(OpenTo::Mentor, 1);
     let ask = amina.asks(&tomas, "Work with data");
     let relationship = tomas.posts(&format!("{ask}/accept"), &[]).goes();
@@ -145,7 +148,10 @@ fn p21_nobody_takes_on_more_than_they_have_time_for_without_meaning_it() {
 
 /// Past the first conversation, at work.
 pub(crate) fn at_work(s: &Story) -> ([Actor<'_>; 2], String) {
-    let ([amina, tomas], here) = two(s);
+    at_work_with(s, ["Amina", "Tomas"])
+}
+fn at_work_with<'s>(s: &'s Story, names: [&str; 2]) -> ([Actor<'s>; 2], String) {
+    let ([amina, tomas], here) = two_called(s, names);
     for one in [&amina, &tomas] {
         one.posts(&format!("{here}/fit"), &[("fit", "yes"), ("hours", "2")]).goes();
     }
@@ -249,6 +255,63 @@ fn p51_winding_up_leaves_time_for_three_questions_and_ends_on_its_day() {
         // What is over costs no place.
         let [lea] = s.people(["Lea"]);
         lea.asks(&tomas, "Work with data");
+    });
+}
+
+#[test]
+fn p51_after_a_good_end_each_is_asked_now_and_then_and_may_leave_quietly() {
+    story(|s| {
+        let ([amina, tomas], here) = at_work(s);
+        amina.posts(&format!("{here}/hello"), &[("hello", "Too early")]).refuses("This is active");
+        amina.posts(&format!("{here}/end"), &[]).goes();
+        amina.sees(&here, "Keep in touch");
+        s.days_pass(92);
+        for one in [&amina, &tomas] {
+            let told = one.reads_in_letter("Nothing is expected of you");
+            assert!(told.subject.starts_with("How are you and"), "{}", told.subject);
+        }
+        // Months later each signs in anew.
+        let in_again = |one: &Actor| s.signed_in(one.person());
+        let she = s.holding(&in_again(&amina));
+        she.posts(&format!("{here}/hello"), &[("hello", "I lead a team of four now.")]).goes();
+        tomas.is_told("Amina says hello");
+        tomas.reads_in_letter("I lead a team of four now.");
+        she.sees(&here, "I lead a team of four now.");
+        // He takes no questions from strangers; hers finds him.
+        let to = tomas.id();
+        let question = [("to", to.as_str()), ("words", "How do you choose whom to hire?"), ("days", "4"), ("nonce", "n")];
+        she.posts("/questions", &question).goes();
+        tomas.is_told("Amina has one question for you");
+
+        // One press in the letter, and nobody learns of it.
+        let before = she.gets(&here).ok().text();
+        tomas.follows("Do not ask me about this again").confirms(&[]).ok().shows("Nobody is told");
+        assert_eq!(she.gets(&here).ok().text(), before);
+        let told = |one: &Actor| one.letters().iter().filter(|l| l.subject.contains("doing?") || l.subject.contains("hello")).count();
+        let (his_letters, her_letters) = (told(&tomas), told(&amina));
+        she.posts(&format!("{here}/hello"), &[("hello", "And you?")]).goes();
+        s.days_pass(92);
+        assert_eq!((told(&tomas), told(&amina)), (his_letters, her_letters), "a hello is no news to him any more, and nobody is asked");
+        let he = s.holding(&in_again(&tomas));
+        he.sees(&here, "Nobody knows but you");
+        he.posts(&format!("{here}/stay-in-touch"), &[]).goes();
+        he.sees(&here, "Leave this quietly");
+    });
+}
+
+#[test]
+fn p51_nobody_is_asked_about_what_ended_without_fault_and_never_for_longer_than_two_years() {
+    story(|s| {
+        let ([amina, _], here) = at_work(s);
+        amina.posts(&format!("{here}/end"), &[]).goes();
+        s.days_pass(3 * 366);
+        let asked = amina.letters().iter().filter(|letter| letter.subject.starts_with("How are you and")).count();
+        assert_eq!(asked, 8);
+        let ([lea, _], other) = at_work_with(s, ["Lea", "Ben"]);
+        lea.posts(&format!("{other}/dissolve"), &[]).goes();
+        s.days_pass(100);
+        assert!(lea.letters().iter().all(|letter| !letter.subject.starts_with("How are you and")));
+        assert_eq!(s.holding(&s.signed_in(lea.person())).posts(&format!("{other}/hello"), &[("hello", "Hello")]).state, 409);
     });
 }
 

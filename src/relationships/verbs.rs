@@ -126,6 +126,8 @@ pub struct Whole {
     pub kinds: Vec<KindChange>,
     /// Whether this viewer is asked about a long silence.
     pub asked_about_silence: bool,
+    /// Whether this viewer wants to hear nothing more of it, now that it has ended.
+    pub has_left_quietly: bool,
 }
 
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {
@@ -144,7 +146,9 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {
     let testimonial = sql::testimonial_by(tx, id, viewer.person)?;
     let r = &company.relationship;
     let closings = if r.closes_at.is_some() || r.state.is_over() { closings(tx, viewer, r)? } else { Vec::new() };
+    let has_left_quietly = r.is_open_to(Deed::LeaveQuietly) && super::touch::has_left(tx, viewer, id)?;
     Ok(Whole {
+        has_left_quietly,
         my_vote: sql::votes(tx, id)?.into_iter().find(|vote| viewer.is(vote.person)),
         private: private_words(tx, viewer, id)?,
         kinds: sql::kind_changes(tx, id)?,

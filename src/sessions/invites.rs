@@ -19,7 +19,7 @@ use crate::page::{self, Button, Tone};
 use crate::refused;
 use crate::seal;
 use crate::slices::{CalendarReply, Words};
-use crate::viewer::{Via, Viewer, zone};
+use crate::viewer::{PersonId, Via, Viewer, zone};
 use chiron_calendar::{Answer, Attendee, Calendar, End, Event, Frequency, Method, Organizer, Response, Rule, Until};
 use chiron_store::Timestamp;
 use jiff::SignedDuration;
@@ -135,13 +135,7 @@ pub fn follow(tx: &mut Tx, happening: &Happening) -> Result<()> {
     if went_along(tx, &session)? {
         return Ok(());
     }
-    let (rhythm, refused) = notices::verbs::wishes(tx, by)?;
-    if rhythm == Rhythm::Never || refused.iter().any(|kind| kind == "session calendar") {
-        return Ok(());
-    }
-    let Some(viewer) = Viewer::of_person(tx, by, Via::Errand)? else { return Ok(()) };
-    let Ok(meeting) = verbs::open(tx, &viewer, id, Deed::See) else { return Ok(()) };
-    let Some(invitation) = invitation(tx, &viewer, &meeting)? else { return Ok(()) };
+    let Some((viewer, meeting, invitation)) = for_own_calendar(tx, by, &session, "session calendar")? else { return Ok(()) };
     let when = session.starts_at.map_or_else(String::new, |start| viewer.when(start));
     let (title, name) = (meeting.title(&viewer), meeting.company.name(&viewer));
     let (subject, line) = match session.state {
@@ -160,6 +154,48 @@ pub fn follow(tx: &mut Tx, happening: &Happening) -> Result<()> {
     };
     mail::verbs::post(tx, letter)?;
     Ok(())
+}
+
+/// What a letter says to somebody's own calendar; nothing when they want no letters of this kind, or none reaches them.
+fn for_own_calendar(tx: &mut Tx, person: PersonId, session: &Session, kind: &str) -> Result<Option<(Viewer, Meeting, Invitation)>> {
+    let Some(viewer) = Viewer::of_person(tx, person, Via::Errand)? else { return Ok(None) };
+    let (rhythm, refused) = notices::verbs::wishes(tx, person)?;
+    if rhythm == Rhythm::Never || refused.iter().any(|other| other == kind) {
+        return Ok(None);
+    }
+    let Ok(meeting) = verbs::open(tx, &viewer, session.id, Deed::See) else { return Ok(None) };
+    Ok(invitation(tx, &viewer, &meeting)?.map(|invitation| (viewer, meeting, invitation)))
+}
+
+/// Takes sessions that were cancelled together out of somebody's calendar: one letter for each event, which says no reason.
+pub fn take_out(tx: &mut Tx, person: PersonId, cancelled: &[Session]) -> Result<()> {
+    let (mut said, now): (Vec<Uuid>, _) = (Vec::new(), tx.now());
+    for session in cancelled {
+        if session.starts_at.is_none_or(|start| start <= now) || said.contains(&event_id(session)) {
+            continue;
+        }
+        said.push(event_id(session));
+        let Some((viewer, meeting, invitation)) = for_own_calendar(tx, person, session, "session cancelled")? else { continue };
+        let (title, name) = (meeting.title(&viewer), meeting.company.name(&viewer));
+        let when = session.starts_at.map_or_else(String::new, |start| viewer.when(start));
+        let line = match session.series {
+            Some(_) => format!("Your sessions with {name} from {when} on do not take place. This letter takes them out of your calendar."),
+            None => format!("Your session with {name} on {when} does not take place. This letter takes it out of your calendar."),
+        };
+        let letter = Letter {
+            lines: vec![line],
+            unsubscribe: Some("session cancelled"),
+            invitation: Some(invitation),
+            ..Letter::to(Recipient::Person(person), "session for the calendar", format!("Cancelled: {title}"), "because it stood in your calendar")
+        };
+        mail::verbs::post(tx, letter)?;
+    }
+    Ok(())
+}
+
+/// Whether two sessions are one event in calendars.
+pub fn is_one_event(one: &Session, other: &Session) -> bool {
+    event_id(one) == event_id(other)
 }
 
 /// Whether a session was moved or cancelled along with one before it in its series, whose letter says it all.

@@ -30,7 +30,7 @@ use crate::viewer::{PersonId, Viewer};
 use chiron_store::List;
 use jiff::SignedDuration;
 use serde_json::json;
-use session::{PREPARE, Phase};
+use session::{PREPARE, Phase, Reason};
 use std::collections::HashMap;
 
 pub static SLICE: Slice = Slice {
@@ -67,9 +67,11 @@ pub static SLICE: Slice = Slice {
         Reaction { on: "session booked", run: invites::follow },
         Reaction { on: "session moved", run: invites::follow },
         Reaction { on: "session cancelled", run: invites::follow },
-        Reaction { on: "relationship ended", run: |tx, happening| verbs::follow_end(tx, happening.subject.into()) },
-        Reaction { on: "relationship dissolved", run: |tx, happening| verbs::follow_end(tx, happening.subject.into()) },
-        Reaction { on: "person left", run: |tx, happening| verbs::follow_leaving(tx, happening.subject.into()) },
+        Reaction { on: "relationship ended", run: |tx, happening| verbs::follow_end(tx, happening.subject.into(), Reason::Over) },
+        Reaction { on: "relationship dissolved", run: |tx, happening| verbs::follow_end(tx, happening.subject.into(), Reason::Over) },
+        Reaction { on: "relationship frozen", run: |tx, happening| verbs::follow_end(tx, happening.subject.into(), Reason::Stopped) },
+        // Before the account is closed, while a letter still reaches whoever leaves.
+        Reaction { on: "person leaves", run: |tx, happening| verbs::follow_leaving(tx, happening.subject.into()) },
     ],
     tellings: notices::TELLINGS,
     letter_deeds: notices::LETTER_DEEDS,

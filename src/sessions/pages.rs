@@ -95,6 +95,7 @@ pub fn ending(meeting: &Meeting, viewer: &Viewer) -> Option<String> {
             format!("{day} would have fallen on another session of yours or {name}’s, so this one was left out.")
         }
         (SessionState::Cancelled, Some(Reason::Over)) => "It was cancelled because you no longer work together here.".into(),
+        (SessionState::Cancelled, Some(Reason::Stopped)) => "It was cancelled when everything here came to stand still.".into(),
         (SessionState::Cancelled, _) => match session.ended_by {
             Some(by) if viewer.is(by) => "You cancelled it.".into(),
             Some(by) => format!("{} cancelled it.", meeting.company.called(viewer, by)),

@@ -23,8 +23,9 @@ text_enum!(
     pub Cadence { Once = "once", Weekly = "weekly", Fortnightly = "fortnightly", Monthly = "monthly" }
 );
 text_enum!(
-    /// Why a session was cancelled: someone did, nobody chose a time, it fell on another session, or the relationship is over.
-    pub Reason { Someone = "someone", Lapsed = "lapsed", Clash = "clash", Over = "over" }
+    /// Why a session was cancelled: someone did, nobody chose a time, it fell on another session, or the relationship is over
+    /// or was stopped.
+    pub Reason { Someone = "someone", Lapsed = "lapsed", Clash = "clash", Over = "over", Stopped = "stopped" }
 );
 text_enum!(
     /// What people do with a session.

@@ -557,11 +557,7 @@ fn p22_what_was_ahead_ends_with_the_relationship_and_when_someone_leaves() {
         let ask = lea.asks(&tomas, "The same");
         let other = tomas.posts(&format!("{ask}/accept"), &[]).goes();
         let next = booked(&lea, &tomas, &other, "2026-12-05T18:00", &[]);
-        let tomas_id = tomas.person();
-        s.does(move |tx| {
-            let viewer = Viewer::of_person(tx, tomas_id, Via::Errand)?.expect("someone");
-            tx.record(crate::app::Happening::of("person left", tomas_id).by(&viewer))
-        });
+        tomas.posts("/account/close", &[]).goes();
         lea.is_told("Your session with Tomas is cancelled");
         assert_eq!(found(s, &next).state, SessionState::Cancelled);
     });
@@ -662,7 +658,11 @@ fn p32_where_contact_was_stopped_no_session_stands_in_a_calendar() {
         assert_eq!(in_calendar(), 1);
         s.does(move |tx| crate::relationships::verbs::freeze(tx, relationship));
         assert_eq!(in_calendar(), 0);
+        tomas.gets(&session).ok().shows("came to stand still").hides("no longer work together");
+        // It is not to be found there again either: whoever wants to meet proposes another time.
         s.does(move |tx| crate::relationships::verbs::thaw(tx, relationship));
-        assert_eq!(in_calendar(), 1);
+        assert_eq!(in_calendar(), 0);
+        tomas.is_told("What you had booked was cancelled.");
+        amina.proposes(&format!("/relationships/{relationship}"), &["2026-11-06T14:00"], &[]).goes();
     });
 }

@@ -5,7 +5,7 @@ use super::session::{
     TimeId, must_lie_ahead,
 };
 use super::slots::{self, Stretch, Week};
-use super::{feeds, sql, written};
+use super::{feeds, invites, sql, written};
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
 use crate::notices::tell;
@@ -188,13 +188,14 @@ fn save(tx: &mut Tx, was: &Session, is: &Session) -> Result<()> {
 }
 
 /// Ends a session that is still ahead, whoever or whatever ends it.
-fn end(tx: &mut Tx, was: Session, by: Option<PersonId>, reason: Reason, words: Option<Sealed>) -> Result<()> {
+fn end(tx: &mut Tx, was: Session, by: Option<PersonId>, reason: Reason, words: Option<Sealed>) -> Result<Session> {
     let people = sql::people_of(tx, was.relationship)?;
     let is = was.clone().cancel(by, reason, words, tx.now())?;
     save(tx, &was, &is)?;
     let mut happening = Happening::of("session cancelled", is.id).touching(people);
     happening.by = by;
-    tx.record(happening)
+    tx.record(happening)?;
+    Ok(is)
 }
 
 // When people are free.
@@ -356,25 +357,36 @@ fn alone(tx: &mut Tx, id: SessionId) -> Result<Option<Meeting>> {
     Ok(None)
 }
 
-/// A relationship is over: what was still ahead in it is too.
-pub fn follow_end(tx: &mut Tx, relationship: RelationshipId) -> Result<()> {
-    for series in sql::series_of(tx, relationship)? {
-        sql::end_series(tx, series.id)?;
-    }
-    for session in sql::live(tx, relationship, 500)? {
-        end(tx, session, None, Reason::Over, None)?;
+/// A relationship is over or stands still: what was still ahead in it is too, and comes out of everybody's calendar. The
+/// letter says that they do not meet, and nothing of why.
+pub fn follow_end(tx: &mut Tx, relationship: RelationshipId, reason: Reason) -> Result<()> {
+    let ended = end_all(tx, relationship, reason)?;
+    for person in sql::people_of(tx, relationship)? {
+        invites::take_out(tx, person, &ended)?;
     }
     Ok(())
 }
 
-/// Someone left: nobody waits for them.
+/// Ends what repeats and what is ahead.
+fn end_all(tx: &mut Tx, relationship: RelationshipId, reason: Reason) -> Result<Vec<Session>> {
+    for series in sql::series_of(tx, relationship)? {
+        sql::end_series(tx, series.id)?;
+    }
+    let live = sql::live(tx, relationship, 500)?;
+    live.into_iter().map(|session| end(tx, session, None, reason, None)).collect()
+}
+
+/// Someone leaves: nobody waits for them. The others are told of the next session, in the letter that takes it out of their
+/// calendars.
 pub fn follow_leaving(tx: &mut Tx, person: PersonId) -> Result<()> {
     for relationship in sql::ahead(tx, person)? {
-        let next = sql::live(tx, relationship, 1)?.pop();
-        follow_end(tx, relationship)?;
-        let Some(next) = next else { continue };
+        let ended = end_all(tx, relationship, Reason::Over)?;
+        invites::take_out(tx, person, &ended)?;
+        let Some(next) = ended.first() else { continue };
         for other in sql::people_of(tx, relationship)?.into_iter().filter(|other| *other != person) {
             tell(tx, other, "session cancelled", next.id)?;
+            let further: Vec<Session> = ended.iter().filter(|s| !invites::is_one_event(s, next)).cloned().collect();
+            invites::take_out(tx, other, &further)?;
         }
     }
     Ok(())

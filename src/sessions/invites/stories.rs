@@ -12,6 +12,10 @@ fn answerable(tell: impl Fn(&Story)) {
 /// The calendar in the newest letter that has one, unfolded.
 #[track_caller]
 fn invited(actor: &Actor) -> String {
+    calendars(actor).pop().unwrap_or_else(|| panic!("{} was not invited", actor.name))
+}
+/// All calendars in letters to someone, oldest first.
+fn calendars(actor: &Actor) -> Vec<String> {
     let letters = actor.letters();
     let read = |raw: &str| -> Option<String> {
         let message = mail_parser::MessageParser::default().parse(raw.as_bytes())?;
@@ -21,7 +25,7 @@ fn invited(actor: &Actor) -> String {
         })?;
         Some(String::from_utf8_lossy(part.contents()).replace("\r\n ", ""))
     };
-    letters.iter().rev().find_map(|letter| read(&letter.raw)).unwrap_or_else(|| panic!("{} was not invited", actor.name))
+    letters.iter().filter_map(|letter| read(&letter.raw)).collect()
 }
 #[track_caller]
 fn says(calendar: &str, lines: &[&str]) {
@@ -123,6 +127,50 @@ fn a_series_is_one_event_of_which_a_moved_session_is_an_exception() {
         );
         assert_eq!(tomas.letters().len(), before + 1, "one letter for all that follow");
     });
+}
+
+#[test]
+fn p22_what_was_ahead_comes_out_of_both_calendars_however_it_ends() {
+    type Ending = fn(&Story, &Actor, &str);
+    let endings: [(&str, Ending); 4] = [
+        ("ended", |_, tomas, meet| _ = tomas.posts(&format!("{meet}/end"), &[("closing", "Farewell.")]).goes()),
+        ("dissolved", |_, tomas, meet| _ = tomas.posts(&format!("{meet}/dissolve"), &[("reason", "She never prepares.")]).goes()),
+        ("frozen", |s, _, meet| {
+            let id = meet.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+            s.does(move |tx| crate::relationships::verbs::freeze(tx, id));
+        }),
+        ("left", |_, tomas, _| _ = tomas.posts("/account/close", &[]).goes()),
+    ];
+    for (how, ending) in endings {
+        answerable(|s| {
+            let ([amina, tomas], meet) = two(s);
+            let once = booked(&amina, &tomas, &meet, "2026-11-04T14:00", &[]);
+            booked(&amina, &tomas, &meet, "2026-11-05T14:00", &[("cadence", "weekly")]);
+            s.hours_pass(1);
+            let (series, past) = (invited(&amina), amina.letters().len());
+            ending(s, &tomas, &meet);
+            for hour in 0..2 {
+                s.hours_pass(hour);
+            }
+            for who in [&amina, &tomas] {
+                let cancelled = calendars(who);
+                let last: Vec<&String> = cancelled.iter().rev().take(2).collect();
+                let once = format!("UID:{}@localhost", &once["/sessions/".len()..]);
+                let of_once = last.iter().find(|c| c.contains(&once)).unwrap_or_else(|| panic!("{how}: {} in {cancelled:?}", who.name));
+                says(of_once, &["METHOD:CANCEL", "SEQUENCE:1", "STATUS:CANCELLED"]);
+                let of_series = last.iter().find(|c| c.contains(line(&series, "UID:"))).unwrap_or_else(|| panic!("{how}: {}", who.name));
+                says(of_series, &["METHOD:CANCEL"]);
+                assert!(line(of_series, "SEQUENCE:").parse::<i64>().expect("a number") > 0, "{of_series}");
+            }
+            // No letter about a calendar says why, and nothing goes on being made.
+            for letter in amina.letters().iter().skip(past) {
+                assert!(!letter.says("never prepares") && !letter.says("stand still for now, because"), "{}", letter.text);
+            }
+            s.days_pass(9);
+            let booked: (i64,) = s.does(|tx| Ok(tx.one(chiron_store::sql!("select count(*) from sessions where state = 'booked'"), &[])?));
+            assert_eq!(booked.0, 0, "{how}");
+        });
+    }
 }
 
 #[test]

@@ -269,5 +269,10 @@
     forgetSentDraft(false);
     begin(document);
   });
+  // A page that changes while it is open leaves alone what its reader opened, and what scripts have noted on it.
+  document.addEventListener("htmx:before:morph:attr", (event) => {
+    const { attrName, newValue } = event.detail;
+    if (newValue === null && (attrName === "open" || attrName.startsWith("data-"))) event.preventDefault();
+  });
   setInterval(tellTimes, 30000);
 })();

@@ -53,7 +53,7 @@
       }
     }
     async function look() {
-      if (!live || sending || document.hidden) return;
+      if (!form.isConnected || !live || sending || document.hidden) return;
       if (field.value !== base) return later(0);
       try {
         const answer = await fetch(form.action, { headers: { accept: "application/json" } });
@@ -168,6 +168,15 @@
     setInterval(tick, 1000);
   }
 
-  for (const form of document.querySelectorAll("form[data-pen]")) pen(form);
-  for (const card of document.querySelectorAll("[data-timer]")) timer(card);
+  // What stands on the page, and what comes to stand there while it is open.
+  const known = new WeakSet();
+  function begin() {
+    for (const it of document.querySelectorAll("form[data-pen], [data-timer]")) {
+      if (known.has(it)) continue;
+      known.add(it);
+      it.matches("form") ? pen(it) : timer(it);
+    }
+  }
+  begin();
+  document.addEventListener("htmx:after:swap", begin);
 })();

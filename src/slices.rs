@@ -241,6 +241,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0160_concerns",
     "0170_contrasts",
     "0180_keeping_in_touch",
+    "0185_session_playbacks",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is

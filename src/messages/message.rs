@@ -1,6 +1,7 @@
 //! A message between people who work together: who may do what with it, and for how long. Pure.
 
 use super::files::File;
+use crate::relationships::heard::{Playback, PlaybackState};
 use crate::relationships::{self, Relationship};
 use crate::seal::Sealed;
 use crate::viewer::{PersonId, Viewer};
@@ -9,10 +10,6 @@ use jiff::SignedDuration;
 
 ids!(MessageId);
 
-text_enum!(
-    /// Where a playback stands: nobody has answered it, it was right, or it was put right.
-    pub PlaybackState { Waiting = "waiting", Confirmed = "confirmed", Corrected = "corrected" }
-);
 text_enum!(
     /// What people do with messages.
     pub Deed {
@@ -35,11 +32,6 @@ pub const TAKE_BACK_FOR: SignedDuration = SignedDuration::from_hours(24);
 pub const MOST_AN_HOUR: i64 = 300;
 /// Characters of a message.
 pub const LONGEST: usize = 5_000;
-/// Characters of what one heard: two lines, which is the point of it.
-pub const LONGEST_PLAYBACK: usize = 280;
-/// Lines of what one heard.
-pub const PLAYBACK_LINES: usize = 2;
-
 record!(
     /// A message as it lies in the database.
     #[derive(Debug, Clone)]
@@ -83,39 +75,6 @@ record!(
         pub correction: Option<Sealed>,
     }
 );
-
-/// What somebody heard in a message, and what its writer said to that.
-#[derive(Debug, Clone)]
-pub struct Playback {
-    pub by: PersonId,
-    pub at: Timestamp,
-    pub words: String,
-    pub state: PlaybackState,
-    pub correction: Option<String>,
-}
-
-/// How often what was heard was right at once, in one relationship. Only the two of them ever see it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Heard {
-    pub confirmed: i64,
-    pub corrected: i64,
-}
-
-impl Heard {
-    /// As a sentence; nothing before there is anything to tell.
-    pub fn words(self) -> Option<String> {
-        match (self.confirmed, self.confirmed + self.corrected) {
-            (_, 0) => None,
-            (1, 1) => Some("Once one of you said what you heard, and it was right.".into()),
-            (0, 1) => Some("Once one of you said what you heard, and it was put right: well that you asked.".into()),
-            (0, all) => {
-                Some(format!("Of {all} times that one of you said what you heard, it was put right each time: well that you asked."))
-            }
-            (right, all) if right == all => Some(format!("{all} times one of you said what you heard, and it was right each time.")),
-            (right, all) => Some(format!("Of {all} times that one of you said what you heard, {right} were right at once.")),
-        }
-    }
-}
 
 impl Message {
     /// Who may do what: both of them read, each mends and takes back what is their own.

@@ -1,9 +1,10 @@
 //! What we tell people about messages, and answering them by mail.
 
-use super::message::{MessageId, PlaybackState};
+use super::message::MessageId;
 use super::verbs;
 use crate::app::Tx;
 use crate::error::{Error, Result};
+use crate::relationships::heard::PlaybackState;
 use crate::relationships::{Deed, RelationshipId};
 use crate::slices::{Reply, Telling, Words};
 use crate::viewer::Viewer;

@@ -1,7 +1,7 @@
 //! The conversation on screen: the newest at the foot, and below it where one writes.
 
 use super::files::{self, File, FileId, MOST_FILES, MOST_TOGETHER, Ready};
-use super::message::{Deed, LONGEST, LONGEST_PLAYBACK, Message, MessageId, PlaybackState};
+use super::message::{Deed, LONGEST, Message, MessageId};
 use super::openings;
 use super::verbs::{self, Conversation, Draft};
 use crate::app::{App, Tx};
@@ -10,6 +10,7 @@ use crate::form::{Asked, Form};
 use crate::library::{self, Stage, Whom};
 use crate::markdown;
 use crate::page::{self, Button, Field, Icon, Tone};
+use crate::relationships::heard;
 use crate::relationships::pages::{face, moment};
 use crate::relationships::{self, Company, Kind, Relationship, RelationshipId, RelationshipState, tab};
 use crate::slices::{Needs, Routes};
@@ -241,7 +242,7 @@ impl Sheet {
                     (files_of(self.id(), message))
                     @if message.edited_at.is_some() { p.edited { "Edited" } }
                 }
-                (heard(&self.conversation.company, &self.viewer, message))
+                (playbacks(&self.conversation.company, &self.viewer, message))
             }
         }
     }
@@ -360,23 +361,8 @@ fn files_of(id: RelationshipId, message: &Message) -> Markup {
 }
 
 /// What was heard in a message, and whether that was it.
-fn heard(company: &Company, viewer: &Viewer, message: &Message) -> Markup {
-    html! {
-        @for playback in &message.playbacks {
-            div.heard {
-                p.heard-by { (Icon::Speech) span { (company.called(viewer, playback.by)) " heard:" } }
-                (page::paragraphs(&playback.words))
-                @match playback.state {
-                    PlaybackState::Waiting => p.muted { (waits_for(company, viewer, message)) },
-                    PlaybackState::Confirmed => p { (page::tag("That is it", Tone::Laurel)) },
-                    PlaybackState::Corrected => div.heard-correction {
-                        p.heard-by { (company.called(viewer, message.by)) ", to put it right:" }
-                        (page::paragraphs(playback.correction.as_deref().unwrap_or_default()))
-                    },
-                }
-            }
-        }
-    }
+fn playbacks(company: &Company, viewer: &Viewer, message: &Message) -> Markup {
+    html! { @for playback in &message.playbacks { (heard::shown(company, viewer, playback, &waits_for(company, viewer, message))) } }
 }
 
 fn waits_for(company: &Company, viewer: &Viewer, message: &Message) -> String {
@@ -432,10 +418,10 @@ async fn closely(app: App, viewer: Viewer, id: RelationshipId, number: i64, form
     let body = html! {
         p { a.back href={ (path(id)) "#message-" (number) } { (Icon::Left) span { "Back to your messages" } } }
         @if message.taken_back_at.is_some() { p { (company.called(&viewer, message.by)) " took this message back." } }
-        @else { (page::card(&html! { (head(&company, &viewer, &message)) (markdown::prose(&message.words)) (files_of(id, &message)) p.muted { (moment(&viewer, message.at)) } (heard(&company, &viewer, &message)) })) }
+        @else { (page::card(&html! { (head(&company, &viewer, &message)) (markdown::prose(&message.words)) (files_of(id, &message)) p.muted { (moment(&viewer, message.at)) } (playbacks(&company, &viewer, &message)) })) }
         (mend(&form))
-        @if offers(Deed::AnswerPlayback) { (answer_form(&base, &form)) }
-        @if offers(Deed::PlayBack) { (play_back_form(&base, &form, company.name(&viewer))) }
+        @if offers(Deed::AnswerPlayback) { (page::section("Is that what you meant?", &html! {}, &heard::answer_form(&format!("{base}/heard/answer"), &form))) }
+        @if offers(Deed::PlayBack) { (page::section("Say what you heard", &html! {}, &heard::play_back_form(&format!("{base}/heard"), &form, company.called(&viewer, message.by)))) }
         @if offers(Deed::Edit) {
             form.stack method="post" action={ (base) "/edit" } {
                 (Field::textarea("words", "Mend what you wrote").value(if form.has("words") { form.value("words") } else { &message.words })
@@ -471,38 +457,13 @@ async fn take_back(State(app): State<App>, viewer: Viewer, Path((id, number)): P
     Ok(Go::to(path(id)).saying("Taken back."))
 }
 
-fn play_back_form(base: &str, form: &Form, name: &str) -> Markup {
-    html! {
-        (page::section("Say what you heard", &html! {}, &html! {
-            form.stack method="post" action={ (base) "/heard" } {
-                (Field::textarea("heard", "In two lines, what did you hear?").value(form.value("heard")).error(form.error("heard"))
-                    .hint(format!("Not an answer yet: only what {name} meant, as you understood it. {name} says whether that is it."))
-                    .max(LONGEST_PLAYBACK).rows(2))
-                (page::actions(&html! { (Button::primary("Ask whether that is it")) }))
-            }
-        }))
-    }
-}
-
-fn answer_form(base: &str, form: &Form) -> Markup {
-    html! {
-        (page::section("Is that what you meant?", &html! {}, &html! {
-            (page::post_button(&format!("{base}/heard/answer"), &[], &Button::primary("Yes, that is it").icon(Icon::Check)))
-            form.stack method="post" action={ (base) "/heard/answer" } {
-                (Field::textarea("correction", "Or put it right").value(form.value("correction")).error(form.error("correction")).max(LONGEST_PLAYBACK).rows(2).required())
-                (page::actions(&html! { (Button::secondary("Put it right")) }))
-            }
-        }))
-    }
-}
-
 async fn play_back(
     State(app): State<App>,
     viewer: Viewer,
     Path((id, number)): Path<(RelationshipId, i64)>,
     mut form: Form,
 ) -> Result<Response> {
-    let words = form.text("heard", LONGEST_PLAYBACK);
+    let words = form.text("heard", heard::LONGEST);
     if !form.is_good() {
         return Ok(closely(app, viewer, id, number, form).await?.into_response());
     }
@@ -516,10 +477,7 @@ async fn answer_playback(
     Path((id, number)): Path<(RelationshipId, i64)>,
     mut form: Form,
 ) -> Result<Response> {
-    let correction = form.maybe_text("correction", LONGEST_PLAYBACK);
-    if form.has("correction") && correction.is_empty() {
-        form.refuse("correction", "Please say in a line what you meant, or press “Yes, that is it”.");
-    }
+    let correction = heard::correction(&mut form);
     if !form.is_good() {
         return Ok(closely(app, viewer, id, number, form).await?.into_response());
     }

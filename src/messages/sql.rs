@@ -1,10 +1,11 @@
 //! Every query about messages.
 
 use super::files::{File, FileId, Ready};
-use super::message::{Heard, MessageId, PlaybackState, Position, SealedMessage, SealedPlayback};
+use super::message::{MessageId, Position, SealedMessage, SealedPlayback};
 use crate::app::Tx;
 use crate::error::Result;
 use crate::relationships::RelationshipId;
+use crate::relationships::heard::{Heard, PlaybackState};
 use crate::seal::Sealed;
 use crate::viewer::PersonId;
 use chiron_store::{List, Timestamp, sql};

@@ -1,14 +1,16 @@
 //! Writing to each other, mending and taking back, and how far each has read.
 
 use super::files::{File, FileId, MOST_IN_CONVERSATION, Ready};
-use super::message::{Deed, Heard, LONGEST, MOST_AN_HOUR, Message, MessageId, PLAYBACK_LINES, Playback, PlaybackState, SealedMessage};
+use super::message::{Deed, LONGEST, MOST_AN_HOUR, Message, MessageId, SealedMessage};
 use super::sql;
 use crate::agreements::verbs as agreements;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, RefusalKind, Result};
 use crate::notices::{tell, verbs as notices};
+use crate::relationships::heard::{self, Heard, Playback, PlaybackState};
 use crate::relationships::{self, Company, Relationship, RelationshipId, verbs as partners};
 use crate::seal::{self, KeyId, Ring, Sealed};
+use crate::sessions;
 use crate::viewer::{PersonId, Via, Viewer};
 use crate::{refused, too_late};
 use chiron_store::List;
@@ -177,7 +179,7 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, before: Option<i64
     let messages = opened_all(tx, &ring, key, rows)?;
     let is_newest = messages.last().is_none_or(|m| m.number == newest);
     let seen = sql::position(tx, id, viewer.person)?.seen;
-    let heard = sql::heard(tx, id)?;
+    let heard = sql::heard(tx, id)? + sessions::verbs::heard_in(tx, id)?;
     Ok(Conversation { company, messages, has_older, is_newest, seen, newest, heard })
 }
 
@@ -194,7 +196,8 @@ pub(super) fn opened_all(tx: &mut Tx, ring: &Ring, key: KeyId, rows: Vec<SealedM
     for row in sql::playbacks(tx, &ids)? {
         if let Some(message) = messages.iter_mut().find(|m| m.id == row.message && m.taken_back_at.is_none()) {
             let correction = row.correction.as_ref().map(text).transpose()?;
-            message.playbacks.push(Playback { by: row.by, at: row.at, words: text(&row.words)?, state: row.state, correction });
+            let answered_by = Some(message.by).filter(|_| row.state != PlaybackState::Waiting);
+            message.playbacks.push(Playback { by: row.by, at: row.at, words: text(&row.words)?, state: row.state, correction, answered_by });
         }
     }
     Ok(messages)
@@ -275,9 +278,7 @@ pub fn file(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64, file:
 pub fn play_back(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64, words: &str) -> Result<()> {
     let (company, message) = open(tx, viewer, id, number, Deed::PlayBack)?;
     company.relationship.must_offer(viewer, relationships::Deed::TakePart)?;
-    if words.lines().filter(|line| !line.trim().is_empty()).count() > PLAYBACK_LINES {
-        return Err(refused!("two_lines"; "Two lines are enough: what matters most in what you heard."));
-    }
+    heard::must_be_two_lines(words)?;
     let sealed = seal::seal(tx, company.relationship.key, words)?;
     let offered = message.offers(&company.relationship, viewer, Deed::PlayBack, tx.now());
     if !offered || !sql::insert_playback(tx, id, message.id, viewer.person, &sealed)? {

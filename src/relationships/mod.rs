@@ -1,6 +1,7 @@
 //! Two people who work together: what it is, who plays which part, what was agreed, what comes next, and how it ends.
 //! What they write to each other is sealed under a key of their own. The learner owns what comes next.
 
+pub mod heard;
 mod life;
 mod life_pages;
 mod notices;

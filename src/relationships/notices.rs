@@ -25,7 +25,7 @@ pub static TELLINGS: &[Telling] = &[
     Telling { kind: "kind proposed", about: "Someone would like to work with you in another way", words: kind_proposed },
     Telling { kind: "kind changed", about: "You work together in another way from now on", words: kind_changed },
     Telling { kind: "how are you two", about: "Some months after something ended well: how are you two doing?", words: touch::how_are_you },
-    Telling { kind: "hello", about: "Someone you worked with says hello", words: touch::said_hello },
+    Telling { kind: "said hello", about: "Someone you worked with says hello", words: touch::said_hello },
     Telling { kind: "testimonial", about: "Someone publishes a testimonial about you", words: testimonial },
 ];
 

@@ -191,7 +191,10 @@ fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
         @if r.offers(viewer, Deed::SayStuck) { (Button::quiet("I need more").href(&format!("/relationships/{}/more", r.id))) }
         (page::menu("More about this relationship", &super::life_pages::menu(r, viewer).iter().map(|(label, href)| page::MenuItem::Link { label, href }).collect::<Vec<_>>()))
     };
+    // While something is to be mended, the page keeps what was typed and stands still.
+    let live = form.is_good().then(|| format!("/relationships/{}", r.id));
     html! {
+        div.live-page id="relationship" hx-get=[live] hx-select="#relationship" hx-swap="outerMorph" hx-trigger=(follows()) {
         (page::people_header(&faces, &whole.company.title(viewer), &lead, &actions))
         (tabs(&whole.company, "Now"))
         (crate::web::mend(form))
@@ -203,7 +206,14 @@ fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
         (page::section("What you agreed so far", &both, &agreed(whole, viewer)))
         @if !whole.passages.is_empty() { (page::section("How it began", &both, &history(whole, viewer))) }
         p.muted { "What you write to each other is sealed for the two of you. Nobody who runs this place can read it." }
+        }
     }
+}
+
+/// What the first page follows: whatever happens in the slices that put something on it.
+fn follows() -> String {
+    const TOPICS: [&str; 6] = ["relationships", "sessions", "action_items", "agreements", "decisions", "messages"];
+    TOPICS.map(|topic| format!("{topic} from:body delay:300ms")).join(", ")
 }
 
 fn my_part(role: Role) -> &'static str {

@@ -265,7 +265,8 @@ fn p51_after_a_good_end_each_is_asked_now_and_then_and_may_leave_quietly() {
         amina.posts(&format!("{here}/hello"), &[("hello", "Too early")]).refuses("This is active");
         amina.posts(&format!("{here}/end"), &[]).goes();
         amina.sees(&here, "Keep in touch");
-        s.days_pass(92);
+        s.clock_moves(super::touch::EVERY);
+        s.hours_pass(1);
         for one in [&amina, &tomas] {
             let told = one.reads_in_letter("Nothing is expected of you");
             assert!(told.subject.starts_with("How are you and"), "{}", told.subject);
@@ -290,7 +291,8 @@ fn p51_after_a_good_end_each_is_asked_now_and_then_and_may_leave_quietly() {
         let told = |one: &Actor| one.letters().iter().filter(|l| l.subject.contains("doing?") || l.subject.contains("hello")).count();
         let (his_letters, her_letters) = (told(&tomas), told(&amina));
         she.posts(&format!("{here}/hello"), &[("hello", "And you?")]).goes();
-        s.days_pass(92);
+        s.clock_moves(super::touch::EVERY);
+        s.hours_pass(1);
         assert_eq!((told(&tomas), told(&amina)), (his_letters, her_letters), "a hello is no news to him any more, and nobody is asked");
         let he = s.holding(&in_again(&tomas));
         he.sees(&here, "Nobody knows but you");
@@ -304,12 +306,16 @@ fn p51_nobody_is_asked_about_what_ended_without_fault_and_never_for_longer_than_
     story(|s| {
         let ([amina, _], here) = at_work(s);
         amina.posts(&format!("{here}/end"), &[]).goes();
-        s.days_pass(3 * 366);
+        for _ in 0..13 {
+            s.clock_moves(super::touch::EVERY);
+            s.sweeps_run();
+        }
         let asked = amina.letters().iter().filter(|letter| letter.subject.starts_with("How are you and")).count();
         assert_eq!(asked, 8);
         let ([lea, _], other) = at_work_with(s, ["Lea", "Ben"]);
         lea.posts(&format!("{other}/dissolve"), &[]).goes();
-        s.days_pass(100);
+        s.clock_moves(super::touch::EVERY);
+        s.sweeps_run();
         assert!(lea.letters().iter().all(|letter| !letter.subject.starts_with("How are you and")));
         assert_eq!(s.holding(&s.signed_in(lea.person())).posts(&format!("{other}/hello"), &[("hello", "Hello")]).state, 409);
     });

@@ -53,7 +53,7 @@ pub fn say_hello(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, words: &str) 
         SealedPassage { by: viewer.person, at: tx.now(), heading: HELLO.into(), words: seal::seal(tx, relationship.key, words)? };
     sql::insert_passage(tx, id, &passage)?;
     for person in reached(tx, viewer, &relationship)? {
-        tell(tx, person, "hello", id)?;
+        tell(tx, person, "said hello", id)?;
     }
     tx.record(Happening::of("hello said", id).by(viewer).touching(relationship.people()))
 }
@@ -118,7 +118,7 @@ pub fn ask_how_they_are(tx: &mut Tx) -> Result<usize> {
 
 // What we tell people, and what they do from the letter.
 
-pub const REPLY: Reply = Reply { noun: "hello", receive };
+pub const REPLY: Reply = Reply { noun: "touch", receive };
 
 fn receive(tx: &mut Tx, viewer: &Viewer, subject: Uuid, text: &str) -> Result<()> {
     let words: String = text.trim().chars().take(longest::HELLO).collect();
@@ -137,7 +137,7 @@ fn still(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Company>>
 
 fn page_of(company: &Company, title: String, button: &str) -> Words {
     let id = company.relationship.id;
-    Words { title, path: format!("/relationships/{id}#hello"), button: button.into(), reply_to: Some(("hello", id.0)), ..Words::default() }
+    Words { title, path: format!("/relationships/{id}#hello"), button: button.into(), reply_to: Some(("touch", id.0)), ..Words::default() }
 }
 
 pub fn how_are_you(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {

@@ -11,9 +11,10 @@ use crate::app::{App, Tx};
 use crate::error::{Error, RefusalKind, Result};
 use crate::form::Form;
 use crate::page::{self, Button, Field, Icon, PageHeader, Section, Tone};
+use crate::relationships::heard::{self, PlaybackState};
 use crate::relationships;
 use crate::slices::{Needs, Routes};
-use crate::viewer::Viewer;
+use crate::viewer::{PersonId, Viewer};
 use crate::web::{Go, Page};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -40,6 +41,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/sessions/{id}/decisions", Needs::Deed("session.decide"), decide)
         .post("/sessions/{id}/actions", Needs::Deed("session.decide"), take_on)
         .post("/sessions/{id}/feedback", Needs::Deed("session.give_feedback"), give_feedback)
+        .post("/sessions/{id}/heard", Needs::Deed("session.play_back"), play_back)
+        .post("/sessions/{id}/heard/{person}", Needs::Deed("session.answer_playback"), answer_playback)
 }
 
 /// Everything the page shows.
@@ -141,7 +144,10 @@ impl Desk {
 
     fn body(&self, viewer: &Viewer, form: &Form, refusal: Option<&str>) -> Markup {
         let phase = self.session().phase(self.now);
+        // While something is to be mended, the page keeps what was typed and stands still.
+        let live = (form.is_good() && refusal.is_none()).then(|| format!("/sessions/{}", self.session().id));
         html! {
+            div.live-page id="session" hx-get=[live] hx-select="#session" hx-swap="outerMorph" hx-trigger="sessions from:body delay:300ms, action_items from:body delay:300ms" {
             (self.header(viewer))
             @if let Some(refusal) = refusal { (page::banner(Tone::Amber, refusal, None)) }
             (crate::web::mend(form))
@@ -156,7 +162,7 @@ impl Desk {
                 Phase::During => {
                     div.at-hand { (self.timer(viewer)) (self.place(viewer, form)) }
                     (page::with_aside(
-                        &html! { (self.agenda(viewer, form)) (self.notes(viewer, form)) (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.how_it_went(viewer)) },
+                        &html! { (self.agenda(viewer, form)) (self.notes(viewer, form)) (self.heard_here(viewer, form)) (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.how_it_went(viewer)) },
                         &html! { (self.prepared(viewer)) (self.own_notes(viewer, form)) },
                         false,
                     ))
@@ -164,12 +170,13 @@ impl Desk {
                 Phase::After => {
                     (self.how_it_went(viewer))
                     (page::with_aside(
-                        &html! { (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.agenda(viewer, form)) (self.notes(viewer, form)) },
+                        &html! { (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.heard_here(viewer, form)) (self.agenda(viewer, form)) (self.notes(viewer, form)) },
                         &self.own_notes(viewer, form),
                         false,
                     ))
                 }
                 Phase::Over => (self.over(viewer, form)),
+            }
             }
             script src=(SCRIPT) defer {}
         }
@@ -318,7 +325,7 @@ impl Desk {
             "Agenda",
             &self.both(viewer),
             &html! {
-                ol.agenda id="agenda" hx-get=(format!("/sessions/{}", self.session().id)) hx-select="#agenda" hx-swap="outerHTML" hx-trigger="sessions from:body delay:300ms" {
+                ol.agenda id="agenda" {
                     @for (n, (item, words)) in self.written.agenda.iter().enumerate() { (self.item(item, words, (may_add, may_order), (n == 0, n + 1 == self.written.agenda.len()))) }
                     @if self.written.agenda.is_empty() { li.muted { "Nothing yet. It fills itself from what was put off and what comes next." } }
                 }
@@ -370,7 +377,7 @@ impl Desk {
         let clock = |at: Timestamp| at.in_zone(&viewer.zone).strftime("%H:%M").to_string();
         let middle = self.session().middle().filter(|_| self.session().purpose.swaps());
         html! {
-            div.card.timer data-timer data-from=(start.jiff()) data-until=(end.jiff()) data-middle=[middle.map(|m| m.jiff().to_string())] {
+            div.card.timer id="timer" hx-morph-skip data-timer data-from=(start.jiff()) data-until=(end.jiff()) data-middle=[middle.map(|m| m.jiff().to_string())] {
                 p.timer-words { (Icon::Clock) span data-timer-left role="timer" { (clock(start)) " to " (clock(end)) } }
                 @if let Some(middle) = middle { p data-timer-swap aria-live="polite" { "At " (clock(middle)) " you swap roles." } }
             }
@@ -385,6 +392,32 @@ impl Desk {
         let name = self.meeting.company.name(viewer);
         let hint = format!("You and {name} can write at the same time. Nothing either of you writes is lost.");
         page::section("Notes", &self.both(viewer), &self.pen("notes", "What you both want to remember", &hint, there, form))
+    }
+
+    /// What each heard in it, and whether that was it.
+    fn heard_here(&self, viewer: &Viewer, form: &Form) -> Markup {
+        let (company, playbacks) = (&self.meeting.company, &self.written.playbacks);
+        let said = playbacks.iter().any(|p| viewer.is(p.by));
+        let (may_say, may_answer) = (!said && self.offers(viewer, Deed::PlayBack), self.offers(viewer, Deed::AnswerPlayback));
+        if playbacks.is_empty() && !may_say {
+            return html! {};
+        }
+        let whom = if company.people.len() > 2 { "the others" } else { company.name(viewer) };
+        let waits = format!("{} not said yet whether that is it.", if company.people.len() > 2 { "The others have".into() } else { format!("{whom} has") });
+        page::section(
+            "What you heard",
+            &self.both(viewer),
+            &html! {
+                @for playback in playbacks {
+                    @let mine = viewer.is(playback.by);
+                    (heard::shown(company, viewer, playback, if mine { &waits } else { "Is that it?" }))
+                    @if may_answer && !mine && playback.state == PlaybackState::Waiting {
+                        (heard::answer_form(&self.path(&format!("heard/{}", playback.by)), form))
+                    }
+                }
+                @if may_say { (folded("Say what you heard", form.has("heard"), &heard::play_back_form(&self.path("heard"), form, whom))) }
+            },
+        )
     }
 
     fn own_notes(&self, viewer: &Viewer, form: &Form) -> Markup {
@@ -405,7 +438,8 @@ impl Desk {
             field = field.hint(hint);
         }
         html! {
-            form.stack.pen method="post" action=(self.path(name)) data-pen=(name) data-version=(there.version) {
+            // What somebody is writing stays in their hands, whatever else changes on the page.
+            form.stack.pen id={ "pen-" (name) } hx-morph-skip method="post" action=(self.path(name)) data-pen=(name) data-version=(there.version) {
                 input type="hidden" name=(base) value=(from);
                 (field)
                 div.actions { span.muted data-pen-state aria-live="polite" {} (Button::secondary("Save").unchecked()) }
@@ -422,7 +456,7 @@ impl Desk {
             "What you decided",
             &self.both(viewer),
             &html! {
-                ul.decisions id="decisions" hx-get=(format!("/sessions/{}", self.session().id)) hx-select="#decisions" hx-swap="outerHTML" hx-trigger="sessions from:body delay:300ms" {
+                ul.decisions {
                     @for (_, words) in &self.written.decisions { li { (words) } }
                 }
                 @if may {
@@ -449,9 +483,7 @@ impl Desk {
             "What each will do",
             &self.both(viewer),
             &html! {
-                div id="actions" hx-get=(format!("/sessions/{}", self.session().id)) hx-select="#actions" hx-swap="outerHTML" hx-trigger="action_items from:body delay:300ms" {
-                    @if !self.taken_on.is_empty() { (page::rows(&html! { @for told in &self.taken_on { (action_items::row(told, viewer, Some(name), self.now)) } })) }
-                }
+                @if !self.taken_on.is_empty() { (page::rows(&html! { @for told in &self.taken_on { (action_items::row(told, viewer, Some(name), self.now)) } })) }
                 @if may {
                     (folded("Take something on", form.has("due_on"), &html! {
                         form.stack method="post" action=(self.path("actions")) {
@@ -504,6 +536,7 @@ impl Desk {
             (page::with_aside(
                 &html! {
                     @if self.session().state == SessionState::Held { (self.decisions(viewer, form)) (self.actions(viewer, form)) }
+                    (self.heard_here(viewer, form))
                     (self.notes(viewer, form))
                     (self.agenda(viewer, form))
                     (self.prepared(viewer))
@@ -650,6 +683,19 @@ async fn take_on(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionI
     let (me, plan) = (viewer.clone(), Plan::of(&when, &then));
     does(app, viewer, id, form, "You have taken it on.", move |tx| written::take_on(tx, &me, id, &words, plan.clone(), due_on, &nonce))
         .await
+}
+async fn play_back(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>, mut form: Form) -> Result<Response> {
+    let (me, words) = (viewer.clone(), form.text("heard", heard::LONGEST));
+    does(app, viewer, id, form, "Said. You hear whether that is it.", move |tx| written::play_back(tx, &me, id, &words)).await
+}
+async fn answer_playback(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, person)): Path<(SessionId, PersonId)>,
+    mut form: Form,
+) -> Result<Response> {
+    let (me, correction) = (viewer.clone(), heard::correction(&mut form));
+    does(app, viewer, id, form, "Thank you. You both see it now.", move |tx| written::answer_playback(tx, &me, id, person, &correction)).await
 }
 async fn give_feedback(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>, mut form: Form) -> Result<Response> {
     let (me, words) = (viewer.clone(), form.text("feedback", longest::FEEDBACK));

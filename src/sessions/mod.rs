@@ -57,6 +57,8 @@ pub static SLICE: Slice = Slice {
         "session notes written",
         "session decided",
         "session feedback given",
+        "session played back",
+        "session playback answered",
         "session answered",
         "calendar feed made",
         "calendar feed ended",
@@ -89,6 +91,8 @@ pub static SLICE: Slice = Slice {
                 "private_notes.person_id",
                 "session_decisions.by_id",
                 "session_feedback.by_id",
+                "session_playbacks.by_id",
+                "session_playbacks.answered_by_id",
             ],
             export,
             forget: verbs::forget,
@@ -206,7 +210,13 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
         let feedback = sql::feedback(tx, session.id)?;
         let feedback =
             feedback.iter().map(|f| Ok(json!({ "by_me": f.by == person, "words": text(&f.words)? }))).collect::<Result<Vec<_>>>()?;
+        let mut heard = Vec::new();
+        for row in sql::playbacks(tx, session.id)? {
+            let correction = row.correction.as_ref().map(&text).transpose()?.flatten();
+            heard.push(json!({ "by_me": row.by == person, "words": text(&row.words)?, "state": row.state, "correction": correction }));
+        }
         sessions.push(json!({
+            "heard": heard,
             "purpose": session.purpose,
             "state": session.state,
             "starts_at": session.starts_at.map(|at| at.jiff()),

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::page::{self, Field};
 use crate::refused;
+use crate::relationships::heard::{Playback, PlaybackState};
 use crate::seal;
 use crate::slices::{LetterDeed, Telling, Words};
 use crate::viewer::Viewer;
@@ -23,6 +24,8 @@ pub static TELLINGS: &[Telling] = &[
     Telling { kind: "session soon", about: "You meet tomorrow", words: soon },
     Telling { kind: "session missed", about: "You did not meet as planned", words: missed },
     Telling { kind: "session feedback", about: "Someone says a line to you after a session", words: feedback },
+    Telling { kind: "session played back", about: "Someone says what they heard in a session", words: played_back },
+    Telling { kind: "session playback answered", about: "Someone says whether you heard them right in a session", words: playback_answered },
     Telling { kind: "session declined", about: "Someone's calendar says that they cannot come", words: invites::declined },
     Telling { kind: "session countered", about: "Someone proposes another time from their calendar", words: invites::countered },
     // Never told on screen: it is a letter for one's own calendar, which people can do without.
@@ -168,6 +171,26 @@ fn feedback(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
     let line = written.feedback.into_iter().find(|(line, _)| !viewer.is(line.by)).map(|(_, words)| words);
     let title = format!("{} says a line to you after your session", meeting.company.name(viewer));
     Ok(Some(Words { quote: line, ..words_of(&meeting, title, "Go to the session") }))
+}
+
+fn played_back(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let waits = |p: &Playback| !viewer.is(p.by) && p.state == PlaybackState::Waiting;
+    let Some(playback) = written::read(tx, viewer, &meeting)?.playbacks.into_iter().rev().find(waits) else { return Ok(None) };
+    let title = format!("{} says what your session meant: is that it?", meeting.company.called(viewer, playback.by));
+    Ok(Some(Words { quote: Some(playback.words), ..words_of(&meeting, title, "Say whether that is it") }))
+}
+
+fn playback_answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
+    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let Some(playback) = written::read(tx, viewer, &meeting)?.playbacks.into_iter().find(|p| viewer.is(p.by)) else { return Ok(None) };
+    let Some(by) = playback.answered_by.map(|by| meeting.company.called(viewer, by)) else { return Ok(None) };
+    let title = match playback.state {
+        PlaybackState::Corrected => format!("{by} puts right what you heard"),
+        _ => format!("{by} says that you heard it right"),
+    };
+    let quote = Some(playback.correction.unwrap_or(playback.words));
+    Ok(Some(Words { quote, ..words_of(&meeting, title, "Look at it") }))
 }
 
 // From the letter.

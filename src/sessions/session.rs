@@ -44,6 +44,10 @@ text_enum!(
         WriteOwnNotes = "write_own_notes",
         Decide = "decide",
         GiveFeedback = "give_feedback",
+        /// Say in two lines what one heard in it.
+        PlayBack = "play_back",
+        /// Say whether what another heard is it.
+        AnswerPlayback = "answer_playback",
     }
 );
 
@@ -347,6 +351,9 @@ impl Session {
             Deed::AddToAgenda | Deed::OrderAgenda => self.is_live(),
             Deed::WriteNotes | Deed::Decide => matches!(self.state, Booked | Held),
             Deed::GiveFeedback => self.state == Held,
+            Deed::PlayBack | Deed::AnswerPlayback => {
+                self.state == Held || self.state == Booked && self.starts_at.is_some_and(|start| start - AROUND <= now)
+            }
         }
     }
 
@@ -429,7 +436,7 @@ impl Meeting {
         }
         match self.session.is_open_to(deed, now) {
             true => Ok(()),
-            false if matches!(deed, Deed::Hold | Deed::Miss) && self.session.state == SessionState::Booked => {
+            false if matches!(deed, Deed::Hold | Deed::Miss | Deed::PlayBack | Deed::AnswerPlayback) && self.session.state == SessionState::Booked => {
                 Err(refused!("not_yet"; "This session has not begun yet. Afterwards you can say how it went."))
             }
             false => Err(self.session.over()),

@@ -5,6 +5,7 @@ use super::slots::Stretch;
 use super::written::{AgendaItem, AgendaState, Decision, Feedback, Notes, Preparation, Source};
 use crate::app::Tx;
 use crate::error::Result;
+use crate::relationships::heard::{Heard, PlaybackState};
 use crate::relationships::{RelationshipId, Role};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::PersonId;
@@ -586,6 +587,63 @@ pub fn feedback(tx: &mut Tx, session: SessionId) -> Result<Vec<Feedback>> {
     )?)
 }
 
+record!(
+    /// What somebody heard in a session, as it lies in the database.
+    #[derive(Debug, Clone)]
+    pub struct SealedPlayback {
+        pub by: PersonId,
+        pub at: Timestamp,
+        pub words: Sealed,
+        pub state: PlaybackState,
+        pub correction: Option<Sealed>,
+        pub answered_by: Option<PersonId>,
+    }
+);
+/// Keeps what somebody heard; says whether it did, which it does once for a session.
+pub fn insert_playback(tx: &mut Tx, session: &Session, by: PersonId, words: &Sealed) -> Result<bool> {
+    let now = tx.now();
+    let inserted = tx.execute(
+        sql!(
+            "insert into session_playbacks (session_id, by_id, relationship_id, at, words, state) values ($1, $2, $3, $4, $5, 'waiting')
+             on conflict (session_id, by_id) do nothing"
+        ),
+        &[&session.id, &by, &session.relationship, &now, words],
+    )?;
+    Ok(inserted == 1)
+}
+/// Answers what somebody heard, where nobody has yet; says whether it did.
+pub fn answer_playback(tx: &mut Tx, session: SessionId, of: PersonId, by: PersonId, correction: Option<&Sealed>) -> Result<bool> {
+    let now = tx.now();
+    let state = if correction.is_some() { PlaybackState::Corrected } else { PlaybackState::Confirmed };
+    let answered = tx.execute(
+        sql!(
+            "update session_playbacks set state = $4, correction = $5, answered_by_id = $3, answered_at = $6
+             where session_id = $1 and by_id = $2 and by_id <> $3 and state = 'waiting'"
+        ),
+        &[&session, &of, &by, &state, &correction.cloned(), &now],
+    )?;
+    Ok(answered == 1)
+}
+pub fn playbacks(tx: &mut Tx, session: SessionId) -> Result<Vec<SealedPlayback>> {
+    Ok(tx.all(
+        sql!(SealedPlayback:
+            "select by_id as by, at, words, state, correction, answered_by_id as answered_by from session_playbacks
+             where session_id = $1 order by at, by_id limit 50"
+        ),
+        &[&session],
+    )?)
+}
+pub fn heard(tx: &mut Tx, relationship: RelationshipId) -> Result<Heard> {
+    let (confirmed, corrected): (i64, i64) = tx.one(
+        sql!(
+            "select (select count(*) from session_playbacks where relationship_id = $1 and state = 'confirmed') as confirmed,
+                (select count(*) from session_playbacks where relationship_id = $1 and state = 'corrected') as corrected"
+        ),
+        &[&relationship],
+    )?;
+    Ok(Heard { confirmed, corrected })
+}
+
 // What comes from a relationship, and what goes with a person.
 
 /// The key under which everything in these sessions is sealed, by session.
@@ -615,5 +673,10 @@ pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
     tx.execute(sql!("delete from session_feedback where by_id = $1"), &[&person])?;
     tx.execute(sql!("delete from session_decisions where by_id = $1"), &[&person])?;
     tx.execute(sql!("delete from agenda_items where by_id = $1"), &[&person])?;
+    tx.execute(sql!("delete from session_playbacks where by_id = $1"), &[&person])?;
+    tx.execute(
+        sql!("update session_playbacks set answered_by_id = null, correction = null where answered_by_id = $1"),
+        &[&person],
+    )?;
     Ok(())
 }

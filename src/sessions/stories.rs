@@ -5,7 +5,6 @@ use super::{sql, verbs, written};
 use crate::asks::stories::Asking;
 use crate::people::OpenTo;
 use crate::story::{Actor, Answer, Story, story};
-use crate::viewer::{Via, Viewer};
 use chiron_store::{Timestamp, sql};
 use jiff::SignedDuration;
 
@@ -459,6 +458,37 @@ fn p23_a_session_is_prepared_held_written_down_and_leads_to_the_next() {
             .posts(&format!("{meet}/sessions"), &[("purpose", "regular"), ("minutes", "60"), ("cadence", "once"), ("times", &next)])
             .goes();
         tomas.is_told("Amina would like to meet you");
+    });
+}
+
+#[test]
+fn p29_what_one_heard_in_a_session_is_confirmed_or_put_right_by_the_other() {
+    story(|s| {
+        let ([amina, tomas], meet) = two(s);
+        let session = booked(&amina, &tomas, &meet, "2026-11-05T14:00", &[]);
+        let heard = format!("{session}/heard");
+        amina.posts(&heard, &[("heard", "Too early")]).refuses("has not begun yet");
+        time_passes_until(s, "2026-11-05T14:30:00Z");
+        amina.sees(&session, "In two lines, what did you hear?");
+        amina.posts(&heard, &[("heard", "One\nTwo\nThree")]).refuses("Two lines are enough");
+        amina.posts(&heard, &[("heard", "That a project counts more than a course.")]).goes();
+        amina.posts(&heard, &[("heard", "Again")]).refuses("said already");
+        amina.sees(&session, "Tomas has not said yet whether that is it.");
+        tomas.is_told("That a project counts more than a course.");
+        let (hers, his) = (format!("{heard}/{}", amina.id()), format!("{heard}/{}", tomas.id()));
+        amina.posts(&hers, &[]).refuses("Nothing waits");
+        tomas.posts(&hers, &[("correction", "")]).refuses("in a line what you meant");
+        tomas.posts(&hers, &[("correction", "A project with somebody who looks at it.")]).goes();
+        amina.is_told("Tomas puts right what you heard");
+        amina.sees(&session, "A project with somebody who looks at it.");
+        tomas.posts(&heard, &[("heard", "She has two evenings a week.")]).goes();
+        amina.posts(&his, &[]).goes();
+        tomas.sees(&session, "That is it");
+        // Counted for the two alone, together with what they heard in messages.
+        amina.sees(&format!("{meet}/messages"), "Of 2 times that one of you said what you heard, 1 were right at once.");
+        let [mallory] = s.people(["Mallory"]);
+        assert_eq!(mallory.posts(&his, &[]).state, 404);
+        s.administrator("Ada").finds_nothing(&session);
     });
 }
 

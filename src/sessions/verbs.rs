@@ -422,6 +422,11 @@ pub fn next(tx: &mut Tx, relationship: RelationshipId) -> Result<Option<Session>
     sql::next(tx, relationship, earliest)
 }
 
+/// How often what one heard in the sessions of a relationship was right.
+pub fn heard_in(tx: &mut Tx, relationship: RelationshipId) -> Result<relationships::heard::Heard> {
+    sql::heard(tx, relationship)
+}
+
 /// The next that is booked after a time.
 pub fn next_after(tx: &mut Tx, relationship: RelationshipId, after: Timestamp) -> Result<Option<Session>> {
     sql::next_after(tx, relationship, after)

@@ -8,7 +8,8 @@ use super::verbs::{happened, open_for};
 use crate::action_items::{self, Intensity, Plan};
 use crate::app::Tx;
 use crate::error::{Error, Result};
-use crate::notices::tell;
+use crate::notices::{tell, verbs::seen};
+use crate::relationships::heard::{self, Playback};
 use crate::relationships::verbs as partners;
 use crate::seal::{self, Ring, Sealed};
 use crate::viewer::{PersonId, Via, Viewer};
@@ -396,6 +397,35 @@ pub fn give_feedback(tx: &mut Tx, viewer: &Viewer, id: SessionId, words: &str) -
     tx.record(happened("session feedback given", &meeting).by(viewer))
 }
 
+/// Says in two lines what one heard in this session, once; the others say whether that is it.
+pub fn play_back(tx: &mut Tx, viewer: &Viewer, id: SessionId, words: &str) -> Result<()> {
+    let meeting = open_for(tx, viewer, id, Deed::PlayBack)?;
+    heard::must_be_two_lines(words)?;
+    let sealed = seal::seal(tx, meeting.company.relationship.key, words)?;
+    if !sql::insert_playback(tx, &meeting.session, viewer.person, &sealed)? {
+        return Err(too_late!("You have said already what you heard in this session."));
+    }
+    for person in meeting.others(viewer) {
+        tell(tx, person, "session played back", id)?;
+    }
+    tx.record(happened("session played back", &meeting).by(viewer))
+}
+
+/// Says that what another heard is it, or puts it right.
+pub fn answer_playback(tx: &mut Tx, viewer: &Viewer, id: SessionId, of: PersonId, correction: &str) -> Result<()> {
+    let meeting = open_for(tx, viewer, id, Deed::AnswerPlayback)?;
+    let sealed = match correction {
+        "" => None,
+        words => Some(seal::seal(tx, meeting.company.relationship.key, words)?),
+    };
+    if !sql::answer_playback(tx, id, of, viewer.person, sealed.as_ref())? {
+        return Err(too_late!("Nothing waits to be confirmed here any more."));
+    }
+    seen(tx, viewer.person, "session played back", id)?;
+    tell(tx, of, "session playback answered", id)?;
+    tx.record(happened("session playback answered", &meeting).by(viewer))
+}
+
 /// Everything that was written, in the clear, as far as this viewer may read it.
 pub struct Written {
     pub agenda: Vec<(AgendaItem, String)>,
@@ -404,6 +434,7 @@ pub struct Written {
     pub own_notes: Text,
     pub decisions: Vec<(Decision, String)>,
     pub feedback: Vec<(Feedback, String)>,
+    pub playbacks: Vec<Playback>,
     pub video: Opened,
     /// The word that came with a move or a cancellation.
     pub word: Opened,
@@ -418,8 +449,14 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting) -> Result<Written> 
         sql::preparations(tx, id, viewer.person)?.into_iter().map(|p| Ok((p.clone(), open(&p.words)?))).collect::<Result<_>>()?;
     let decisions = sql::decisions(tx, id)?.into_iter().map(|d| Ok((d.clone(), open(&d.words)?))).collect::<Result<_>>()?;
     let feedback = sql::feedback(tx, id)?.into_iter().map(|f| Ok((f.clone(), open(&f.words)?))).collect::<Result<_>>()?;
+    let playback = |row: sql::SealedPlayback| {
+        let correction = row.correction.as_ref().map(open).transpose()?;
+        Ok(Playback { by: row.by, at: row.at, words: open(&row.words)?, state: row.state, correction, answered_by: row.answered_by })
+    };
+    let playbacks = sql::playbacks(tx, id)?.into_iter().map(playback).collect::<Result<_>>()?;
     let Session { video, words, .. } = &meeting.session;
     Ok(Written {
+        playbacks,
         agenda,
         preparations,
         decisions,

@@ -155,7 +155,8 @@ fn p22_what_was_ahead_comes_out_of_both_calendars_however_it_ends() {
             for who in [&amina, &tomas] {
                 let cancelled = calendars(who);
                 let last: Vec<&String> = cancelled.iter().rev().take(2).collect();
-                let once = format!("UID:{}@localhost", &once["/sessions/".len()..]);
+                let id: super::SessionId = once["/sessions/".len()..].parse().expect("an id");
+                let once = format!("UID:{}@localhost", id.0);
                 let of_once = last.iter().find(|c| c.contains(&once)).unwrap_or_else(|| panic!("{how}: {} in {cancelled:?}", who.name));
                 says(of_once, &["METHOD:CANCEL", "SEQUENCE:1", "STATUS:CANCELLED"]);
                 let of_series = last.iter().find(|c| c.contains(line(&series, "UID:"))).unwrap_or_else(|| panic!("{how}: {}", who.name));

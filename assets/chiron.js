@@ -198,6 +198,14 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
+    // What this tab keeps of what was typed is nobody else's who signs in after.
+    if (new URL(form.action).pathname === "/sign-out") {
+      try {
+        sessionStorage.clear();
+      } catch {
+        // There is nothing to clear.
+      }
+    }
     if (!navigator.onLine) {
       event.preventDefault();
       say("You are offline. What you wrote is still here: send it again when you are back.");
@@ -229,7 +237,7 @@
   });
   // Leaving with something typed asks, unless it is kept as a draft.
   addEventListener("beforeunload", (event) => {
-    const unsaved = all("form[data-touched][method=post]").some((form) => form.dataset.draft === undefined && all("textarea", form).some((field) => field.value.trim() && field.value !== field.defaultValue));
+    const unsaved = all("form[data-touched][method=post]").some((form) => form.dataset.draft === undefined && form.dataset.kept === undefined && all("textarea", form).some((field) => field.value.trim() && field.value !== field.defaultValue));
     if (unsaved) event.preventDefault();
   });
 

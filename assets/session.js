@@ -5,11 +5,14 @@
 
   // A text field whose words are saved as they are typed. The server puts together what each of the two changed since the
   // text both knew (`base`), so that no word is lost; what comes back goes into the field without moving the cursor.
+  // What is not saved yet is kept in this tab with its base: without a network one writes on, also after a reload, and
+  // what was written is merged once the network is back.
   function pen(form) {
     const field = form.querySelector("textarea");
     const state = form.querySelector("[data-pen-state]");
     const name = form.dataset.pen;
     const live = name === "notes";
+    const keep = keyOf(form);
     let base = field.defaultValue;
     let version = Number(form.dataset.version);
     let sending = false;
@@ -24,9 +27,29 @@
     function settle(text) {
       base = text;
       field.defaultValue = text;
+      remember();
+    }
+    function remember() {
+      try {
+        if (field.value === base) sessionStorage.removeItem(keep);
+        else sessionStorage.setItem(keep, JSON.stringify({ base, words: field.value }));
+        form.dataset.kept = "";
+      } catch {
+        // Storage is full or forbidden: then leaving the page asks first.
+        delete form.dataset.kept;
+      }
+    }
+    function waits() {
+      const where = "kept" in form.dataset ? "are kept in this browser" : "are here";
+      if (!navigator.onLine) state.textContent = `You are offline. Your words ${where}, and are saved when you are back.`;
+      else state.textContent = `Not saved yet. Your words ${where}, and we try again.`;
     }
     async function send() {
-      if (sending || field.value === base) return;
+      if (sending || !form.isConnected || field.value === base) return;
+      if (!navigator.onLine) {
+        waits();
+        return later(3000);
+      }
       sending = true;
       const sent = field.value;
       try {
@@ -38,7 +61,7 @@
         if (field.value === sent && !composing) {
           take(field, now.text);
           settle(now.text);
-          state.textContent = "Saved";
+          state.textContent = now.text === sent ? "Saved" : "Saved, together with what was written meanwhile";
         } else {
           // More was typed since, from what was sent.
           settle(sent);
@@ -46,8 +69,11 @@
         }
       } catch (problem) {
         const full = problem.message === "422" || problem.message === "409";
-        state.textContent = full ? "This cannot be saved any more. Your words are here: copy them before you leave." : "Not saved yet. Your words are here, and we try again.";
-        if (!full) later(3000);
+        if (full) state.textContent = "This cannot be saved any more. Your words are here: copy them before you leave.";
+        else {
+          waits();
+          later(3000);
+        }
       } finally {
         sending = false;
       }
@@ -69,7 +95,9 @@
     }
 
     field.addEventListener("input", () => {
-      state.textContent = "";
+      remember();
+      if (navigator.onLine) state.textContent = "";
+      else waits();
       later(400);
     });
     field.addEventListener("compositionstart", () => (composing = true));
@@ -84,12 +112,52 @@
     document.addEventListener("session-notes", look);
     document.addEventListener("sessions", look);
     document.addEventListener("visibilitychange", look);
+    addEventListener("online", () => later(0));
+    addEventListener("offline", () => field.value !== base && waits());
     // What was written before the stream of news had begun; and where a proxy keeps it back, the page still hears of it.
     setTimeout(look, 2000);
     setInterval(look, 8000);
+    const before = recall(keep);
+    if (before && before.words !== before.base) {
+      base = before.base;
+      field.value = before.words;
+      remember();
+      waits();
+      later(0);
+    }
     addEventListener("pagehide", () => {
-      if (field.value !== base) navigator.sendBeacon(form.action, new URLSearchParams([[`${name}-base`, base], [name, field.value]]));
+      if (field.value !== base && navigator.onLine) navigator.sendBeacon(form.action, new URLSearchParams([[`${name}-base`, base], [name, field.value]]));
     });
+  }
+
+  const keyOf = (form) => `notes:${new URL(form.action).pathname}`;
+  function recall(key) {
+    try {
+      return JSON.parse(sessionStorage.getItem(key) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  // Words that were kept, and for which there is no field any more: the session was cancelled meanwhile, or is over.
+  function rescue() {
+    for (const name of ["notes", "own-notes"]) {
+      const key = `notes:${location.pathname}/${name}`;
+      const kept = document.querySelector(`form[data-pen="${name}"], [data-rescued="${name}"]`) ? null : recall(key);
+      if (!kept || kept.words === kept.base) continue;
+      const card = document.createElement("div");
+      card.className = "card";
+      card.dataset.rescued = name;
+      const words = document.createElement("p");
+      words.textContent = "This was not saved in time, and there is no place for it here any more. Copy it if you need it:";
+      const text = document.createElement("textarea");
+      text.readOnly = true;
+      text.rows = 6;
+      text.value = kept.words;
+      text.setAttribute("aria-label", words.textContent);
+      card.append(words, text);
+      document.getElementById("session").before(card);
+    }
   }
 
   // Makes the field say `text` by changing only the lines that differ, so that the cursor stays at its words.
@@ -176,6 +244,7 @@
       known.add(it);
       it.matches("form") ? pen(it) : timer(it);
     }
+    rescue();
   }
   begin();
   document.addEventListener("htmx:after:swap", begin);

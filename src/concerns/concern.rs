@@ -9,6 +9,7 @@ use crate::too_late;
 use crate::viewer::{PersonId, Viewer};
 use chiron_store::{Timestamp, ids, record, text_enum};
 use jiff::SignedDuration;
+use std::ops::RangeInclusive;
 
 ids!(ConcernId);
 
@@ -35,12 +36,66 @@ text_enum!(
     }
 );
 
-/// How soon somebody says that they have read it.
-pub const ACKNOWLEDGE_WITHIN: SignedDuration = SignedDuration::from_hours(2 * 24);
-/// How soon after that it is decided; and an appeal after it was made.
-pub const DECIDE_WITHIN: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// How long a decision may be appealed.
-pub const APPEAL_WITHIN: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// How soon things happen with a concern, in days. Each place chooses its own; a concern keeps the clock that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clocks {
+    /// Until somebody says that they have read it; those who look after it are reminded then.
+    pub acknowledge: i64,
+    /// From then until it is decided, and from an appeal until that is.
+    pub decide: i64,
+    /// How long a decision may be appealed.
+    pub appeal: i64,
+}
+
+impl Default for Clocks {
+    fn default() -> Self {
+        Self { acknowledge: 2, decide: 14, appeal: 14 }
+    }
+}
+
+impl Clocks {
+    /// What a place may choose: soon enough to help, and long enough for volunteers and for a night's sleep.
+    pub const ACKNOWLEDGE: RangeInclusive<i64> = 1..=14;
+    pub const DECIDE: RangeInclusive<i64> = 2..=90;
+    pub const APPEAL: RangeInclusive<i64> = 7..=90;
+
+    /// By when somebody has read one that is raised now.
+    pub fn first(self, now: Timestamp) -> Timestamp {
+        now + days(self.acknowledge)
+    }
+
+    /// As a setting keeps them; what is not there or out of bounds is as usual.
+    pub fn of(setting: Option<&str>) -> Self {
+        let usual = Self::default();
+        let kept: Vec<i64> = setting.unwrap_or_default().split(' ').filter_map(|days| days.parse().ok()).collect();
+        let chosen = |at: usize, bounds: &RangeInclusive<i64>, usual| kept.get(at).copied().filter(|days| bounds.contains(days)).unwrap_or(usual);
+        Self {
+            acknowledge: chosen(0, &Self::ACKNOWLEDGE, usual.acknowledge),
+            decide: chosen(1, &Self::DECIDE, usual.decide),
+            appeal: chosen(2, &Self::APPEAL, usual.appeal),
+        }
+    }
+    pub fn setting(self) -> String {
+        format!("{} {} {}", self.acknowledge, self.decide, self.appeal)
+    }
+    /// As whoever raises one reads it.
+    pub fn words(self) -> String {
+        format!(
+            "Somebody says within {} that they have read it. It is decided within {} after that, and either side may then appeal for {}.",
+            in_days(self.acknowledge),
+            in_days(self.decide),
+            in_days(self.appeal)
+        )
+    }
+}
+
+fn in_days(days: i64) -> String {
+    if days == 1 { "a day".into() } else { format!("{days} days") }
+}
+fn days(days: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * days)
+}
+
 /// How long an opened concern stays open to whoever looks after it.
 pub const OPEN_FOR: SignedDuration = SignedDuration::from_hours(1);
 /// Concerns that someone may have open at once.
@@ -187,18 +242,18 @@ impl Concern {
         self.allows(viewer, handles, deed) && self.is_open_to(deed)
     }
 
-    pub fn acknowledge(self, by: PersonId, now: Timestamp) -> Result<Self> {
+    pub fn acknowledge(self, by: PersonId, clocks: Clocks, now: Timestamp) -> Result<Self> {
         self.must(Deed::Acknowledge)?;
         Ok(Self {
             state: ConcernState::Acknowledged,
             acknowledged_at: Some(now),
             handler: Some(by),
-            answer_by: Some(now + DECIDE_WITHIN),
+            answer_by: Some(now + days(clocks.decide)),
             ..self
         })
     }
     /// A first decision may be appealed for a while; what is decided on an appeal closes it.
-    pub fn decide(self, by: PersonId, contact_resumes: bool, now: Timestamp) -> Result<Self> {
+    pub fn decide(self, by: PersonId, contact_resumes: bool, clocks: Clocks, now: Timestamp) -> Result<Self> {
         self.must(Deed::Decide)?;
         let stopped = self.stopped && !contact_resumes;
         let (handler, acknowledged_at) = (self.handler.or(Some(by)), self.acknowledged_at.or(Some(now)));
@@ -206,15 +261,15 @@ impl Concern {
         if decided.state == ConcernState::Appealed {
             return Ok(Self { state: ConcernState::Closed, closed_at: Some(now), answer_by: None, ..decided });
         }
-        Ok(Self { state: ConcernState::Decided, answer_by: Some(now + APPEAL_WITHIN), ..decided })
+        Ok(Self { state: ConcernState::Decided, answer_by: Some(now + days(clocks.appeal)), ..decided })
     }
-    pub fn appeal(self, by: PersonId, now: Timestamp) -> Result<Self> {
+    pub fn appeal(self, by: PersonId, clocks: Clocks, now: Timestamp) -> Result<Self> {
         self.must(Deed::Appeal)?;
         Ok(Self {
             state: ConcernState::Appealed,
             appealed_at: Some(now),
             appellant: Some(by),
-            answer_by: Some(now + DECIDE_WITHIN),
+            answer_by: Some(now + days(clocks.decide)),
             ..self
         })
     }
@@ -261,7 +316,7 @@ pub(super) fn example(reporter: PersonId, about: PersonId) -> Concern {
         stopped: true,
         state: ConcernState::Raised,
         raised_at: at,
-        answer_by: Some(at + ACKNOWLEDGE_WITHIN),
+        answer_by: Some(Clocks::default().first(at)),
         acknowledged_at: None,
         handler: None,
         decided_at: None,
@@ -290,9 +345,18 @@ mod tests {
         assert_eq!(handlers(&concern, &[about], &[reporter, bea]), [bea], "when nobody named is left, an administrator");
         assert_eq!(handlers(&concern, &[], &[about]), [], "and nobody when there is nobody else");
         let now = Timestamp::from_micros(1);
-        let appealed = concern.decide(ada, false, now).and_then(|c| c.appeal(reporter, now)).expect("an appeal");
+        let appealed = concern.decide(ada, false, Clocks::default(), now).and_then(|c| c.appeal(reporter, Clocks::default(), now)).expect("an appeal");
         assert_eq!(handlers(&appealed, &[ada, bea], &[]), [bea]);
         assert_eq!(handlers(&appealed, &[ada], &[bea]), [bea]);
+    }
+
+    #[test]
+    fn clocks_that_make_no_sense_are_as_usual() {
+        assert_eq!(Clocks::of(None), Clocks::default());
+        let chosen = Clocks { acknowledge: 1, decide: 7, appeal: 30 };
+        assert_eq!(Clocks::of(Some(&chosen.setting())), chosen);
+        assert_eq!(Clocks::of(Some("0 7 nonsense")), Clocks { decide: 7, ..Clocks::default() });
+        assert!(chosen.words().starts_with("Somebody says within a day that they have read it."));
     }
 
     proptest! {
@@ -301,17 +365,17 @@ mod tests {
         #[test]
         fn a_concern_always_has_a_clock_or_an_end(deeds in prop::collection::vec(0..5_u8, 1..14)) {
             let [reporter, about, ada, bea] = people();
-            let mut concern = example(reporter, about);
+            let (mut concern, clocks) = (example(reporter, about), Clocks::default());
             let (mut decided, mut appealed) = (0, 0);
             for (n, deed) in deeds.into_iter().enumerate() {
                 let now = Timestamp::from_micros(n as i64 + 1);
                 let by = handlers(&concern, &[about, ada, bea], &[])[0];
                 let done = match deed {
-                    0 => concern.clone().acknowledge(by, now),
-                    1 => concern.clone().decide(by, true, now).inspect(|_| decided += 1),
-                    2 => concern.clone().appeal(about, now).inspect(|_| appealed += 1),
+                    0 => concern.clone().acknowledge(by, clocks, now),
+                    1 => concern.clone().decide(by, true, clocks, now).inspect(|_| decided += 1),
+                    2 => concern.clone().appeal(about, clocks, now).inspect(|_| appealed += 1),
                     3 => concern.clone().withdraw(now),
-                    _ => concern.clone().decide(by, false, now).inspect(|_| decided += 1),
+                    _ => concern.clone().decide(by, false, clocks, now).inspect(|_| decided += 1),
                 };
                 if let Ok(next) = done {
                     prop_assert!(concern.state != ConcernState::Appealed || next.decider != concern.decider);

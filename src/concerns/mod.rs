@@ -35,6 +35,7 @@ pub static SLICE: Slice = Slice {
         "concern appealed",
         "concern withdrawn",
         "concern closed",
+        "concern clocks set",
         "concern contact named",
         "concern contact removed",
         "more asked for",

@@ -1,6 +1,6 @@
 //! Concerns on screen: raising one, looking after them, deciding; and keeping somebody away.
 
-use super::concern::{Concern, ConcernId, ConcernState, Decision, Deed, Draft, Evidence, Wish, longest};
+use super::concern::{Clocks, Concern, ConcernId, ConcernState, Decision, Deed, Draft, Evidence, Wish, longest};
 use super::more;
 use super::verbs::{self, Listed, Whole};
 use crate::app::{App, Tx};
@@ -17,6 +17,7 @@ use crate::web::{Go, Page};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use std::ops::RangeInclusive;
 
 pub fn routes() -> Routes {
     let administrators = Needs::Office(Office::Administrator);
@@ -27,6 +28,7 @@ pub fn routes() -> Routes {
         .get("/concerns/contacts", administrators, contacts)
         .post("/concerns/contacts", administrators, name_contact)
         .post("/concerns/contacts/{id}/remove", administrators, remove_contact)
+        .post("/concerns/clocks", administrators, set_clocks)
         .get("/concerns/{id}", Needs::Deed("concern.see"), show)
         .post("/concerns/{id}/open", Needs::Deed("concern.read"), open)
         .post("/concerns/{id}/acknowledge", Needs::Deed("concern.acknowledge"), acknowledge)
@@ -120,6 +122,7 @@ struct Raising {
     relationship: Option<RelationshipId>,
     attachable: Vec<(String, String, Evidence)>,
     readers: Vec<Chip>,
+    clocks: Clocks,
     nonce: String,
 }
 
@@ -140,7 +143,7 @@ fn raising(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Option<Raising>>
     };
     let Some(about) = about.filter(|chip| !viewer.is(chip.id)) else { return Ok(None) };
     let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
-    Ok(Some(Raising { readers: verbs::would_handle(tx, viewer.person, about.id)?, about, relationship, attachable, nonce }))
+    Ok(Some(Raising { readers: verbs::would_handle(tx, viewer.person, about.id)?, clocks: verbs::clocks(tx)?, about, relationship, attachable, nonce }))
 }
 
 async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
@@ -201,6 +204,7 @@ fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form, refusal: Option<&
                 }))
             }
             p { (page::audience(&audience)) }
+            p.muted { (raising.clocks.words()) }
             (page::actions(&html! { (Button::primary("Raise this concern")) (Button::quiet("Not now").href("/concerns")) }))
         }
     }
@@ -430,21 +434,26 @@ async fn withdraw(State(app): State<App>, viewer: Viewer, Path(id): Path<Concern
 // Who looks after them.
 
 async fn contacts(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
+    contacts_shown(app, viewer, asked, &Form::default()).await
+}
+
+async fn contacts_shown(app: App, viewer: Viewer, asked: Form, form: &Form) -> Result<Page> {
     let typed: String = asked.value("q").trim().chars().take(100).collect();
     let looked = typed.clone();
-    let (named, found) = app
+    let (named, found, clocks) = app
         .read(move |tx| {
             let named = verbs::contacts(tx, &viewer)?;
             let found = directory::verbs::called(tx, &looked, 8)?
                 .into_iter()
                 .filter(|p| named.iter().all(|chip| chip.id != *p))
                 .collect::<Vec<_>>();
-            Ok((named, people::chips(tx, &found)?))
+            Ok((named, people::chips(tx, &found)?, verbs::clocks(tx)?))
         })
         .await?;
     let body = html! {
-        (PageHeader::new("Who looks after concerns").back("Concerns", "/concerns")
+        (PageHeader::new("Who looks after concerns, and how soon").back("This place", "/place")
             .lead("They alone read what people raise. Nobody reads a concern that they are part of."))
+        (crate::web::mend(form))
         @if named.is_empty() { p { "Nobody is named, so the administrators look after them. Two people whom others trust are better, as an appeal goes to somebody else." } }
         @else {
             (page::rows(&html! {
@@ -463,8 +472,44 @@ async fn contacts(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -
                 }
             }))
         }))
+        (page::section("How soon", &html! {}, &clocks_form(clocks, form)))
     };
-    Ok(Page::new("Who looks after concerns", Section::Desk, body))
+    let page = Page::new("Who looks after concerns", Section::Desk, body);
+    Ok(if form.is_good() { page } else { page.to_mend() })
+}
+
+fn clocks_form(clocks: Clocks, form: &Form) -> Markup {
+    let field = |name: &'static str, label: &'static str, hint: &'static str, now: i64, bounds: &RangeInclusive<i64>| {
+        let typed = if form.has(name) { form.value(name).to_owned() } else { now.to_string() };
+        let (least, most) = (bounds.start().to_string(), bounds.end().to_string());
+        html! { (Field::number(name, label).hint(hint).value(typed).between(least.as_str(), most.as_str()).error(form.error(name)).required()) }
+    };
+    html! {
+        p { (clocks.words()) " Whoever raises a concern reads this." }
+        form.stack.narrow-form method="post" action="/concerns/clocks" {
+            (field("acknowledge", "Days until somebody has read it", "Those who look after it are reminded when this is over.", clocks.acknowledge, &Clocks::ACKNOWLEDGE))
+            (field("decide", "Days from then until it is decided", "An appeal has as long again.", clocks.decide, &Clocks::DECIDE))
+            (field("appeal", "Days in which a decision may be appealed", "Then it is closed. At least a week, so that nobody has to answer at once.", clocks.appeal, &Clocks::APPEAL))
+            (page::actions(&html! { (Button::primary("Keep these")) }))
+        }
+        p.muted { "What is open already keeps the time that it was given." }
+    }
+}
+
+async fn set_clocks(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
+    let mut days = |name: &str, bounds| {
+        let days = form.number(name, bounds);
+        if days.is_none() && form.error(name).is_none() {
+            form.refuse(name, "Please give a number of days.");
+        }
+        days
+    };
+    let chosen = (days("acknowledge", Clocks::ACKNOWLEDGE), days("decide", Clocks::DECIDE), days("appeal", Clocks::APPEAL));
+    let (Some(acknowledge), Some(decide), Some(appeal)) = chosen else {
+        return Ok(contacts_shown(app, viewer, Form::default(), &form).await?.into_response());
+    };
+    app.write(move |tx| verbs::set_clocks(tx, &viewer, Clocks { acknowledge, decide, appeal })).await?;
+    Ok(Go::to("/concerns/contacts").saying("Kept. It holds for what is raised from now on.").into_response())
 }
 
 async fn name_contact(State(app): State<App>, viewer: Viewer, form: Form) -> Result<Go> {

@@ -171,6 +171,30 @@ fn p32_what_is_late_is_said_once_and_what_nobody_appeals_is_closed() {
 }
 
 #[test]
+fn p32_each_place_chooses_how_soon_somebody_has_looked() {
+    story(|s| {
+        let ([amina, tomas, ada, bea, _], _) = village(s);
+        let raising = format!("/concerns/new?about={}", tomas.id());
+        amina.sees(&raising, "Somebody says within 2 days that they have read it.");
+        ada.sees("/place", "Who looks after them, and how soon");
+        let clocks = |acknowledge, decide, appeal| [("acknowledge", acknowledge), ("decide", decide), ("appeal", appeal)];
+        ada.posts("/concerns/clocks", &clocks("0", "7", "")).refuses("from 1 to 14").shows("Please give a number of days.");
+        assert_eq!(bea.posts("/concerns/clocks", &clocks("1", "7", "30")).state, 404);
+        let before = raises(&amina, &[("about", &tomas.id()), ("wish", "talk")]).goes();
+        ada.posts("/concerns/clocks", &clocks("1", "7", "30")).goes();
+        amina.sees(&raising, "Somebody says within a day that they have read it.");
+        let after = raises(&amina, &[("about", &tomas.id()), ("wish", "talk"), ("words", "Again"), ("nonce", "second")]).goes();
+        amina.sees(&before, "by Wednesday 4 November, 09:00");
+        amina.sees(&after, "by Tuesday 3 November, 09:00");
+        opens(&bea, &after);
+        bea.posts(&format!("{after}/acknowledge"), &[]).goes();
+        amina.sees(&after, "by Monday 9 November, 09:00");
+        bea.posts(&format!("{after}/decide"), &[("to_reporter", "We spoke."), ("to_other", "")]).goes();
+        amina.sees(&after, "by Wednesday 2 December, 09:00");
+    });
+}
+
+#[test]
 fn p32_of_two_who_decide_at_once_exactly_one_does() {
     story(|s| {
         let ([amina, tomas, _, bea, cem], _) = village(s);

@@ -1,7 +1,7 @@
 //! What people do when something is not right: raise it, look after it, decide, appeal; and what time does with it.
 
 use super::concern::{
-    ACKNOWLEDGE_WITHIN, Concern, ConcernId, ConcernState, Decision, Deed, Draft, Evidence, MOST_EVIDENCE, MOST_OPEN, OPEN_FOR,
+    Clocks, Concern, ConcernId, ConcernState, Decision, Deed, Draft, Evidence, MOST_EVIDENCE, MOST_OPEN, OPEN_FOR,
     SealedAnswer, SealedEvidence, Wish, handlers,
 };
 use super::sql;
@@ -70,7 +70,7 @@ pub fn raise(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<ConcernId> {
         stopped,
         state: ConcernState::Raised,
         raised_at: now,
-        answer_by: Some(now + ACKNOWLEDGE_WITHIN),
+        answer_by: Some(clocks(tx)?.first(now)),
         acknowledged_at: None,
         handler: None,
         decided_at: None,
@@ -155,7 +155,7 @@ pub fn open_to_read(tx: &mut Tx, viewer: &Viewer, id: ConcernId) -> Result<()> {
 pub fn acknowledge(tx: &mut Tx, viewer: &Viewer, id: ConcernId) -> Result<()> {
     let (was, _) = open(tx, viewer, id, Deed::Acknowledge)?;
     must_be_open(tx, viewer, id)?;
-    let concern = was.clone().acknowledge(viewer.person, tx.now())?;
+    let concern = was.clone().acknowledge(viewer.person, clocks(tx)?, tx.now())?;
     sql::save(tx, &concern, &was, None)?;
     tell(tx, concern.reporter, "concern acknowledged", id)?;
     tx.record(happened("concern acknowledged", &concern).by(viewer))
@@ -165,7 +165,7 @@ pub fn acknowledge(tx: &mut Tx, viewer: &Viewer, id: ConcernId) -> Result<()> {
 pub fn decide(tx: &mut Tx, viewer: &Viewer, id: ConcernId, decision: &Decision) -> Result<()> {
     let (was, _) = open(tx, viewer, id, Deed::Decide)?;
     must_be_open(tx, viewer, id)?;
-    let concern = was.clone().decide(viewer.person, decision.contact_resumes, tx.now())?;
+    let concern = was.clone().decide(viewer.person, decision.contact_resumes, clocks(tx)?, tx.now())?;
     sql::save(tx, &concern, &was, None)?;
     let ring = seal::ring(tx, &[concern.key])?;
     let to_other = if decision.to_other.is_empty() { None } else { Some(ring.seal(tx, concern.key, &decision.to_other)?) };
@@ -185,7 +185,7 @@ pub fn decide(tx: &mut Tx, viewer: &Viewer, id: ConcernId, decision: &Decision) 
 /// One of the two sides asks somebody else to decide again. Once.
 pub fn appeal(tx: &mut Tx, viewer: &Viewer, id: ConcernId, words: &str) -> Result<()> {
     let (was, _) = open(tx, viewer, id, Deed::Appeal)?;
-    let concern = was.clone().appeal(viewer.person, tx.now())?;
+    let concern = was.clone().appeal(viewer.person, clocks(tx)?, tx.now())?;
     let sealed = seal::seal(tx, concern.key, words)?;
     sql::save(tx, &concern, &was, Some(&sealed))?;
     tell_handlers(tx, &concern, "concern raised")?;
@@ -369,7 +369,18 @@ pub fn is_stranded(tx: &mut Tx, viewer: &Viewer) -> Result<bool> {
     Ok(sql::waiting(tx)?.iter().any(|c| !c.is_part(viewer.person) && handlers(c, &contacts, &administrators).is_empty()))
 }
 
-// Who looks after them.
+// Who looks after them, and how soon.
+
+/// How soon things happen here.
+pub fn clocks(tx: &mut Tx) -> Result<Clocks> {
+    Ok(Clocks::of(tx.setting("concern clocks")?.as_deref()))
+}
+
+pub fn set_clocks(tx: &mut Tx, viewer: &Viewer, clocks: Clocks) -> Result<()> {
+    administrator(viewer)?;
+    tx.set("concern clocks", &clocks.setting())?;
+    tx.record(Happening::of("concern clocks set", viewer.person).by(viewer).touching([viewer.person]))
+}
 
 pub fn contacts(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Chip>> {
     administrator(viewer)?;

@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::form::Form;
 use crate::goals::{GoalId, Step};
 use crate::people::{Experience, OpenTo, places, tongues};
+use crate::relationships::{Kind, RelationshipId, verbs as partners};
 use crate::skills::{Graph, Skill, Slot};
 use crate::viewer::{PersonId, Viewer};
 use chiron_recommend::list;
@@ -110,6 +111,8 @@ pub struct Shown {
     pub reasons: Vec<Reason>,
     /// Their next free times by the viewer's clock.
     pub next: Vec<jiff::Zoned>,
+    /// Where the viewer works with them already.
+    pub together: Option<(RelationshipId, Kind)>,
 }
 
 /// An answer of a facet.
@@ -430,6 +433,7 @@ fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, g
         return Ok(Vec::new());
     }
     let ids = List::of(people.iter().map(|p| p.person.0))?;
+    let working_with = partners::working_with(tx, viewer, &people.iter().map(|p| p.person).collect::<Vec<_>>())?;
     let mut cards: BTreeMap<PersonId, sql::Card> = sql::cards(tx, &ids)?.into_iter().map(|card| (card.person, card)).collect();
     let mut levels = together(sql::levels_of(tx, &ids)?.into_iter().map(|(p, skill, level)| (p, (skill, level))));
     let mut languages = together(sql::languages_of(tx, &ids)?);
@@ -472,7 +476,8 @@ fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, g
         });
         let next = next_times(&known.hours, &known.zone(), &viewer.zone, now, 2);
         let reasons = reasons(&known, wished, &viewer.zone, now, MOST_REASONS);
-        shown.push(Shown { known, reasons, next });
+        let together = working_with.get(&person.person).copied();
+        shown.push(Shown { known, reasons, next, together });
     }
     Ok(shown)
 }

@@ -1,5 +1,6 @@
 //! Finding people, as stories.
 
+use crate::asks::stories::Asking;
 use crate::goals::stories::Wishing;
 use crate::people::stories::Profiled;
 use crate::seed;
@@ -44,6 +45,27 @@ fn p04_a_sentence_is_understood_and_each_person_comes_with_two_true_reasons() {
         let found = amina.finds("q=accessibility+in+React+apps");
         assert_eq!(names(&found).len(), 3);
         found.hides("speaks Portuguese, as you do");
+    });
+}
+
+#[test]
+fn p04_who_works_with_one_already_is_not_offered_as_new() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        for who in [&tomas, &lea] {
+            who.helps(&[("SQL", "4")]);
+        }
+        let ask = amina.asks(&tomas, "Work with data");
+        let meet = tomas.posts(&format!("{ask}/accept"), &[]).goes();
+        let found = amina.finds("q=sql");
+        assert_eq!(names(&found).len(), 2, "she is still found, with her reasons");
+        let html = found.html();
+        assert!(html.contains(&format!("href=\"{meet}\"")) && !html.contains(&format!("/asks/new?to={}", tomas.id())), "{html}");
+        found.shows("you work together already").shows("Go to your mentoring").shows("Ask Lea");
+        amina.sees(&format!("/people/{}", tomas.id()), "You work together already.");
+        lea.finds("q=sql").hides("you work together already");
+        amina.posts(&format!("{meet}/end"), &[]).goes();
+        amina.finds("q=sql").hides("you work together already").shows("Ask Tomas");
     });
 }
 

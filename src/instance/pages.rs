@@ -145,6 +145,7 @@ fn desk_page(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Page> {
         (page::rows(&html! {
             (Row::new("People").icon(Icon::People).text("Who is here, and who holds which office").href("/place/people"))
             (Row::new("Bring people in").icon(Icon::Plus).text("From a spreadsheet, after a look at what it would do").href("/place/import"))
+            (Row::new("Concerns").icon(Icon::Heart).text("Who looks after them, and how soon").href("/concerns/contacts"))
             (Row::new("Outbox").icon(Icon::Letter).text("Letters that wait, and what became of them").href("/place/outbox"))
         }))
         (page::section("About it", &html! {}, &about))

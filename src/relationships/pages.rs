@@ -298,17 +298,25 @@ fn spoken_of(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup 
     }
 }
 
-/// What others say in public of someone, for their profile.
-pub fn profile_part(tx: &mut Tx, _: Option<&Viewer>, person: PersonId) -> Result<Option<Markup>> {
+/// What others say in public of someone, for their profile; and where whoever looks works with them already.
+pub fn profile_part(tx: &mut Tx, viewer: Option<&Viewer>, person: PersonId) -> Result<Option<Markup>> {
+    let together = match viewer {
+        Some(viewer) => verbs::working_with(tx, viewer, &[person])?.remove(&person),
+        None => None,
+    };
     let said = verbs::testimonials_of(tx, person)?;
     let said = said.into_iter().map(|t| Ok((verbs::called(tx, t.author)?, t))).collect::<Result<Vec<_>>>()?;
-    Ok((!said.is_empty()).then(|| {
+    let said = (!said.is_empty()).then(|| {
         page::section(
             "What people say",
             &html! {},
             &html! { @for (author, t) in &said { (page::quotation(&t.words, &format!("{}, after {}", author.name, after(t.kind)))) } },
         )
-    }))
+    });
+    let together = together.map(|(id, kind)| {
+        page::banner(Tone::Laurel, "You work together already.", Some(&Button::secondary(kind.leads_there()).href(&format!("/relationships/{id}"))))
+    });
+    Ok((together.is_some() || said.is_some()).then(|| html! { @if let Some(it) = &together { (it) } @if let Some(it) = &said { (it) } }))
 }
 
 fn after(kind: Kind) -> &'static str {

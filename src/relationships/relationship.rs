@@ -88,6 +88,16 @@ impl Kind {
             Self::Flash => "conversation",
         }
     }
+    /// On the button that leads there from somewhere else.
+    pub fn leads_there(self) -> &'static str {
+        match self {
+            Self::Mentoring => "Go to your mentoring",
+            Self::Coaching => "Go to your coaching",
+            Self::Peer => "Go to what you learn together",
+            Self::Circle => "Go to your circle",
+            Self::Flash => "Go to your conversation",
+        }
+    }
     /// How many days usually lie between two sessions, until something else is agreed.
     pub fn cadence_days(self) -> i64 {
         match self {

@@ -465,6 +465,20 @@ pub fn others(tx: &mut Tx, person: PersonId, relationships: &List) -> Result<Vec
     )?)
 }
 
+/// What goes on between someone and these others, and of which kind it is; the latest first.
+pub fn going_on_with(tx: &mut Tx, person: PersonId, others: &List) -> Result<Vec<(PersonId, RelationshipId, Kind)>> {
+    Ok(tx.all(
+        sql!(
+            "select o.person_id, r.id, r.kind from parties p join parties o on o.relationship_id = p.relationship_id
+             join relationships r on r.id = p.relationship_id
+             where p.person_id = $1 and o.person_id <> p.person_id and o.person_id in {list $2 as id} and r.ended_at is null
+                and r.state not in ('proposed', 'frozen')
+             order by r.began_at desc, r.id desc limit 200"
+        ),
+        &[&person, others],
+    )?)
+}
+
 pub fn insert_terms(tx: &mut Tx, id: RelationshipId, size: Size) -> Result<()> {
     tx.execute(
         sql!("insert into relationship_terms (relationship_id, extent, minutes, months) values ($1, $2, $3, $4)"),

@@ -91,3 +91,73 @@ story("P23: two people write in the same notes at once, and no word is lost", { 
     await lea.reload();
     assert.equal(await lea.locator("textarea[name=notes]").inputValue(), text);
 });
+
+// A session that begins in a few minutes, booked, with both on its page.
+async function meetingNow(person, looks = {}) {
+    const [sam, lea] = [await person("Sam", looks), await person("Lea")];
+    const to = (await pageOf(sam, "Lea Brunner")).split("/").pop();
+    await sam.goto(`/asks/new?to=${to}`);
+    const ask = await writesLetter(sam, { extent: "regular" });
+    await lea.goto(ask);
+    await press(lea, "Say yes");
+    await sam.goto(`${new URL(lea.url()).pathname}/sessions/new`);
+    // By the clock on his wall.
+    const soon = new Date(Date.now() + 6 * 60_000).toLocaleString("sv-SE", { timeZone: "Pacific/Honolulu" }).slice(0, 16).replace(" ", "T");
+    await fill(sam, /^Or another time|^A time/, soon);
+    await press(sam, "Propose these times");
+    const session = new URL(sam.url()).pathname;
+    await lea.goto(session);
+    await lea.locator("[name=time]").first().check();
+    await press(lea, "Book this time");
+    await sam.goto(session);
+    return { sam, lea, session };
+}
+
+story("P23: what one writes while the network is away is kept, survives a reload, and merges when it is back", { limit: 120 }, async ({ person }) => {
+    const { sam, lea, session } = await meetingNow(person, { width: 390 });
+    const [hers, his] = [lea, sam].map((page) => page.locator("textarea[name=notes]"));
+    await his.fill("Agenda\n\nEnd");
+    await until("her page to show what he wrote", async () => (await hers.inputValue()) === "Agenda\n\nEnd");
+    await his.evaluate((field) => field.setSelectionRange(6, 6));
+    await his.focus();
+    await sam.keyboard.type(" first", { delay: 10 });
+    await sam.context().setOffline(true);
+    await sam.keyboard.type(" second", { delay: 10 });
+    await sees(sam, "You are offline. Your words are kept in this browser, and are saved when you are back.");
+    await axe(sam);
+    // She goes on writing meanwhile.
+    await hers.evaluate((field) => field.setSelectionRange(field.value.length, field.value.length));
+    await hers.focus();
+    await lea.keyboard.type(" of hers", { delay: 10 });
+    await sees(lea, "Saved");
+    // A reload finds no network, and takes nothing away.
+    await sam.goto(session).catch(() => {});
+    await sam.context().setOffline(false);
+    await sam.goto(session);
+    const both = "Agenda first second\n\nEnd of hers";
+    await until("his page to have both", async () => (await his.inputValue()) === both);
+    await until("her page to have both", async () => (await hers.inputValue()) === both);
+    await sam.reload();
+    assert.equal(await his.inputValue(), both);
+    assert.equal(await sam.evaluate(() => sessionStorage.length), 0, "nothing is kept that is saved");
+});
+
+story("P23: what one does on the page of a session shows on the other's open page, and leaves alone what she is writing", { limit: 120 }, async ({ person }) => {
+    const { sam, lea } = await meetingNow(person);
+    await lea.locator("summary", { hasText: "Say what you heard" }).or(lea.locator("textarea[name=heard]")).first().click();
+    await fill(lea, "A decision", "Half a thought");
+    const own = lea.locator("textarea[name=own-notes]");
+    await own.fill("For me alone");
+    await own.focus();
+    await fill(sam, "A decision", "We meet again in two weeks");
+    await press(sam, "Write it down");
+    await sees(lea, "We meet again in two weeks");
+    assert.equal(await lea.getByLabel("A decision").inputValue(), "Half a thought");
+    assert.equal(await own.inputValue(), "For me alone");
+    await own.press("End");
+    await lea.keyboard.type(", and more");
+    await press(sam, "Cancel it");
+    await press(sam, "Cancel it");
+    await sees(lea, "Sam cancelled it.");
+    assert.equal(await lea.locator("textarea[name=decision], input[name=decision]").count(), 0);
+});

@@ -278,9 +278,8 @@
     begin(document);
   });
   // A page that changes while it is open leaves alone what its reader opened, and what scripts have noted on it.
-  document.addEventListener("htmx:before:morph:attr", (event) => {
-    const { attrName, newValue } = event.detail;
-    if (newValue === null && (attrName === "open" || attrName.startsWith("data-"))) event.preventDefault();
+  window.htmx?.registerExtension?.("reader", {
+    htmx_before_morph_attr: (_, { attrName, newValue }) => newValue !== null || !(attrName === "open" || attrName.startsWith("data-")),
   });
   setInterval(tellTimes, 30000);
 })();

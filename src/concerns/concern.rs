@@ -68,7 +68,8 @@ impl Clocks {
     pub fn of(setting: Option<&str>) -> Self {
         let usual = Self::default();
         let kept: Vec<i64> = setting.unwrap_or_default().split(' ').filter_map(|days| days.parse().ok()).collect();
-        let chosen = |at: usize, bounds: &RangeInclusive<i64>, usual| kept.get(at).copied().filter(|days| bounds.contains(days)).unwrap_or(usual);
+        let chosen =
+            |at: usize, bounds: &RangeInclusive<i64>, usual| kept.get(at).copied().filter(|days| bounds.contains(days)).unwrap_or(usual);
         Self {
             acknowledge: chosen(0, &Self::ACKNOWLEDGE, usual.acknowledge),
             decide: chosen(1, &Self::DECIDE, usual.decide),
@@ -345,7 +346,8 @@ mod tests {
         assert_eq!(handlers(&concern, &[about], &[reporter, bea]), [bea], "when nobody named is left, an administrator");
         assert_eq!(handlers(&concern, &[], &[about]), [], "and nobody when there is nobody else");
         let now = Timestamp::from_micros(1);
-        let appealed = concern.decide(ada, false, Clocks::default(), now).and_then(|c| c.appeal(reporter, Clocks::default(), now)).expect("an appeal");
+        let appealed =
+            concern.decide(ada, false, Clocks::default(), now).and_then(|c| c.appeal(reporter, Clocks::default(), now)).expect("an appeal");
         assert_eq!(handlers(&appealed, &[ada, bea], &[]), [bea]);
         assert_eq!(handlers(&appealed, &[ada], &[bea]), [bea]);
     }

@@ -143,7 +143,14 @@ fn raising(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Option<Raising>>
     };
     let Some(about) = about.filter(|chip| !viewer.is(chip.id)) else { return Ok(None) };
     let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
-    Ok(Some(Raising { readers: verbs::would_handle(tx, viewer.person, about.id)?, clocks: verbs::clocks(tx)?, about, relationship, attachable, nonce }))
+    Ok(Some(Raising {
+        readers: verbs::would_handle(tx, viewer.person, about.id)?,
+        clocks: verbs::clocks(tx)?,
+        about,
+        relationship,
+        attachable,
+        nonce,
+    }))
 }
 
 async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {

@@ -1,8 +1,8 @@
 //! What people do when something is not right: raise it, look after it, decide, appeal; and what time does with it.
 
 use super::concern::{
-    Clocks, Concern, ConcernId, ConcernState, Decision, Deed, Draft, Evidence, MOST_EVIDENCE, MOST_OPEN, OPEN_FOR,
-    SealedAnswer, SealedEvidence, Wish, handlers,
+    Clocks, Concern, ConcernId, ConcernState, Decision, Deed, Draft, Evidence, MOST_EVIDENCE, MOST_OPEN, OPEN_FOR, SealedAnswer,
+    SealedEvidence, Wish, handlers,
 };
 use super::sql;
 use crate::app::{Happening, Tx};

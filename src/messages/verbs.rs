@@ -197,7 +197,14 @@ pub(super) fn opened_all(tx: &mut Tx, ring: &Ring, key: KeyId, rows: Vec<SealedM
         if let Some(message) = messages.iter_mut().find(|m| m.id == row.message && m.taken_back_at.is_none()) {
             let correction = row.correction.as_ref().map(text).transpose()?;
             let answered_by = Some(message.by).filter(|_| row.state != PlaybackState::Waiting);
-            message.playbacks.push(Playback { by: row.by, at: row.at, words: text(&row.words)?, state: row.state, correction, answered_by });
+            message.playbacks.push(Playback {
+                by: row.by,
+                at: row.at,
+                words: text(&row.words)?,
+                state: row.state,
+                correction,
+                answered_by,
+            });
         }
     }
     Ok(messages)

@@ -8,20 +8,20 @@ mod notices;
 pub(crate) mod pages;
 mod relationship;
 mod sql;
-mod touch;
 #[cfg(test)]
 pub(crate) mod stories;
+mod touch;
 pub mod verbs;
 
 pub use life::{Fit, FitVote, KindChange};
 pub(crate) use life_pages::weeks;
 pub use pages::{profile_part, tab};
-pub use touch::keep_in_touch;
 pub(crate) use relationship::example;
 pub use relationship::{
     Company, Deed, Extent, Kind, Party, Passage, Relationship, RelationshipId, RelationshipState, Role, SealedPassage, Size, Terms,
     Testimonial,
 };
+pub use touch::keep_in_touch;
 
 use crate::app::Tx;
 use crate::error::Result;

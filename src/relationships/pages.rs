@@ -314,7 +314,11 @@ pub fn profile_part(tx: &mut Tx, viewer: Option<&Viewer>, person: PersonId) -> R
         )
     });
     let together = together.map(|(id, kind)| {
-        page::banner(Tone::Laurel, "You work together already.", Some(&Button::secondary(kind.leads_there()).href(&format!("/relationships/{id}"))))
+        page::banner(
+            Tone::Laurel,
+            "You work together already.",
+            Some(&Button::secondary(kind.leads_there()).href(&format!("/relationships/{id}"))),
+        )
     });
     Ok((together.is_some() || said.is_some()).then(|| html! { @if let Some(it) = &together { (it) } @if let Some(it) = &said { (it) } }))
 }

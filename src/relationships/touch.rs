@@ -49,8 +49,7 @@ pub fn say_hello(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, words: &str) 
     if sql::written_since(tx, id, viewer.person, HELLO, week)? >= MOST_A_WEEK {
         return Err(refused!("many_hellos"; "You have said hello a few times this week. For more than that, ask to work together again."));
     }
-    let passage =
-        SealedPassage { by: viewer.person, at: tx.now(), heading: HELLO.into(), words: seal::seal(tx, relationship.key, words)? };
+    let passage = SealedPassage { by: viewer.person, at: tx.now(), heading: HELLO.into(), words: seal::seal(tx, relationship.key, words)? };
     sql::insert_passage(tx, id, &passage)?;
     for person in reached(tx, viewer, &relationship)? {
         tell(tx, person, "said hello", id)?;
@@ -144,7 +143,10 @@ pub fn how_are_you(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option
     let Some(company) = still(tx, viewer, subject)? else { return Ok(None) };
     let since = company.relationship.ended_at.map_or_else(String::new, |ended| format!(" on {}", viewer.date(ended)));
     let lines = vec![
-        format!("{} came to its end{since}. If you like, say hello in a line: how you are, or what became of it.", capital(&company.spoken_of(viewer))),
+        format!(
+            "{} came to its end{since}. If you like, say hello in a line: how you are, or what became of it.",
+            capital(&company.spoken_of(viewer))
+        ),
         "Nothing is expected of you. If you would rather not be asked, one press is enough, and nobody is told.".into(),
     ];
     let deeds = vec![("Do not ask me about this again".into(), "relationship.leave_quietly", subject)];

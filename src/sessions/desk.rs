@@ -11,8 +11,8 @@ use crate::app::{App, Tx};
 use crate::error::{Error, RefusalKind, Result};
 use crate::form::Form;
 use crate::page::{self, Button, Field, Icon, PageHeader, Section, Tone};
-use crate::relationships::heard::{self, PlaybackState};
 use crate::relationships;
+use crate::relationships::heard::{self, PlaybackState};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{PersonId, Viewer};
 use crate::web::{Go, Page};
@@ -403,7 +403,10 @@ impl Desk {
             return html! {};
         }
         let whom = if company.people.len() > 2 { "the others" } else { company.name(viewer) };
-        let waits = format!("{} not said yet whether that is it.", if company.people.len() > 2 { "The others have".into() } else { format!("{whom} has") });
+        let waits = format!(
+            "{} not said yet whether that is it.",
+            if company.people.len() > 2 { "The others have".into() } else { format!("{whom} has") }
+        );
         page::section(
             "What you heard",
             &self.both(viewer),
@@ -695,7 +698,8 @@ async fn answer_playback(
     mut form: Form,
 ) -> Result<Response> {
     let (me, correction) = (viewer.clone(), heard::correction(&mut form));
-    does(app, viewer, id, form, "Thank you. You both see it now.", move |tx| written::answer_playback(tx, &me, id, person, &correction)).await
+    does(app, viewer, id, form, "Thank you. You both see it now.", move |tx| written::answer_playback(tx, &me, id, person, &correction))
+        .await
 }
 async fn give_feedback(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>, mut form: Form) -> Result<Response> {
     let (me, words) = (viewer.clone(), form.text("feedback", longest::FEEDBACK));

@@ -186,7 +186,12 @@ pub fn take_out(tx: &mut Tx, person: PersonId, cancelled: &[Session]) -> Result<
             lines: vec![line],
             unsubscribe: Some("session cancelled"),
             invitation: Some(invitation),
-            ..Letter::to(Recipient::Person(person), "session for the calendar", format!("Cancelled: {title}"), "because it stood in your calendar")
+            ..Letter::to(
+                Recipient::Person(person),
+                "session for the calendar",
+                format!("Cancelled: {title}"),
+                "because it stood in your calendar",
+            )
         };
         mail::verbs::post(tx, letter)?;
     }

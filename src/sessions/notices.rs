@@ -25,7 +25,11 @@ pub static TELLINGS: &[Telling] = &[
     Telling { kind: "session missed", about: "You did not meet as planned", words: missed },
     Telling { kind: "session feedback", about: "Someone says a line to you after a session", words: feedback },
     Telling { kind: "session played back", about: "Someone says what they heard in a session", words: played_back },
-    Telling { kind: "session playback answered", about: "Someone says whether you heard them right in a session", words: playback_answered },
+    Telling {
+        kind: "session playback answered",
+        about: "Someone says whether you heard them right in a session",
+        words: playback_answered,
+    },
     Telling { kind: "session declined", about: "Someone's calendar says that they cannot come", words: invites::declined },
     Telling { kind: "session countered", about: "Someone proposes another time from their calendar", words: invites::countered },
     // Never told on screen: it is a letter for one's own calendar, which people can do without.

@@ -436,7 +436,10 @@ impl Meeting {
         }
         match self.session.is_open_to(deed, now) {
             true => Ok(()),
-            false if matches!(deed, Deed::Hold | Deed::Miss | Deed::PlayBack | Deed::AnswerPlayback) && self.session.state == SessionState::Booked => {
+            false
+                if matches!(deed, Deed::Hold | Deed::Miss | Deed::PlayBack | Deed::AnswerPlayback)
+                    && self.session.state == SessionState::Booked =>
+            {
                 Err(refused!("not_yet"; "This session has not begun yet. Afterwards you can say how it went."))
             }
             false => Err(self.session.over()),

@@ -674,9 +674,6 @@ pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
     tx.execute(sql!("delete from session_decisions where by_id = $1"), &[&person])?;
     tx.execute(sql!("delete from agenda_items where by_id = $1"), &[&person])?;
     tx.execute(sql!("delete from session_playbacks where by_id = $1"), &[&person])?;
-    tx.execute(
-        sql!("update session_playbacks set answered_by_id = null, correction = null where answered_by_id = $1"),
-        &[&person],
-    )?;
+    tx.execute(sql!("update session_playbacks set answered_by_id = null, correction = null where answered_by_id = $1"), &[&person])?;
     Ok(())
 }

@@ -198,6 +198,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::relationships::SLICE,
     &crate::directory::SLICE,
     &crate::agreements::SLICE,
+    &crate::circles::SLICE,
     &crate::asks::SLICE,
     &crate::questions::SLICE,
     &crate::action_items::SLICE,
@@ -242,6 +243,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0170_contrasts",
     "0180_keeping_in_touch",
     "0185_session_playbacks",
+    "0190_circles",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is

@@ -8,7 +8,7 @@ mod notices;
 mod pages;
 mod sql;
 #[cfg(test)]
-mod stories;
+pub(crate) mod stories;
 pub mod verbs;
 
 pub use agreement::{Agreement, AgreementState, Channel, Clauses, Deed, Recording, ReportKind, SponsorReport};

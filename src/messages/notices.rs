@@ -34,7 +34,10 @@ fn arrived(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>>
         many => lines.push(format!("{many} files go with it; you find them on the page.")),
     }
     Ok(Some(Words {
-        title: format!("{} has written to you", company.name(viewer)),
+        title: match (&company.called, messages.last()) {
+            (Some(called), Some(last)) => format!("{} has written in “{called}”", company.called(viewer, last.by)),
+            _ => format!("{} has written to you", company.name(viewer)),
+        },
         lines,
         quote: (!all.is_empty()).then(|| shortened(&all.join("\n\n"))),
         path: format!("/relationships/{id}/messages"),
@@ -93,10 +96,12 @@ fn playback_answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Opti
 
 fn about_playback(tx: &mut Tx, viewer: &Viewer, subject: Uuid, title: impl FnOnce(&str, PlaybackState) -> String) -> Result<Option<Words>> {
     let Some((company, message)) = still_there(verbs::found(tx, viewer, MessageId(subject)))? else { return Ok(None) };
-    let Some(playback) = message.playbacks.first() else { return Ok(None) };
+    let mine = message.playbacks.iter().find(|p| viewer.is(p.by));
+    let Some(playback) = mine.or_else(|| message.playbacks.last()) else { return Ok(None) };
+    let name = if viewer.is(message.by) { company.called(viewer, playback.by) } else { company.called(viewer, message.by) };
     let quote = playback.correction.as_ref().unwrap_or(&playback.words).clone();
     Ok(Some(Words {
-        title: title(company.name(viewer), playback.state),
+        title: title(name, playback.state),
         lines: vec![format!("{}:", company.title(viewer))],
         quote: Some(quote),
         path: format!("/relationships/{}/messages/{}", company.relationship.id, message.number),

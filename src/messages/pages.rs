@@ -365,6 +365,14 @@ fn playbacks(company: &Company, viewer: &Viewer, message: &Message) -> Markup {
     html! { @for playback in &message.playbacks { (heard::shown(company, viewer, playback, &waits_for(company, viewer, message))) } }
 }
 
+/// Whom one answers; where there are several, by name.
+fn answering(company: &Company, viewer: &Viewer, message: &Message) -> String {
+    match message.playbacks.iter().find(|p| p.state == heard::PlaybackState::Waiting).filter(|_| company.called.is_some()) {
+        Some(playback) => format!("Is what {} heard what you meant?", company.called(viewer, playback.by)),
+        None => "Is that what you meant?".into(),
+    }
+}
+
 fn waits_for(company: &Company, viewer: &Viewer, message: &Message) -> String {
     if viewer.is(message.by) {
         "Is that it?".into()
@@ -420,7 +428,7 @@ async fn closely(app: App, viewer: Viewer, id: RelationshipId, number: i64, form
         @if message.taken_back_at.is_some() { p { (company.called(&viewer, message.by)) " took this message back." } }
         @else { (page::card(&html! { (head(&company, &viewer, &message)) (markdown::prose(&message.words)) (files_of(id, &message)) p.muted { (moment(&viewer, message.at)) } (playbacks(&company, &viewer, &message)) })) }
         (mend(&form))
-        @if offers(Deed::AnswerPlayback) { (page::section("Is that what you meant?", &html! {}, &heard::answer_form(&format!("{base}/heard/answer"), &form))) }
+        @if offers(Deed::AnswerPlayback) { (page::section(&answering(&company, &viewer, &message), &html! {}, &heard::answer_form(&format!("{base}/heard/answer"), &form))) }
         @if offers(Deed::PlayBack) { (page::section("Say what you heard", &html! {}, &heard::play_back_form(&format!("{base}/heard"), &form, company.called(&viewer, message.by)))) }
         @if offers(Deed::Edit) {
             form.stack method="post" action={ (base) "/edit" } {

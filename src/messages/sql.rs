@@ -199,12 +199,12 @@ pub fn insert_playback(tx: &mut Tx, id: RelationshipId, message: MessageId, by: 
     Ok(inserted == 1)
 }
 
-/// Answers what was heard in a message, where nobody has yet; says whether it did.
-pub fn answer_playback(tx: &mut Tx, message: MessageId, state: PlaybackState, correction: Option<&Sealed>) -> Result<bool> {
+/// Answers what somebody heard in a message, where nobody has yet; says whether it did.
+pub fn answer_playback(tx: &mut Tx, message: MessageId, of: PersonId, state: PlaybackState, correction: Option<&Sealed>) -> Result<bool> {
     let now = tx.now();
     let answered = tx.execute(
-        sql!("update playbacks set state = $2, answered_at = $3, correction = $4 where message_id = $1 and state = 'waiting'"),
-        &[&message, &state, &now, &correction.cloned()],
+        sql!("update playbacks set state = $2, answered_at = $3, correction = $4 where message_id = $1 and by_id = $5 and state = 'waiting'"),
+        &[&message, &state, &now, &correction.cloned(), &of],
     )?;
     Ok(answered > 0)
 }
@@ -247,20 +247,29 @@ pub fn newest_by(tx: &mut Tx, id: RelationshipId) -> Result<Option<PersonId>> {
     Ok(row.map(|r| r.0))
 }
 
-/// The words go with the key, which `relationships` destroys; here goes what else would be left.
+/// The words go with the key, which `relationships` destroys; here goes what else would be left. In a circle the others go on
+/// with what is theirs, and only what this person wrote goes.
 pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
     tx.execute(
-        sql!("delete from message_files where relationship_id in (select relationship_id from parties where person_id = $1)"),
+        sql!(
+            "delete from message_files where relationship_id in (select relationship_id from parties where person_id = $1)
+                and (exists (select 1 from relationships r where r.id = message_files.relationship_id and r.kind <> 'circle')
+                    or exists (select 1 from messages m where m.id = message_files.message_id and m.by_id = $1))"
+        ),
         &[&person],
     )?;
     tx.execute(
-        sql!("delete from playbacks where relationship_id in (select relationship_id from parties where person_id = $1)"),
+        sql!(
+            "delete from playbacks where relationship_id in (select relationship_id from parties where person_id = $1)
+                and (by_id = $1 or exists (select 1 from relationships r where r.id = playbacks.relationship_id and r.kind <> 'circle'))"
+        ),
         &[&person],
     )?;
     tx.execute(
         sql!(
             "update messages set words = null where words is not null and relationship_id in
-             (select relationship_id from parties where person_id = $1)"
+             (select relationship_id from parties where person_id = $1)
+                and (by_id = $1 or exists (select 1 from relationships r where r.id = messages.relationship_id and r.kind <> 'circle'))"
         ),
         &[&person],
     )?;

@@ -304,13 +304,14 @@ pub fn answer_playback(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number:
         "" => (PlaybackState::Confirmed, None),
         words => (PlaybackState::Corrected, Some(seal::seal(tx, relationship.key, words)?)),
     };
-    if !sql::answer_playback(tx, message.id, state, sealed.as_ref())? {
-        return Err(too_late!("Nothing waits to be confirmed here any more."));
+    let over = || too_late!("Nothing waits to be confirmed here any more.");
+    // Where several have said what they heard, one after the other.
+    let waiting = message.playbacks.iter().find(|p| p.state == PlaybackState::Waiting).ok_or_else(over)?;
+    if !sql::answer_playback(tx, message.id, waiting.by, state, sealed.as_ref())? {
+        return Err(over());
     }
     notices::seen(tx, viewer.person, "played back", message.id)?;
-    for playback in message.playbacks.iter().filter(|p| p.state == PlaybackState::Waiting) {
-        tell(tx, playback.by, "playback answered", message.id)?;
-    }
+    tell(tx, waiting.by, "playback answered", message.id)?;
     happened(tx, "playback answered", relationship, viewer)
 }
 

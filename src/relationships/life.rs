@@ -67,6 +67,7 @@ impl Relationship {
                     "This is frozen: it stands still for now, and nothing can be added to it. Whoever looks after this place tells you when it goes on."
                 )
             }
+            RelationshipState::Proposed => too_late!("This begins when three are in it."),
             state if state.is_over() => too_late!("This is {} already. You can still read what you wrote to each other.", state.words()),
             state => too_late!("This is {}, and that cannot be done in it now.", state.words()),
         }
@@ -131,6 +132,24 @@ impl Relationship {
     pub fn dissolve(self, now: Timestamp) -> Result<Self> {
         self.must_be_open_to(Deed::Dissolve)?;
         Ok(Self { state: RelationshipState::Dissolved, ended_at: Some(now), paused_until: None, closes_at: None, ..self })
+    }
+
+    /// Enough people want what was proposed: it begins, and they write down how.
+    pub fn come_about(self) -> Result<Self> {
+        if self.state != RelationshipState::Proposed {
+            return Err(self.refusal());
+        }
+        Ok(Self { state: RelationshipState::Agreed, ..self })
+    }
+
+    /// What was proposed does not come about, or too few are left of several: nobody's fault, and nobody's deed alone.
+    pub fn fall_apart(self, now: Timestamp) -> Result<Self> {
+        let state = match self.state {
+            RelationshipState::Proposed => RelationshipState::Dissolved,
+            state if state.is_live() => RelationshipState::Ended,
+            _ => return Err(self.refusal()),
+        };
+        Ok(Self { state, ended_at: Some(now), paused_until: None, closes_at: None, ..self })
     }
 
     /// Cuts contact at once, whatever it was; it thaws to that.

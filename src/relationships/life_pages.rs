@@ -50,10 +50,15 @@ pub(super) fn menu(r: &Relationship, viewer: &Viewer) -> Vec<(&'static str, Stri
         (Deed::Dissolve, "End it without fault", "dissolve"),
         (Deed::See, "See it as others see it", "seen-by"),
     ];
-    all.into_iter()
+    let mut all: Vec<_> = all
+        .into_iter()
         .filter(|(deed, ..)| r.offers(viewer, *deed))
         .map(|(_, label, end)| (label, format!("/relationships/{}/{end}", r.id)))
-        .collect()
+        .collect();
+    if r.kind == Kind::Circle && r.state.is_live() {
+        all.push(("Leave this circle", format!("/circles/{}/leave", r.id)));
+    }
+    all
 }
 
 /// What matters at this moment of its life, on its first page.
@@ -64,7 +69,7 @@ pub(super) fn moment_of_life(whole: &Whole, viewer: &Viewer, name: &str, form: &
     html! {
         @match r.state {
             RelationshipState::TryingOut => (trying_out(whole, name, &here)),
-            RelationshipState::Agreed => (page::section("You both said yes", &html! {}, &html! {
+            RelationshipState::Agreed => (page::section(if r.kind == Kind::Circle { "It begins" } else { "You both said yes" }, &html! {}, &html! {
                 p { "Write down how you want to work together: each of you alone first, then you look at the differences. It takes ten minutes each." }
                 (page::actions(&html! {
                     (Button::primary("Write it down").href(&format!("{here}/agreement")))
@@ -84,7 +89,8 @@ pub(super) fn moment_of_life(whole: &Whole, viewer: &Viewer, name: &str, form: &
             RelationshipState::Dissolved => (dissolved(whole, name, &here)),
             RelationshipState::Frozen => (page::banner(Tone::Amber, "This stands still for now. Please do not contact each other meanwhile; whoever looks after this place tells you when it goes on.", None)),
             RelationshipState::Ended => (super::touch::section(&whole.company, viewer, whole.has_left_quietly, form)),
-            RelationshipState::Proposed | RelationshipState::Active => {}
+            RelationshipState::Proposed => (page::banner(Tone::Plain, "This begins when three of you are in it.", Some(&Button::secondary("See who has answered").href(&format!("/circles/{}", r.id))))),
+            RelationshipState::Active => {}
         }
         @if whole.asked_about_silence { (silent(r, name, &here)) }
         @if let Some(change) = waiting_kind {
@@ -144,8 +150,9 @@ fn silent(r: &Relationship, name: &str, here: &str) -> Markup {
             p { "You agreed to meet about every " (weeks(r.cadence_days)) ", and for twice that time there was nothing between you. How is it for you? " (name) " is asked the same, and sees nothing of what you choose." }
             (page::actions(&html! {
                 (Button::primary("Say hello and propose a time").href(&format!("{here}/messages")))
-                (Button::secondary("Take a break").href(&format!("{here}/pause")))
-                (Button::quiet("End it without fault").href(&format!("{here}/dissolve")))
+                @if r.is_open_to(Deed::Pause) { (Button::secondary("Take a break").href(&format!("{here}/pause"))) }
+                @if r.is_open_to(Deed::Dissolve) { (Button::quiet("End it without fault").href(&format!("{here}/dissolve"))) }
+                @if r.kind == Kind::Circle { (Button::quiet("Leave this circle").href(&format!("/circles/{}/leave", r.id))) }
             }))
             (page::post_button(&format!("{here}/silence"), &[], &Button::quiet("It is fine as it is")))
         },

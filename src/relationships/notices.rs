@@ -29,6 +29,15 @@ pub static TELLINGS: &[Telling] = &[
     Telling { kind: "testimonial", about: "Someone publishes a testimonial about you", words: testimonial },
 ];
 
+/// What to call the others in a sentence.
+fn name_in(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship) -> Result<Option<String>> {
+    if let Some(called) = verbs::called_by_its_people(tx, relationship)? {
+        return Ok(Some(called));
+    }
+    let Some(other) = relationship.other(viewer) else { return Ok(None) };
+    Ok(Some(verbs::called(tx, other.person)?.first_name().to_owned()))
+}
+
 fn with_partner(
     tx: &mut Tx,
     viewer: &Viewer,
@@ -40,8 +49,7 @@ fn with_partner(
         Err(Error::NotFound) => return Ok(None),
         found => found?,
     };
-    let Some(other) = relationship.other(viewer) else { return Ok(None) };
-    let name = verbs::called(tx, other.person)?.first_name().to_owned();
+    let Some(name) = name_in(tx, viewer, &relationship)? else { return Ok(None) };
     Ok(Some(words(name, relationship.kind.words(), id)))
 }
 
@@ -57,11 +65,10 @@ fn while_it_is<T>(
         Err(Error::NotFound) => return Ok(None),
         found => found?,
     };
-    let Some(other) = relationship.other(viewer) else { return Ok(None) };
     if !state.contains(&relationship.state) {
         return Ok(None);
     }
-    let name = verbs::called(tx, other.person)?.first_name().to_owned();
+    let Some(name) = name_in(tx, viewer, &relationship)? else { return Ok(None) };
     Ok(Some(words(name, &relationship)))
 }
 

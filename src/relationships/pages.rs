@@ -44,7 +44,11 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
                 .into_iter()
                 .map(|r| {
                     let other = r.other(&me).map(|p| p.person).unwrap_or(me.person);
-                    Ok((verbs::called(tx, other)?, r))
+                    let mut chip = verbs::called(tx, other)?;
+                    if let Some(called) = verbs::called_by_its_people(tx, &r)? {
+                        chip = Chip { name: called, photo: None, ..chip };
+                    }
+                    Ok((chip, r))
                 })
                 .collect::<Result<Vec<_>>>()?;
             let mut sponsored = Vec::new();
@@ -69,7 +73,8 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     };
     let (live, past): (Vec<_>, Vec<_>) = mine.iter().partition(|(_, r)| !r.state.is_over());
     let body = html! {
-        (PageHeader::new("People").lead("Those you learn from, and those who learn from you."))
+        (PageHeader::new("People").lead("Those you learn from, and those who learn from you.")
+            .actions(html! { (Button::quiet("Start a circle").href("/circles/new")) }))
         @if mine.is_empty() && sponsored.is_empty() {
             (page::empty(Icon::People, "Nobody yet", "When someone says yes to a request of yours, or you to theirs, you find each other here.",
                 &html! { (Button::primary("Find someone").href("/find")) }))
@@ -205,7 +210,7 @@ fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
         @if !r.state.is_over() { (page::section("What comes next", &both, &next_step(whole, viewer, name, form))) }
         (page::section("What you agreed so far", &both, &agreed(whole, viewer)))
         @if !whole.passages.is_empty() { (page::section("How it began", &both, &history(whole, viewer))) }
-        p.muted { "What you write to each other is sealed for the two of you. Nobody who runs this place can read it." }
+        p.muted { "What you write to each other is sealed for " @if r.kind == Kind::Circle { "those in this circle" } @else { "the two of you" } ". Nobody who runs this place can read it." }
         }
     }
 }

@@ -109,6 +109,10 @@ impl Kind {
     pub fn goes_on(self) -> bool {
         self != Self::Flash
     }
+    /// Whether who gives their time in it fills one of their places. A conversation is over soon, and a circle carries itself.
+    pub fn fills_a_place(self) -> bool {
+        !matches!(self, Self::Flash | Self::Circle)
+    }
     /// The roles of whoever guides and whoever learns.
     pub fn roles(self) -> (Role, Role) {
         match self {
@@ -222,6 +226,7 @@ record!(
         pub paused_until: Option<Timestamp>,
         pub closes_at: Option<Timestamp>,
         pub frozen_from: Option<RelationshipState>,
+        pub called: Option<Sealed>,
     }
 );
 
@@ -248,6 +253,8 @@ pub struct Relationship {
     pub closes_at: Option<Timestamp>,
     /// The state to which it thaws.
     pub frozen_from: Option<RelationshipState>,
+    /// What its people call it, under its key; a circle has a name.
+    pub called: Option<Sealed>,
     /// Those who work together.
     pub parties: Vec<Party>,
     /// Never one of the parties.
@@ -288,10 +295,14 @@ impl Relationship {
     }
     /// Whether its state lets anybody do this.
     pub fn is_open_to(&self, deed: Deed) -> bool {
-        use RelationshipState::{Active, Agreed, Closing, Ended, Paused, TryingOut};
+        use RelationshipState::{Active, Agreed, Closing, Ended, Paused, Proposed, TryingOut};
+        // Nobody breaks off, ends or speaks for a circle alone: one leaves it, and it goes on while three remain.
+        let of_two = self.kind != Kind::Circle;
         match deed {
+            Deed::Pause | Deed::WindUp | Deed::End | Deed::Dissolve | Deed::SayStuck | Deed::PublishTestimonial if !of_two => false,
             Deed::See | Deed::KnowOf | Deed::TakeBackTestimonial => true,
-            Deed::TakePart | Deed::SetNextStep | Deed::SayStuck | Deed::End | Deed::Dissolve => self.state.is_live(),
+            Deed::TakePart | Deed::SetNextStep | Deed::SayStuck => self.state.is_live() && self.state != Proposed,
+            Deed::End | Deed::Dissolve => self.state.is_live(),
             Deed::SayFit => self.state == TryingOut,
             Deed::Start => self.state == Agreed,
             Deed::Pause => matches!(self.state, Agreed | Active) && self.kind.goes_on(),
@@ -335,6 +346,8 @@ pub struct Company {
     /// What the viewer has not seen yet: under which tab, and how much.
     pub unseen: Vec<(&'static str, u64)>,
     pub sponsor: Option<Chip>,
+    /// What they call it themselves.
+    pub called: Option<String>,
 }
 
 impl Company {
@@ -342,8 +355,11 @@ impl Company {
     pub fn partner(&self, viewer: &Viewer) -> Option<&Chip> {
         self.people.iter().find(|chip| !viewer.is(chip.id))
     }
-    /// What to call the partner in a sentence.
+    /// What to call the partner in a sentence; where there are several, what they call themselves.
     pub fn name(&self, viewer: &Viewer) -> &str {
+        if let Some(called) = &self.called {
+            return called;
+        }
         self.partner(viewer).map_or("someone", Chip::first_name)
     }
     /// Who someone in it is to this viewer, as the subject of a sentence.
@@ -371,6 +387,7 @@ impl Company {
     pub fn spoken_of(&self, viewer: &Viewer) -> String {
         match self.relationship.kind {
             Kind::Peer => format!("learning together with {}", self.name(viewer)),
+            Kind::Circle => format!("your circle “{}”", self.name(viewer)),
             kind => format!("your {} with {}", kind.words(), self.name(viewer)),
         }
     }
@@ -393,6 +410,7 @@ pub(crate) fn example(kind: Kind, state: RelationshipState, parties: &[(PersonId
         paused_until: None,
         closes_at: None,
         frozen_from: None,
+        called: None,
         parties: parties.iter().map(|(person, role)| Party { person: *person, role: *role }).collect(),
         sponsor,
     }

@@ -17,7 +17,7 @@ macro_rules! select_relationship {
     ($rest:literal) => {
         sql!(RelationshipRow: concat!(
             "select r.id, r.kind, r.state, r.key_id as key, r.grown_from, r.began_at, r.ended_at, r.cadence_days, r.last_contact_at, ",
-            "r.met_at, r.drift_asked_at, r.paused_until, r.closes_at, r.frozen_from from relationships r ",
+            "r.met_at, r.drift_asked_at, r.paused_until, r.closes_at, r.frozen_from, r.called from relationships r ",
             $rest
         ))
     };
@@ -34,13 +34,32 @@ pub fn insert(tx: &mut Tx, id: RelationshipId, kind: Kind, key: KeyId, grown_fro
         ),
         &[&id, &kind, &key, &grown_from, &now, &state, &cadence],
     )?;
-    for (person, role) in parties {
-        let guides = role.guides() && kind != Kind::Flash;
-        tx.execute(
-            sql!("insert into parties (relationship_id, person_id, role, guides) values ($1, $2, $3, $4)"),
-            &[&id, person, role, &guides],
-        )?;
-    }
+    parties.iter().try_for_each(|(person, role)| insert_party(tx, id, kind, *person, *role))
+}
+pub fn insert_party(tx: &mut Tx, id: RelationshipId, kind: Kind, person: PersonId, role: Role) -> Result<()> {
+    let guides = role.guides() && kind.fills_a_place();
+    tx.execute(
+        sql!("insert into parties (relationship_id, person_id, role, guides) values ($1, $2, $3, $4)"),
+        &[&id, &person, &role, &guides],
+    )?;
+    Ok(())
+}
+/// What is proposed to several, under a name of its own.
+pub fn insert_proposed(tx: &mut Tx, id: RelationshipId, kind: Kind, key: KeyId, called: &Sealed) -> Result<()> {
+    let (now, cadence) = (tx.now(), kind.cadence_days());
+    tx.execute(
+        sql!(
+            "insert into relationships (id, kind, state, key_id, began_at, changed_at, last_contact_at, cadence_days, called)
+             values ($1, $2, 'proposed', $3, $4, $4, $4, $5, $6)"
+        ),
+        &[&id, &kind, &key, &now, &cadence, called],
+    )?;
+    Ok(())
+}
+pub fn delete_party(tx: &mut Tx, id: RelationshipId, person: PersonId) -> Result<()> {
+    let now = tx.now();
+    tx.execute(sql!("delete from parties where relationship_id = $1 and person_id = $2"), &[&id, &person])?;
+    tx.execute(sql!("update relationships set changed_at = $2 where id = $1"), &[&id, &now])?;
     Ok(())
 }
 
@@ -106,6 +125,7 @@ fn whole(tx: &mut Tx, row: RelationshipRow) -> Result<Relationship> {
         paused_until: row.paused_until,
         closes_at: row.closes_at,
         frozen_from: row.frozen_from,
+        called: row.called,
         parties,
         sponsor: sponsors.first().map(|s| s.person),
     })
@@ -419,7 +439,7 @@ pub fn save_kind(tx: &mut Tx, relationship: &Relationship, change: &KindChange, 
         &[&relationship.id, &change.to, &cadence, &now, &change.from],
     )?;
     for (person, role) in roles {
-        let guides = role.guides() && change.to != Kind::Flash;
+        let guides = role.guides() && change.to.fills_a_place();
         tx.execute(
             sql!("update parties set role = $3, guides = $4 where relationship_id = $1 and person_id = $2"),
             &[&relationship.id, person, role, &guides],
@@ -453,11 +473,12 @@ pub fn waiting_for(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<(Rel
     )?)
 }
 
-/// With whom someone works in these relationships, in their party's place.
-pub fn others(tx: &mut Tx, person: PersonId, relationships: &List) -> Result<Vec<(RelationshipId, PersonId)>> {
+/// With whom someone works in these relationships, in their party's place; and what those are called that have a name.
+pub fn others(tx: &mut Tx, person: PersonId, relationships: &List) -> Result<Vec<(RelationshipId, PersonId, KeyId, Option<Sealed>)>> {
     Ok(tx.all(
         sql!(
-            "select o.relationship_id, o.person_id from parties p join parties o on o.relationship_id = p.relationship_id
+            "select o.relationship_id, o.person_id, r.key_id, r.called from parties p
+             join parties o on o.relationship_id = p.relationship_id join relationships r on r.id = p.relationship_id
              where p.person_id = $1 and o.person_id <> p.person_id and o.role <> 'sponsor' and p.relationship_id in {list $2 as id}
              order by o.relationship_id, o.role, o.person_id limit 500"
         ),
@@ -589,7 +610,8 @@ pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
     tx.execute(
         sql!(
             "update keys set wrapped = null, destroyed_at = $2 where destroyed_at is null and id in
-             (select r.key_id from relationships r join parties p on p.relationship_id = r.id where p.person_id = $1)"
+             (select r.key_id from relationships r join parties p on p.relationship_id = r.id
+              where p.person_id = $1 and (r.kind <> 'circle' or r.ended_at is not null))"
         ),
         &[&person, &now],
     )?;

@@ -186,7 +186,7 @@ pub fn section(company: &Company, viewer: &Viewer, has_left: bool, form: &Form) 
     let (r, name) = (&company.relationship, company.name(viewer));
     let here = format!("/relationships/{}", r.id);
     html! {
-        @for other in r.others(viewer).take(1) {
+        @for other in r.others(viewer).take(usize::from(company.called.is_none())) {
             p { "You can both read everything here. If something comes up, " a href={ "/questions/new?to=" (other) } { "ask " (name) " one question" } "." }
         }
         @if r.offers(viewer, Deed::SayHello) {

@@ -26,6 +26,41 @@ pub fn begin(tx: &mut Tx, kind: Kind, key: KeyId, grown_from: Uuid, parties: &[(
     Ok(id)
 }
 
+/// Proposes something to several people, under a name of its own: whoever proposes it is in it, and the others join.
+pub fn propose(tx: &mut Tx, viewer: &Viewer, kind: Kind, called: &str) -> Result<Relationship> {
+    let (id, key, role): (RelationshipId, _, _) = (tx.new_id(), seal::new_key(tx)?, kind.roles().0);
+    let called = seal::seal(tx, key, called)?;
+    sql::insert_proposed(tx, id, kind, key, &called)?;
+    sql::insert_party(tx, id, kind, viewer.person, role)?;
+    find(tx, id)
+}
+
+/// Somebody more is in it. Whoever calls this has asked them.
+pub fn join(tx: &mut Tx, relationship: &Relationship, person: PersonId) -> Result<()> {
+    sql::insert_party(tx, relationship.id, relationship.kind, person, relationship.kind.roles().1)
+}
+
+/// Somebody is not in it any more. What they wrote to the others stays with those.
+pub fn part(tx: &mut Tx, id: RelationshipId, person: PersonId) -> Result<()> {
+    sql::delete_party(tx, id, person)
+}
+
+/// There are enough of them: it begins.
+pub fn come_about(tx: &mut Tx, id: RelationshipId) -> Result<()> {
+    let was = find(tx, id)?;
+    let is = was.clone().come_about()?;
+    sql::save(tx, &was, &is)?;
+    tx.record(happened("relationship agreed", &is))
+}
+
+/// There are too few of them, or none: it is over.
+pub fn fall_apart(tx: &mut Tx, id: RelationshipId) -> Result<()> {
+    let was = find(tx, id)?;
+    let is = was.clone().fall_apart(tx.now())?;
+    sql::save(tx, &was, &is)?;
+    tx.record(happened(if is.state == RelationshipState::Ended { "relationship ended" } else { "relationship dissolved" }, &is))
+}
+
 /// Writes down how much time was agreed.
 pub fn agree(tx: &mut Tx, id: RelationshipId, size: Size) -> Result<()> {
     sql::insert_terms(tx, id, size)
@@ -76,7 +111,16 @@ pub fn company(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> 
     for (tab, find) in UNSEEN {
         unseen.extend(find(tx, viewer)?.into_iter().filter(|(there, _)| *there == id).map(|(_, many)| (*tab, many)));
     }
-    Ok(Company { people, sponsor, relationship, unseen })
+    let called = called_by_its_people(tx, &relationship)?;
+    Ok(Company { people, sponsor, relationship, unseen, called })
+}
+
+/// What its people call it, where it has a name of its own.
+pub fn called_by_its_people(tx: &mut Tx, relationship: &Relationship) -> Result<Option<String>> {
+    match &relationship.called {
+        Some(called) => seal::open_text(tx, relationship.key, called),
+        None => Ok(None),
+    }
 }
 
 /// What to call the partner in each of these relationships of the viewer, in a sentence; for lists, at the price of two queries.
@@ -85,12 +129,18 @@ pub fn partner_names(tx: &mut Tx, viewer: &Viewer, ids: &[RelationshipId]) -> Re
         return Ok(HashMap::new());
     }
     let others = sql::others(tx, viewer.person, &List::of(ids.iter().map(|id| id.0))?)?;
-    let people: Vec<PersonId> = others.iter().map(|(_, person)| *person).collect::<BTreeSet<_>>().into_iter().collect();
+    let named: Vec<KeyId> = others.iter().filter(|row| row.3.is_some()).map(|row| row.2).collect();
+    let ring = if named.is_empty() { None } else { Some(seal::ring(tx, &named)?) };
+    let people: Vec<PersonId> = others.iter().map(|(_, person, ..)| *person).collect::<BTreeSet<_>>().into_iter().collect();
     let chips = called_all(tx, &people)?;
     let name = |person: PersonId| chips.iter().find(|chip| chip.id == person).map_or("someone", Chip::first_name).to_owned();
     let mut names = HashMap::new();
-    for (id, person) in others {
-        names.entry(id).or_insert_with(|| name(person));
+    for (id, person, key, called) in others {
+        let called = match (&ring, &called) {
+            (Some(ring), Some(called)) => ring.text(key, called)?,
+            _ => None,
+        };
+        names.entry(id).or_insert_with(|| called.unwrap_or_else(|| name(person)));
     }
     Ok(names)
 }

@@ -296,9 +296,9 @@ impl Desk {
         if theirs.is_empty() {
             return html! {};
         }
-        let name = self.meeting.company.name(viewer);
-        let relationship = &self.meeting.company.relationship;
-        let title = format!("What {name} has thought of");
+        let (name, company) = (self.meeting.company.name(viewer), &self.meeting.company);
+        let relationship = &company.relationship;
+        let title = if company.called.is_some() { "What the others have thought of".to_owned() } else { format!("What {name} has thought of") };
         page::section(
             &title,
             &self.both(viewer),
@@ -306,7 +306,8 @@ impl Desk {
                 @for (preparation, words) in theirs {
                     @let learns = relationship.role_of(preparation.person).is_some_and(relationships::Role::learns);
                     @let prompt = usize::try_from(preparation.prompt).ok().and_then(|n| written::prompts(learns).get(n).copied()).unwrap_or_default();
-                    (page::quotation(words, prompt))
+                    @if company.called.is_some() { (page::quotation(words, &format!("{}: {prompt}", company.called(viewer, preparation.person)))) }
+                    @else { (page::quotation(words, prompt)) }
                 }
             },
         )

@@ -44,6 +44,11 @@ fn event_id(session: &Session) -> Uuid {
 /// What the letter to this viewer says to their calendar: how things are with a session now. Nothing when it never had a
 /// time, or when they have no address.
 pub fn invitation(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting) -> Result<Option<Invitation>> {
+    said_to(tx, viewer, meeting, false)
+}
+
+/// The same, or, for one who is not among them any more, that the whole event is none of theirs.
+fn said_to(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting, without_them: bool) -> Result<Option<Invitation>> {
     let session = &meeting.session;
     let (Some(start), Some(end), Some(address)) = (session.starts_at, session.ends_at, mail::verbs::address_of(tx, viewer.person)?) else {
         return Ok(None);
@@ -76,6 +81,7 @@ pub fn invitation(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting) -> Result<Opt
     event.organizer = Some(Organizer { name: tx.place_name(), address: from });
     let series = session.series.map(|series| verbs::series(tx, series)).transpose()?.flatten();
     let (method, event) = match series {
+        _ if without_them => (Method::Cancel, event),
         Some(series) => of_series(session, &series, event),
         None if session.state == SessionState::Cancelled => (Method::Cancel, event),
         None => (Method::Request, event),
@@ -158,27 +164,66 @@ pub fn follow(tx: &mut Tx, happening: &Happening) -> Result<()> {
 
 /// What a letter says to somebody's own calendar; nothing when they want no letters of this kind, or none reaches them.
 fn for_own_calendar(tx: &mut Tx, person: PersonId, session: &Session, kind: &str) -> Result<Option<(Viewer, Meeting, Invitation)>> {
+    saying(tx, person, session, kind, false)
+}
+fn saying(tx: &mut Tx, person: PersonId, session: &Session, kind: &str, without_them: bool) -> Result<Option<(Viewer, Meeting, Invitation)>> {
     let Some(viewer) = Viewer::of_person(tx, person, Via::Errand)? else { return Ok(None) };
     let (rhythm, refused) = notices::verbs::wishes(tx, person)?;
     if rhythm == Rhythm::Never || refused.iter().any(|other| other == kind) {
         return Ok(None);
     }
     let Ok(meeting) = verbs::open(tx, &viewer, session.id, Deed::See) else { return Ok(None) };
-    Ok(invitation(tx, &viewer, &meeting)?.map(|invitation| (viewer, meeting, invitation)))
+    Ok(said_to(tx, &viewer, &meeting, without_them)?.map(|invitation| (viewer, meeting, invitation)))
 }
 
 /// Takes sessions that were cancelled together out of somebody's calendar: one letter for each event, which says no reason.
 pub fn take_out(tx: &mut Tx, person: PersonId, cancelled: &[Session]) -> Result<()> {
+    out(tx, person, cancelled, false)
+}
+/// The same for one who is not among those any more who meet.
+pub fn take_out_alone(tx: &mut Tx, person: PersonId, ahead: &[Session]) -> Result<()> {
+    out(tx, person, ahead, true)
+}
+
+/// Puts what is booked ahead into the calendar of somebody who joins: one letter for each event.
+pub fn put_in(tx: &mut Tx, person: PersonId, ahead: &[Session]) -> Result<()> {
+    let mut said: Vec<Uuid> = Vec::new();
+    for session in ahead.iter().filter(|s| s.state == SessionState::Booked) {
+        if said.contains(&event_id(session)) {
+            continue;
+        }
+        said.push(event_id(session));
+        let Some((viewer, meeting, invitation)) = for_own_calendar(tx, person, session, "session booked")? else { continue };
+        let when = session.starts_at.map_or_else(String::new, |start| viewer.when(start));
+        let letter = Letter {
+            lines: vec![format!("You meet {} on {when}. This letter puts it into your calendar.", meeting.company.name(&viewer))],
+            button: Some(("See the session".into(), format!("/sessions/{}", session.id))),
+            unsubscribe: Some("session booked"),
+            invitation: Some(invitation),
+            ..Letter::to(
+                Recipient::Person(person),
+                "session for the calendar",
+                format!("{}, {when}", meeting.title(&viewer)),
+                "because you joined those who meet then",
+            )
+        };
+        mail::verbs::post(tx, letter)?;
+    }
+    Ok(())
+}
+
+fn out(tx: &mut Tx, person: PersonId, cancelled: &[Session], alone: bool) -> Result<()> {
     let (mut said, now): (Vec<Uuid>, _) = (Vec::new(), tx.now());
     for session in cancelled {
         if session.starts_at.is_none_or(|start| start <= now) || said.contains(&event_id(session)) {
             continue;
         }
         said.push(event_id(session));
-        let Some((viewer, meeting, invitation)) = for_own_calendar(tx, person, session, "session cancelled")? else { continue };
+        let Some((viewer, meeting, invitation)) = saying(tx, person, session, "session cancelled", alone)? else { continue };
         let (title, name) = (meeting.title(&viewer), meeting.company.name(&viewer));
         let when = session.starts_at.map_or_else(String::new, |start| viewer.when(start));
         let line = match session.series {
+            _ if alone => format!("The others go on to meet. This letter takes what is ahead with {name} out of your calendar."),
             Some(_) => format!("Your sessions with {name} from {when} on do not take place. This letter takes them out of your calendar."),
             None => format!("Your session with {name} on {when} does not take place. This letter takes it out of your calendar."),
         };

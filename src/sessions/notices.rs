@@ -66,8 +66,11 @@ fn when(viewer: &Viewer, meeting: &Meeting) -> String {
 
 fn proposed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
-    let (name, now) = (meeting.company.name(viewer).to_owned(), tx.now());
-    let title = format!("{name} would like to meet you");
+    let (name, now) = (meeting.company.called(viewer, meeting.session.proposed_by).to_owned(), tx.now());
+    let title = match &meeting.company.called {
+        Some(called) => format!("{name} proposes times to meet in “{called}”"),
+        None => format!("{name} would like to meet you"),
+    };
     if !meeting.offers(viewer, Deed::Book, now) {
         return Ok(Some(words_of(&meeting, title, "See the session")));
     }

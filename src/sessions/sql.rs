@@ -132,12 +132,20 @@ pub fn insert(tx: &mut Tx, session: &Session, people: &[PersonId]) -> Result<()>
             &session.ended_by,
         ],
     )?;
-    for person in people {
-        tx.execute(
-            sql!("insert into attendances (session_id, person_id, state, starts_at, ends_at) values ($1, $2, $3, $4, $5)"),
-            &[&session.id, person, &session.state, &session.starts_at, &session.ends_at],
-        )?;
-    }
+    people.iter().try_for_each(|person| insert_attendance(tx, session, *person))
+}
+pub fn insert_attendance(tx: &mut Tx, session: &Session, person: PersonId) -> Result<()> {
+    tx.execute(
+        sql!(
+            "insert into attendances (session_id, person_id, state, starts_at, ends_at) values ($1, $2, $3, $4, $5)
+             on conflict (session_id, person_id) do nothing"
+        ),
+        &[&session.id, &person, &session.state, &session.starts_at, &session.ends_at],
+    )?;
+    Ok(())
+}
+pub fn delete_attendance(tx: &mut Tx, session: SessionId, person: PersonId) -> Result<()> {
+    tx.execute(sql!("delete from attendances where session_id = $1 and person_id = $2"), &[&session, &person])?;
     Ok(())
 }
 

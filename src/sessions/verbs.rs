@@ -10,7 +10,7 @@ use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
 use crate::notices::tell;
 use crate::people::verbs as people;
-use crate::relationships::{self, Company, RelationshipId, verbs as partners};
+use crate::relationships::{self, Company, Kind, RelationshipId, verbs as partners};
 use crate::seal::{self, Sealed};
 use crate::viewer::{PersonId, Viewer, zone};
 use crate::{refused, too_late};
@@ -380,6 +380,11 @@ fn end_all(tx: &mut Tx, relationship: RelationshipId, reason: Reason) -> Result<
 /// calendars.
 pub fn follow_leaving(tx: &mut Tx, person: PersonId) -> Result<()> {
     for relationship in sql::ahead(tx, person)? {
+        // The others of a circle go on meeting.
+        if partners::find(tx, relationship)?.kind == Kind::Circle {
+            follow_parting(tx, relationship, Some(person))?;
+            continue;
+        }
         let ended = end_all(tx, relationship, Reason::Over)?;
         invites::take_out(tx, person, &ended)?;
         let Some(next) = ended.first() else { continue };
@@ -390,6 +395,22 @@ pub fn follow_leaving(tx: &mut Tx, person: PersonId) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Somebody joins those who meet already.
+pub fn follow_joining(tx: &mut Tx, relationship: RelationshipId, person: Option<PersonId>) -> Result<()> {
+    let Some(person) = person else { return Ok(()) };
+    let live = sql::live(tx, relationship, 500)?;
+    live.iter().try_for_each(|session| sql::insert_attendance(tx, session, person))?;
+    invites::put_in(tx, person, &live)
+}
+
+/// Somebody is not among those who meet any more, who go on: what is ahead comes out of this one calendar.
+pub fn follow_parting(tx: &mut Tx, relationship: RelationshipId, person: Option<PersonId>) -> Result<()> {
+    let Some(person) = person else { return Ok(()) };
+    let live = sql::live(tx, relationship, 500)?;
+    invites::take_out_alone(tx, person, &live)?;
+    live.iter().try_for_each(|session| sql::delete_attendance(tx, session.id, person))
 }
 
 pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {

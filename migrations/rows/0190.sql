@@ -1,0 +1,2 @@
+insert into circles (relationship_id, proposed_by_id, about, proposed_at, lapses_at, nonce) values ({id 0190b6f0-0000-7000-8000-000000000061}, {id 0190b6f0-0000-7000-8000-000000000001}, {bytes 61}, 1, 9, 'n');
+insert into circle_places (id, relationship_id, person_id, state, asked_at) values ({id 0190b6f0-0000-7000-8000-000000001901}, {id 0190b6f0-0000-7000-8000-000000000061}, {id 0190b6f0-0000-7000-8000-000000000002}, 'asked', 1);

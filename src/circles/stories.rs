@@ -13,7 +13,8 @@ trait Circling {
 impl Circling for Actor<'_> {
     fn proposes_circle(&self, to: &[&Actor]) -> Answer {
         let ids: Vec<String> = to.iter().map(|actor| actor.id()).collect();
-        let nonce = format!("{} {ids:?}", self.story.now().as_micros());
+        let ends: Vec<&str> = ids.iter().map(|id| &id[id.len() - 6..]).collect();
+        let nonce = format!("{} {}", self.story.now().as_micros(), ends.join(" "));
         let mut fields = vec![
             ("name", "First-time leads"),
             ("about", "Each brings one hard conversation a month."),
@@ -104,6 +105,7 @@ fn p14_a_circle_that_too_few_want_is_given_up_and_says_no_reason() {
         let circle = amina.proposes_circle(&[&ben, &cem]).goes();
         amina.posts(&format!("{circle}/give-up"), &[]).goes();
         ben.finds_nothing(&circle);
+        s.hours_pass(1);
         // Nobody proposes them without end, and nobody reaches who keeps them away.
         for others in [[&ben, &cem], [&ben, &dora], [&cem, &dora]] {
             amina.proposes_circle(&others).goes();
@@ -161,7 +163,8 @@ fn p14_five_write_meet_and_take_notes_in_their_circle() {
         // Each writes their own part of the agreement alone; it stands when all five have signed it.
         let five = [&amina, &ben, &cem, &dora, &eva];
         for one in five {
-            one.writes(&meet, &[]).goes();
+            let ours = [("turns", "Ten minutes each"), ("ground_rules", "It stays here"), ("joining", "At the start of a month")];
+            one.writes(&meet, &ours).goes();
         }
         for (n, one) in five.into_iter().enumerate() {
             amina.gets(&meet).ok().hides(if n < 5 { "active" } else { "agreed" });

@@ -113,7 +113,9 @@ impl Circle {
         match self.offers(together, place, viewer, deed) {
             true => Ok(()),
             false if deed == Deed::Accept && together.state.is_live() => Err(too_late!("This circle is full: eight are in it already.")),
-            false if deed == Deed::GiveUp && together.state.is_live() => Err(too_late!("This circle has begun. You can leave it, and it goes on while three remain.")),
+            false if deed == Deed::GiveUp && together.state.is_live() => {
+                Err(too_late!("This circle has begun. You can leave it, and it goes on while three remain."))
+            }
             false => Err(too_late!("This circle is {} by now.", together.state.words())),
         }
     }

@@ -78,7 +78,12 @@ fn policy(table: &mut PolicyTable) {
             };
             table.row("circle", deed.as_str(), *role, circle.allows(&together, place, viewer, *deed));
         }
-        table.row("circle", deed.as_str(), "who said no or has left", circle.allows(&together, Some(PlaceState::Declined), &cast[2], *deed));
+        table.row(
+            "circle",
+            deed.as_str(),
+            "who said no or has left",
+            circle.allows(&together, Some(PlaceState::Declined), &cast[2], *deed),
+        );
         table.row("circle", deed.as_str(), "another member", circle.allows(&together, None, &cast[2], *deed));
     }
 }

@@ -66,7 +66,9 @@ fn about_place(tx: &mut Tx, viewer: &Viewer, subject: Uuid, words: impl FnOnce(&
 }
 
 fn joined(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    about_place(tx, viewer, subject, |name, called| (format!("{name} is in your circle “{called}”"), "It begins when three are in it.".into()))
+    about_place(tx, viewer, subject, |name, called| {
+        (format!("{name} is in your circle “{called}”"), "It begins when three are in it.".into())
+    })
 }
 fn declined(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     about_place(tx, viewer, subject, |name, called| {
@@ -87,17 +89,26 @@ fn about_circle(tx: &mut Tx, viewer: &Viewer, subject: Uuid, words: impl FnOnce(
 
 fn began(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     about_circle(tx, viewer, subject, |called| {
-        (format!("Your circle “{called}” begins"), "Three of you are in it. A good next step: find a time, and write down how you want to work together.".into())
+        (
+            format!("Your circle “{called}” begins"),
+            "Three of you are in it. A good next step: find a time, and write down how you want to work together.".into(),
+        )
     })
 }
 fn given_up(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     about_circle(tx, viewer, subject, |called| {
-        (format!("The circle “{called}” does not come about"), "It takes three, and this time there were not enough. That is nobody’s fault.".into())
+        (
+            format!("The circle “{called}” does not come about"),
+            "It takes three, and this time there were not enough. That is nobody’s fault.".into(),
+        )
     })
 }
 fn over(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     about_circle(tx, viewer, subject, |called| {
-        (format!("Your circle “{called}” has come to its end"), "Fewer than three of you are left. What you wrote to each other stays readable to you.".into())
+        (
+            format!("Your circle “{called}” has come to its end"),
+            "Fewer than three of you are left. What you wrote to each other stays readable to you.".into(),
+        )
     })
 }
 

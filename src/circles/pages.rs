@@ -143,7 +143,9 @@ async fn propose(State(app): State<App>, viewer: Viewer, mut form: Form) -> Resu
     let (me, draft) = (viewer.clone(), Draft { name, about, people, hours, months, nonce });
     match app.write(move |tx| verbs::propose(tx, &me, &draft)).await {
         Ok(id) => Ok(Go::to(format!("/circles/{id}")).saying("They are asked. You are told as they answer.").into_response()),
-        Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Rule => Ok(shown(app, viewer, form, Some(refusal.sentence)).await?.into_response()),
+        Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Rule => {
+            Ok(shown(app, viewer, form, Some(refusal.sentence)).await?.into_response())
+        }
         Err(e) => Err(e),
     }
 }
@@ -160,7 +162,9 @@ fn circle_page(whole: &Whole, viewer: &Viewer) -> Markup {
     let (opened, id) = (&whole.opened, whole.opened.circle.id);
     let (circle, is_in_it) = (&opened.circle, opened.together.role_of(viewer.person).is_some());
     let lead = match (opened.together.state, circle.lapses_at) {
-        (RelationshipState::Proposed, Some(at)) => format!("A circle that {} proposes. It begins when three are in it, until {}.", by(whole, viewer), viewer.day(at)),
+        (RelationshipState::Proposed, Some(at)) => {
+            format!("A circle that {} proposes. It begins when three are in it, until {}.", by(whole, viewer), viewer.day(at))
+        }
         (RelationshipState::Proposed, None) => format!("A circle that {} proposes.", by(whole, viewer)),
         (state, _) => format!("A circle, {}.", state.words()),
     };
@@ -226,8 +230,11 @@ async fn leaving(State(app): State<App>, viewer: Viewer, Path(id): Path<Relation
     let remain = whole.opened.together.parties.len().saturating_sub(1);
     let what = match (whole.opened.together.state, remain) {
         (RelationshipState::Proposed, _) => "The others are told that you are not in it. Nobody asks why.".to_owned(),
-        (_, remain) if remain >= FEWEST => format!("The {remain} others are told, and go on. You no longer read what they write there, and they keep what you wrote."),
-        _ => "With fewer than three it ends, kindly, for all of you. What you wrote stays with those who remain; you no longer read it.".to_owned(),
+        (_, remain) if remain >= FEWEST => {
+            format!("The {remain} others are told, and go on. You no longer read what they write there, and they keep what you wrote.")
+        }
+        _ => "With fewer than three it ends, kindly, for all of you. What you wrote stays with those who remain; you no longer read it."
+            .to_owned(),
     };
     let body = html! {
         (PageHeader::new("Leave this circle").back(&format!("“{}”", whole.called), &back))

@@ -18,7 +18,9 @@ pub fn propose(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<Relationsh
     }
     draft.must_be_sound(viewer)?;
     if sql::proposed_count(tx, viewer.person)? >= MOST_PROPOSED {
-        return Err(refused!("many_circles"; "Three circles of yours wait for answers, which is the most at once. Give one up first, or wait."));
+        return Err(
+            refused!("many_circles"; "Three circles of yours wait for answers, which is the most at once. Give one up first, or wait."),
+        );
     }
     for person in &draft.people {
         can_be_asked(tx, viewer, *person)?;

@@ -203,7 +203,9 @@ pub fn insert_playback(tx: &mut Tx, id: RelationshipId, message: MessageId, by: 
 pub fn answer_playback(tx: &mut Tx, message: MessageId, of: PersonId, state: PlaybackState, correction: Option<&Sealed>) -> Result<bool> {
     let now = tx.now();
     let answered = tx.execute(
-        sql!("update playbacks set state = $2, answered_at = $3, correction = $4 where message_id = $1 and by_id = $5 and state = 'waiting'"),
+        sql!(
+            "update playbacks set state = $2, answered_at = $3, correction = $4 where message_id = $1 and by_id = $5 and state = 'waiting'"
+        ),
         &[&message, &state, &now, &correction.cloned(), &of],
     )?;
     Ok(answered > 0)

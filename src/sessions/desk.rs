@@ -298,7 +298,8 @@ impl Desk {
         }
         let (name, company) = (self.meeting.company.name(viewer), &self.meeting.company);
         let relationship = &company.relationship;
-        let title = if company.called.is_some() { "What the others have thought of".to_owned() } else { format!("What {name} has thought of") };
+        let title =
+            if company.called.is_some() { "What the others have thought of".to_owned() } else { format!("What {name} has thought of") };
         page::section(
             &title,
             &self.both(viewer),

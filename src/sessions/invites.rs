@@ -166,7 +166,13 @@ pub fn follow(tx: &mut Tx, happening: &Happening) -> Result<()> {
 fn for_own_calendar(tx: &mut Tx, person: PersonId, session: &Session, kind: &str) -> Result<Option<(Viewer, Meeting, Invitation)>> {
     saying(tx, person, session, kind, false)
 }
-fn saying(tx: &mut Tx, person: PersonId, session: &Session, kind: &str, without_them: bool) -> Result<Option<(Viewer, Meeting, Invitation)>> {
+fn saying(
+    tx: &mut Tx,
+    person: PersonId,
+    session: &Session,
+    kind: &str,
+    without_them: bool,
+) -> Result<Option<(Viewer, Meeting, Invitation)>> {
     let Some(viewer) = Viewer::of_person(tx, person, Via::Errand)? else { return Ok(None) };
     let (rhythm, refused) = notices::verbs::wishes(tx, person)?;
     if rhythm == Rhythm::Never || refused.iter().any(|other| other == kind) {

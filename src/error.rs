@@ -14,7 +14,7 @@ pub enum Error {
     Broken(Broken),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Refusal {
     /// Stable, for programs.
     pub code: &'static str,
@@ -66,6 +66,14 @@ impl Error {
     /// Whether this is the schema refusing a second row of the same kind.
     pub fn is_duplicate(&self) -> bool {
         matches!(self, Self::Broken(Broken::Store(e)) if e.violation() == Some(chiron_store::Violation::Unique))
+    }
+}
+
+/// What is not there, or no longer for this person to see, as nothing; any other failure stays one.
+pub fn still_there<T>(found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Err(Error::NotFound) => Ok(None),
+        found => found.map(Some),
     }
 }
 

@@ -1,7 +1,11 @@
-//! What a person typed, kept as typed, with what was wrong with it field by field, so that nothing is ever lost.
+//! What a person typed, kept as typed, with what was wrong with it field by field, and with what the rules said to the
+//! whole of it, so that nothing is ever lost.
 
-use crate::error::{Error, RefusalKind, Result};
+use crate::error::{Error, Refusal, RefusalKind, Result};
 use axum::extract::{FromRequest, Multipart, Request};
+use chiron_store::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -10,6 +14,7 @@ pub struct Form {
     fields: Vec<(String, String)>,
     files: Vec<(String, Upload)>,
     errors: BTreeMap<String, String>,
+    refusal: Option<Box<Refusal>>,
 }
 
 /// A file as it was sent. Its name and declared type are the sender's words and are not kept.
@@ -76,7 +81,27 @@ impl Form {
         self.errors.iter().map(|(n, e)| (n.as_str(), e.as_str()))
     }
     pub fn is_good(&self) -> bool {
-        self.errors.is_empty()
+        self.errors.is_empty() && self.refusal.is_none()
+    }
+    /// Keeps what the rules said to the whole of it.
+    #[must_use]
+    pub fn refused(mut self, refusal: Box<Refusal>) -> Self {
+        self.refusal = Some(refusal);
+        self
+    }
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_deref()
+    }
+    /// Puts what a rule said beside the field it is about. `None` when it did.
+    pub fn beside<T>(&mut self, name: &str, done: Result<T>) -> Result<Option<T>> {
+        match done {
+            Ok(value) => Ok(Some(value)),
+            Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Rule => {
+                self.refuse(name, refusal.sentence);
+                Ok(None)
+            }
+            Err(e) => Err(e),
+        }
     }
 
     /// A text that must be there, at most so many characters.
@@ -115,6 +140,14 @@ impl Form {
             self.refuse(name, sentence);
         }
         parsed
+    }
+    /// The beginning of a day that must be given, on a clock of that zone.
+    pub fn day(&mut self, name: &str, zone: &TimeZone, sentence: &str) -> Option<Timestamp> {
+        let start = self.chosen::<Date>(name, sentence)?.to_zoned(zone.clone());
+        if start.is_err() {
+            self.refuse(name, "Please choose another day.");
+        }
+        Some(start.ok()?.timestamp().into())
     }
     /// A whole number within bounds.
     pub fn number(&mut self, name: &str, bounds: std::ops::RangeInclusive<i64>) -> Option<i64> {

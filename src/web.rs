@@ -1,8 +1,9 @@
 //! The web's edge: who is looking, what a route needs, the frame around every page, and the headers on every answer.
 
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::error::{Error, RefusalKind, Result};
-use crate::page::{self, Face, Frame, FrameViewer, Section, Toast};
+use crate::form::Form;
+use crate::page::{self, Face, Frame, FrameViewer, Section, Toast, Tone};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{LastSeen, Office, Via, Viewer};
 use axum::extract::{FromRequestParts, Request, State};
@@ -39,6 +40,15 @@ impl Page {
     pub fn to_mend(mut self) -> Self {
         self.state = StatusCode::UNPROCESSABLE_ENTITY;
         self
+    }
+    /// The answer to this form, which may have something to mend, or may have come too late.
+    #[must_use]
+    pub fn answering(self, form: &Form) -> Self {
+        match form.refusal().map(|refusal| refusal.kind) {
+            Some(RefusalKind::Conflict) => Self { state: StatusCode::CONFLICT, ..self },
+            _ if form.is_good() => self,
+            _ => self.to_mend(),
+        }
     }
     #[must_use]
     pub fn shared(mut self, indexing: Indexing) -> Self {
@@ -470,9 +480,37 @@ pub fn health() -> Routes {
         })
 }
 
-/// A box around a form that says what is to be mended, for forms that came back.
-pub fn mend(form: &crate::form::Form) -> Markup {
-    html! { @if !form.is_good() { (page::error_summary(form.errors())) } }
+/// What is to be mended, above a form that came back.
+pub fn mend(form: &Form) -> Markup {
+    html! {
+        @if let Some(refusal) = form.refusal() { (page::banner(Tone::Amber, &refusal.sentence, None)) }
+        @if form.errors().next().is_some() { (page::error_summary(form.errors())) }
+    }
+}
+
+/// Does what a form asks for and goes on from there. When something is to be mended, or a rule says no, the page is
+/// shown again with everything that was typed.
+pub async fn does<T, Again>(
+    app: &App,
+    form: Form,
+    act: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    then: impl FnOnce(T) -> Go,
+    again: impl FnOnce(Form) -> Again,
+) -> Result<Response>
+where
+    T: Send + 'static,
+    Again: Future<Output = Result<Page>>,
+{
+    let form = if form.is_good() {
+        match app.write(act).await {
+            Ok(done) => return Ok(then(done).into_response()),
+            Err(Error::Refused(refusal)) => form.refused(refusal),
+            Err(e) => return Err(e),
+        }
+    } else {
+        form
+    };
+    Ok(again(form).await?.into_response())
 }
 
 #[cfg(test)]

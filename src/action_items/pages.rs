@@ -3,7 +3,7 @@
 use super::action_item::{ActionItem, ActionItemId, ActionState, Answer, Deed, Draft, Intensity, Moving, Plan, longest};
 use super::verbs::{self, CheckIn, Told, Whole};
 use crate::app::{App, Tx};
-use crate::error::{Error, RefusalKind, Result};
+use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
 use crate::goals::{self, GoalId, GoalState};
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
@@ -68,7 +68,7 @@ fn take_on_form(taking: &Taking, viewer: &Viewer, form: &Form) -> Markup {
             (plan_fields(form, None))
             @if !taking.goals.is_empty() {
                 (Field::select("goal", "Which goal does it serve?", std::iter::once((String::new(), "None in particular".to_owned()))
-                    .chain(taking.goals.iter().map(|(id, outcome)| (id.to_string(), shortened(outcome))))).value(form.value("goal")).optional())
+                    .chain(taking.goals.iter().map(|(id, outcome)| (id.to_string(), page::shortened(outcome, page::ONE_LINE))))).value(form.value("goal")).optional())
             }
             (intensity_choices(name, if form.value("intensity").is_empty() { taking.usual } else { form.value("intensity").parse().unwrap_or(taking.usual) })
                 .error(form.error("intensity")))
@@ -135,18 +135,9 @@ fn read_draft(form: &mut Form, relationship: Option<RelationshipId>) -> Option<D
 async fn taken_on(app: &App, viewer: &Viewer, form: &mut Form, relationship: Option<RelationshipId>) -> Result<bool> {
     let Some(draft) = read_draft(form, relationship) else { return Ok(false) };
     let me = viewer.clone();
-    match app.write(move |tx| verbs::take_on(tx, &me, &draft)).await {
-        Ok(_) => Ok(true),
-        Err(Error::Refused(refusal)) if refusal.code == "day" => {
-            form.refuse("due_on", refusal.sentence);
-            Ok(false)
-        }
-        Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Rule => {
-            form.refuse("words", refusal.sentence);
-            Ok(false)
-        }
-        Err(e) => Err(e),
-    }
+    let taken = app.write(move |tx| verbs::take_on(tx, &me, &draft)).await;
+    let field = if matches!(&taken, Err(Error::Refused(refusal)) if refusal.code == "day") { "due_on" } else { "words" };
+    Ok(form.beside(field, taken)?.is_some())
 }
 
 async fn take_on_with(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
@@ -177,7 +168,7 @@ async fn new_page(app: App, viewer: Viewer, form: Form) -> Result<Page> {
         p { (page::audience_me()) }
     };
     let page = Page::new("What will you do?", Section::Relationships, body);
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 // Lists.
@@ -218,7 +209,7 @@ async fn tab_of(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Res
         p { a href="/actions" { "Everything that you will do" } }
     };
     let page = relationships::tab(company, &viewer, "Actions", &body);
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
@@ -287,10 +278,10 @@ const SHOWN_NOW: usize = 4;
 // One of them.
 
 async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<ActionItemId>) -> Result<Page> {
-    shown(app, viewer, id, Form::default(), None).await
+    shown(app, viewer, id, Form::default()).await
 }
 
-async fn shown(app: App, viewer: Viewer, id: ActionItemId, form: Form, refusal: Option<(RefusalKind, String)>) -> Result<Page> {
+async fn shown(app: App, viewer: Viewer, id: ActionItemId, form: Form) -> Result<Page> {
     let me = viewer.clone();
     let (whole, now, today) = app.read(move |tx| Ok((verbs::read(tx, &me, id)?, tx.now(), verbs::today(tx, &me)))).await?;
     let item = &whole.told.item;
@@ -307,7 +298,6 @@ async fn shown(app: App, viewer: Viewer, id: ActionItemId, form: Form, refusal: 
     };
     let body = html! {
         (PageHeader::new(title.clone()).back("Actions", &back))
-        @if let Some((_, sentence)) = &refusal { (page::banner(Tone::Amber, sentence, None)) }
         (crate::web::mend(&form))
         (page::card(&html! {
             (page::paragraphs(&whole.told.words))
@@ -319,14 +309,8 @@ async fn shown(app: App, viewer: Viewer, id: ActionItemId, form: Form, refusal: 
         @if !whole.check_ins.is_empty() { (page::section("How it went", &html! {}, &history(&whole.check_ins, &viewer))) }
         @if item.offers(&viewer, Deed::Change) { (following(&whole)) }
     };
-    let mut page = Page::new(title, Section::Relationships, body);
-    if !form.is_good() || refusal.is_some() {
-        page = page.to_mend();
-    }
-    if let Some((RefusalKind::Conflict, _)) = refusal {
-        page.state = axum::http::StatusCode::CONFLICT;
-    }
-    Ok(page)
+    let page = Page::new(title, Section::Relationships, body);
+    Ok(page.answering(&form))
 }
 
 fn standing(whole: &Whole, viewer: &Viewer, now: Timestamp) -> Markup {
@@ -463,14 +447,8 @@ async fn does(
     said: String,
     act: impl FnMut(&mut Tx) -> Result<()> + Send + 'static,
 ) -> Result<Response> {
-    if !form.is_good() {
-        return Ok(shown(app, viewer, id, form, None).await?.into_response());
-    }
-    match app.write(act).await {
-        Ok(()) => Ok(Go::to(format!("/actions/{id}")).saying(said).into_response()),
-        Err(Error::Refused(refusal)) => Ok(shown(app, viewer, id, form, Some((refusal.kind, refusal.sentence))).await?.into_response()),
-        Err(e) => Err(e),
-    }
+    let then = |()| Go::to(format!("/actions/{id}")).saying(said);
+    crate::web::does(&app.clone(), form, act, then, |form| shown(app, viewer, id, form)).await
 }
 
 async fn keep(State(app): State<App>, viewer: Viewer, Path(id): Path<ActionItemId>, mut form: Form) -> Result<Response> {
@@ -486,7 +464,7 @@ async fn carry_over(State(app): State<App>, viewer: Viewer, Path(id): Path<Actio
     let moving = read_moving(&mut form, today);
     let Some(moving) = moving else {
         form.refuse("due_on", "Please choose a day.");
-        return Ok(shown(app, viewer, id, form, None).await?.into_response());
+        return Ok(shown(app, viewer, id, form).await?.into_response());
     };
     let said = format!("It waits for {} now.", day_words(moving.due_on));
     does(app, viewer, id, form, said, move |tx| verbs::carry_over(tx, &me, id, &moving)).await
@@ -498,7 +476,7 @@ async fn drop(State(app): State<App>, viewer: Viewer, Path(id): Path<ActionItemI
 async fn follow(State(app): State<App>, viewer: Viewer, Path(id): Path<ActionItemId>, mut form: Form) -> Result<Response> {
     let me = viewer.clone();
     let Some(intensity) = form.chosen::<Intensity>("intensity", "Please choose one.") else {
-        return Ok(shown(app, viewer, id, form, None).await?.into_response());
+        return Ok(shown(app, viewer, id, form).await?.into_response());
     };
     does(app, viewer, id, form, "Saved.".into(), move |tx| verbs::follow(tx, &me, id, intensity)).await
 }
@@ -517,13 +495,5 @@ pub fn ending(item: &ActionItem) -> &'static str {
         ActionState::TakenOn => "It is open.",
         ActionState::Kept => "It is done.",
         ActionState::Dropped => "It was let go.",
-    }
-}
-
-/// A text cut to one line, for a choice in a list.
-fn shortened(words: &str) -> String {
-    match words.char_indices().nth(70) {
-        Some((cut, _)) => format!("{}…", words[..cut].trim_end()),
-        None => words.into(),
     }
 }

@@ -4,7 +4,7 @@ use super::agreement::{Agreement, AgreementState, Channel, Deed, Recording, Repo
 use super::elements::{self, Answer, Element, LONGEST};
 use super::verbs::{self, Paper, Report, Step, Version};
 use crate::app::{App, Tx};
-use crate::error::{Error, RefusalKind, Result};
+use crate::error::{Error, Result, still_there};
 use crate::form::{Asked, Form};
 use crate::goals::verbs as goals;
 use crate::page::{self, Button, Choices, Field, Icon, PageHeader, Row, Section, Tone};
@@ -96,7 +96,7 @@ async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Resu
     let paper = app.read(move |tx| verbs::read(tx, &me, id)).await?;
     let body = html! { (mend(&form)) (body(&paper, &viewer, &form)) };
     let page = framed(&paper.company, &viewer, "Agreement", &body);
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 /// Under the tabs for those who work together; a page of its own for a sponsor, who has no other.
@@ -502,7 +502,7 @@ async fn writing(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Re
         }
     };
     let page = Page::new(format!("How would you like to work with {name}?"), Section::Relationships, body);
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 fn answer_field(element: &Element, value: &str, error: Option<&str>, label: &str) -> Markup {
@@ -645,7 +645,7 @@ async fn choosing_sponsor(app: App, viewer: Viewer, id: RelationshipId, mut form
         p.muted { (company.name(&viewer)) " is told, and it holds once all of you have signed." }
     };
     let page = Page::new("Invite a sponsor", Section::Relationships, body);
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 async fn invite(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
@@ -653,20 +653,17 @@ async fn invite(State(app): State<App>, viewer: Viewer, Path(id): Path<Relations
         return Ok(choosing_sponsor(app, viewer, id, form).await?.into_response());
     };
     let me = viewer.clone();
-    match app.write(move |tx| verbs::invite_sponsor(tx, &me, id, sponsor)).await {
-        Ok(()) => Ok(back(id, "Invited. They are part of what you all sign.")),
-        Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Rule => {
-            form.refuse("person", refusal.sentence);
-            Ok(choosing_sponsor(app, viewer, id, form).await?.into_response())
-        }
-        Err(e) => Err(e),
-    }
+    let invited = app.write(move |tx| verbs::invite_sponsor(tx, &me, id, sponsor)).await;
+    Ok(match form.beside("person", invited)? {
+        Some(()) => back(id, "Invited. They are part of what you all sign."),
+        None => choosing_sponsor(app, viewer, id, form).await?.into_response(),
+    })
 }
 
 async fn remove_sponsor(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>) -> Result<Response> {
     let me = viewer.clone();
     app.write(move |tx| verbs::remove_sponsor(tx, &me, id)).await?;
-    let to = app.read(move |tx| Ok(partners::open(tx, &viewer, id, Together::See).is_ok())).await?;
+    let to = app.read(move |tx| still_there(partners::open(tx, &viewer, id, Together::See))).await?.is_some();
     Ok(if to {
         back(id, "There is no sponsor any more.")
     } else {
@@ -693,7 +690,7 @@ async fn reported(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
         .await?;
     let body = report_body(&report, &goals, &viewer, &form);
     let page = framed(&report.company, &viewer, "Report", &html! { (mend(&form)) (body) });
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 fn report_body(report: &Report, goals: &[String], viewer: &Viewer, form: &Form) -> Markup {

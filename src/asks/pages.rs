@@ -5,7 +5,7 @@ use super::ask::{
 };
 use super::verbs::{self, HEADINGS, Whole};
 use crate::app::{App, Tx};
-use crate::error::{Error, RefusalKind, Result};
+use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
 use crate::goals::{self, GoalId};
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
@@ -136,29 +136,29 @@ async fn new(State(app): State<App>, viewer: Viewer, Asked(mut asked): Asked) ->
         asked.set("goal", outcome);
     }
     // Whoever was found beside this person is allowed until she unticks them.
-    Ok(written(app, viewer, to, asked, None).await?.into_response())
+    Ok(written(app, viewer, to, asked).await?.into_response())
 }
 
-async fn written(app: App, viewer: Viewer, to: PersonId, form: Form, refusal: Option<String>) -> Result<Page> {
+async fn written(app: App, viewer: Viewer, to: PersonId, form: Form) -> Result<Page> {
     if viewer.is(to) {
         return Err(crate::refused!("to_oneself"; "You cannot ask yourself. Choose someone else."));
     }
     let (me, asked) = (viewer.clone(), form.clone());
     let composing = app.read(move |tx| composing(tx, &me, to, &asked)).await?;
     let title = format!("Ask {} for help", composing.to.first_name());
-    let page = Page::new(title, Section::Asks, compose(&composing, &viewer, &form, "/asks", refusal.as_deref(), &html! {}));
-    Ok(if form.is_good() && refusal.is_none() { page } else { page.to_mend() })
+    let page = Page::new(title, Section::Asks, compose(&composing, &viewer, &form, "/asks", &html! {}));
+    Ok(page.answering(&form))
 }
 
 async fn send(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
     let Some(draft) = read_draft(&mut form) else {
         let to = form.value("to").parse::<PersonId>().map_err(|_| Error::NotFound)?;
-        return Ok(written(app, viewer, to, form, None).await?.into_response());
+        return Ok(written(app, viewer, to, form).await?.into_response());
     };
     let (me, to) = (viewer.clone(), draft.to);
     match app.write(move |tx| verbs::send(tx, &me, &draft)).await {
         Ok(id) => Ok(Go::to(format!("/asks/{id}")).saying("Your letter is on its way.").into_response()),
-        Err(Error::Refused(refusal)) => Ok(written(app, viewer, to, form, Some(refusal.sentence)).await?.into_response()),
+        Err(Error::Refused(refusal)) => Ok(written(app, viewer, to, form.refused(refusal)).await?.into_response()),
         Err(e) => Err(e),
     }
 }
@@ -198,11 +198,10 @@ fn read_size(form: &mut Form) -> Option<Size> {
 }
 
 /// The letter to write. `before` stands above it: the conversation it grows from.
-pub(crate) fn compose(c: &Composing, viewer: &Viewer, form: &Form, action: &str, refusal: Option<&str>, before: &Markup) -> Markup {
+pub(crate) fn compose(c: &Composing, viewer: &Viewer, form: &Form, action: &str, before: &Markup) -> Markup {
     let name = c.to.first_name();
     html! {
         (PageHeader::new(format!("Ask {name} for help")).lead("Five short answers. They are read by one busy person who would like to say yes."))
-        @if let Some(refusal) = refusal { (page::banner(Tone::Amber, &format!("{refusal} Nothing you wrote is lost."), None)) }
         (crate::web::mend(form))
         (before)
         (page::with_aside(&letter_form(c, form, action), &html! {
@@ -304,18 +303,11 @@ fn allowed_next(next: &[Chip], form: &Form, name: &str) -> Markup {
 
 async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<AskId>) -> Result<Page> {
     let form = Form::default();
-    shown(app, viewer, id, form, None, None).await
+    shown(app, viewer, id, form, None).await
 }
 
 /// The page again, after something on it did not go through: everything typed stays.
-async fn shown(
-    app: App,
-    viewer: Viewer,
-    id: AskId,
-    form: Form,
-    tried: Option<Deed>,
-    refusal: Option<(RefusalKind, String)>,
-) -> Result<Page> {
+async fn shown(app: App, viewer: Viewer, id: AskId, form: Form, tried: Option<Deed>) -> Result<Page> {
     let (me, typed) = (viewer.clone(), form.value("person").to_owned());
     let whole = app
         .read(move |tx| {
@@ -331,26 +323,18 @@ async fn shown(
     let other = if viewer.is(whole.ask.asker) { &whole.asked } else { &whole.asker };
     let title =
         if viewer.is(whole.ask.asker) { format!("Your request to {}", other.name) } else { format!("{} asks for your help", other.name) };
-    let sentence = refusal.as_ref().map(|(_, sentence)| sentence.as_str());
-    let mut page = Page::new(title.clone(), Section::Asks, body(&whole, &viewer, &title, &form, tried, sentence));
-    if !form.is_good() || refusal.is_some() {
-        page = page.to_mend();
-    }
-    if let Some((RefusalKind::Conflict, _)) = refusal {
-        page.state = axum::http::StatusCode::CONFLICT;
-    }
-    Ok(page)
+    let page = Page::new(title.clone(), Section::Asks, body(&whole, &viewer, &title, &form, tried));
+    Ok(page.answering(&form))
 }
 
-fn body(whole: &Whole, viewer: &Viewer, title: &str, form: &Form, tried: Option<Deed>, refusal: Option<&str>) -> Markup {
+fn body(whole: &Whole, viewer: &Viewer, title: &str, form: &Form, tried: Option<Deed>) -> Markup {
     let ask = &whole.ask;
     let mine = viewer.is(ask.asker);
     let other = if mine { &whole.asked } else { &whole.asker };
     html! {
         (PageHeader::new(title).back("Requests", "/asks").lead(format!("{}, {}.", capital(&ask.size().words()), ask.help.words())))
-        @if let Some(refusal) = refusal { (page::banner(Tone::Amber, refusal, None)) }
         (crate::web::mend(form))
-        @if let (Some(_), Some(words)) = (refusal.filter(|_| !tried.is_some_and(|d| ask.offers(viewer, d))), typed(form)) {
+        @if let (Some(_), Some(words)) = (form.refusal().filter(|_| !tried.is_some_and(|d| ask.offers(viewer, d))), typed(form)) {
             (page::section("What you wrote", &page::audience_me(), &page::quotation(words, "Not sent")))
         }
         @if let Some(clock) = clock(whole, viewer) { (clock) }
@@ -660,16 +644,7 @@ async fn does<T: Send + 'static>(
     act: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
     then: impl FnOnce(T) -> Go,
 ) -> Result<Response> {
-    if !form.is_good() {
-        return Ok(shown(app, viewer, id, form, Some(deed), None).await?.into_response());
-    }
-    match app.write(act).await {
-        Ok(done) => Ok(then(done).into_response()),
-        Err(Error::Refused(refusal)) => {
-            Ok(shown(app, viewer, id, form, Some(deed), Some((refusal.kind, refusal.sentence))).await?.into_response())
-        }
-        Err(e) => Err(e),
-    }
+    crate::web::does(&app.clone(), form, act, then, |form| shown(app, viewer, id, form, Some(deed))).await
 }
 
 fn back(id: AskId, saying: &str) -> Go {

@@ -1,6 +1,5 @@
 //! “I need more”: another mentor beside this one, one quick question, or another partner without anybody's fault.
 
-use super::pages;
 use crate::app::{App, Happening, Tx};
 use crate::error::{Error, Result};
 use crate::form::Form;
@@ -71,7 +70,7 @@ async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Resu
         form.stack method="post" action={ "/relationships/" (id) "/more" } {
             (ways.chosen(if way.is_empty() { Way::Another.as_str() } else { way }).required())
             @if !asking.goals.is_empty() {
-                (Field::select("goal", "For which goal?", asking.goals.iter().map(|(id, outcome)| (id.to_string(), pages::shortened(outcome)))
+                (Field::select("goal", "For which goal?", asking.goals.iter().map(|(id, outcome)| (id.to_string(), page::shortened(outcome, page::ONE_LINE)))
                     .chain(std::iter::once((String::new(), "Another one".to_owned())))).value(goal))
             }
             (page::actions(&html! { (Button::primary("Go on")) (Button::quiet("Back").href(&format!("/relationships/{id}"))) }))
@@ -79,7 +78,7 @@ async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Resu
         p.muted { "If something between you is not right, " a href={ "/concerns/new?relationship=" (id) } { "say so here" } "." }
     };
     let page = Page::new("I need more", Section::Relationships, body);
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 pub async fn choose(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {

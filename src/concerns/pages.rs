@@ -5,7 +5,7 @@ use super::more;
 use super::verbs::{self, Listed, Whole};
 use crate::app::{App, Tx};
 use crate::directory;
-use crate::error::{Error, RefusalKind, Result};
+use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::people::{Chip, verbs as people};
@@ -154,15 +154,15 @@ fn raising(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Option<Raising>>
 }
 
 async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
-    written(app, viewer, asked, None).await
+    written(app, viewer, asked).await
 }
 
-async fn written(app: App, viewer: Viewer, form: Form, refusal: Option<String>) -> Result<Page> {
+async fn written(app: App, viewer: Viewer, form: Form) -> Result<Page> {
     let (me, asked) = (viewer.clone(), form.clone());
     let raising = app.read(move |tx| raising(tx, &me, &asked)).await?;
     let Some(raising) = raising else { return Ok(whom()) };
-    let page = Page::new("Something is not right", Section::None, raise_form(&raising, &viewer, &form, refusal.as_deref()));
-    Ok(if form.is_good() && refusal.is_none() { page } else { page.to_mend() })
+    let page = Page::new("Something is not right", Section::None, raise_form(&raising, &viewer, &form));
+    Ok(page.answering(&form))
 }
 
 /// When nobody is named yet: where to begin.
@@ -178,7 +178,7 @@ fn whom() -> Page {
     Page::new("Something is not right", Section::None, body)
 }
 
-fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form, refusal: Option<&str>) -> Markup {
+fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form) -> Markup {
     let name = raising.about.first_name();
     let readers: Vec<&str> = raising.readers.iter().map(|chip| chip.name.as_str()).collect();
     let audience = if readers.is_empty() {
@@ -189,7 +189,6 @@ fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form, refusal: Option<&
     let chosen = form.values("attached");
     html! {
         (PageHeader::new("Something is not right").lead(format!("Say what happened with {name}. You are heard, and it stays with those who need to know.")))
-        @if let Some(refusal) = refusal { (page::banner(Tone::Amber, &format!("{refusal} Nothing you wrote is lost."), None)) }
         @if readers.is_empty() {
             (page::banner(Tone::Amber, "There is nobody here who could look at this and is not part of it. It waits until somebody is named. If you are in danger, please call the police or a helpline where you live.", None))
         }
@@ -220,7 +219,7 @@ fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form, refusal: Option<&
 fn attachments(raising: &Raising, viewer: &Viewer, chosen: &[&str]) -> Markup {
     let mut pieces = Choices::checkboxes("attached", "What do you want to attach?").optional();
     for (key, who, piece) in &raising.attachable {
-        pieces = pieces.described(key.clone(), format!("{who}, {}: {}", viewer.when(piece.at), piece.source), excerpt(&piece.words));
+        pieces = pieces.described(key.clone(), format!("{who}, {}: {}", viewer.when(piece.at), piece.source), page::shortened(&piece.words, 160));
     }
     for key in chosen {
         pieces = pieces.chosen(key);
@@ -237,7 +236,7 @@ async fn raise(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result
         form.refuse("words", "This page was opened in an unusual way. Please send it once more.");
     }
     let (true, Some(wish)) = (form.is_good(), wish) else {
-        return Ok(written(app, viewer, form, None).await?.into_response());
+        return Ok(written(app, viewer, form).await?.into_response());
     };
     let attached = form.values("attached").into_iter().map(str::to_owned).collect();
     let draft = Draft { about, relationship: form.value("relationship").parse().ok(), words, wish, attached, nonce };
@@ -248,7 +247,7 @@ async fn raise(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result
                 if wish == Wish::Stop { "It is raised, and contact is stopped." } else { "It is raised. You hear from somebody soon." };
             Ok(Go::to(format!("/concerns/{id}")).saying(said).into_response())
         }
-        Err(Error::Refused(refusal)) => Ok(written(app, viewer, form, Some(refusal.sentence)).await?.into_response()),
+        Err(Error::Refused(refusal)) => Ok(written(app, viewer, form.refused(refusal)).await?.into_response()),
         Err(e) => Err(e),
     }
 }
@@ -256,10 +255,10 @@ async fn raise(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result
 // One of them.
 
 async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<ConcernId>) -> Result<Page> {
-    shown(app, viewer, id, Form::default(), None).await
+    shown(app, viewer, id, Form::default()).await
 }
 
-async fn shown(app: App, viewer: Viewer, id: ConcernId, form: Form, refusal: Option<(RefusalKind, String)>) -> Result<Page> {
+async fn shown(app: App, viewer: Viewer, id: ConcernId, form: Form) -> Result<Page> {
     let me = viewer.clone();
     let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
     let concern = &whole.concern;
@@ -272,7 +271,6 @@ async fn shown(app: App, viewer: Viewer, id: ConcernId, form: Form, refusal: Opt
     let to_open = whole.handles && whole.report.is_none();
     let body = html! {
         (PageHeader::new(title.clone()).back("Concerns", "/concerns"))
-        @if let Some((_, sentence)) = &refusal { (page::banner(Tone::Amber, sentence, None)) }
         (crate::web::mend(&form))
         (standing(&whole, &viewer))
         @if to_open { (opening(concern)) }
@@ -280,14 +278,8 @@ async fn shown(app: App, viewer: Viewer, id: ConcernId, form: Form, refusal: Opt
         (decisions(&whole, &viewer))
         @if !to_open { (deeds(&whole, &viewer, &form)) }
     };
-    let mut page = Page::new(title, Section::None, body);
-    if !form.is_good() || refusal.is_some() {
-        page = page.to_mend();
-    }
-    if let Some((RefusalKind::Conflict, _)) = refusal {
-        page.state = axum::http::StatusCode::CONFLICT;
-    }
-    Ok(page)
+    let page = Page::new(title, Section::None, body);
+    Ok(page.answering(&form))
 }
 
 fn standing(whole: &Whole, viewer: &Viewer) -> Markup {
@@ -402,14 +394,8 @@ async fn does(
     said: &str,
     act: impl FnMut(&mut Tx) -> Result<()> + Send + 'static,
 ) -> Result<Response> {
-    if !form.is_good() {
-        return Ok(shown(app, viewer, id, form, None).await?.into_response());
-    }
-    match app.write(act).await {
-        Ok(()) => Ok(Go::to(format!("/concerns/{id}")).saying(said).into_response()),
-        Err(Error::Refused(refusal)) => Ok(shown(app, viewer, id, form, Some((refusal.kind, refusal.sentence))).await?.into_response()),
-        Err(e) => Err(e),
-    }
+    let then = |()| Go::to(format!("/concerns/{id}")).saying(said);
+    crate::web::does(&app.clone(), form, act, then, |form| shown(app, viewer, id, form)).await
 }
 
 async fn open(State(app): State<App>, viewer: Viewer, Path(id): Path<ConcernId>) -> Result<Go> {
@@ -563,21 +549,6 @@ pub fn profile_part(_: &mut Tx, viewer: Option<&Viewer>, person: PersonId) -> Re
     Ok(other.then(|| {
         html! { p.muted { a href={ "/blocks/" (person) } { "Keep them away from me" } " · " a href={ "/concerns/new?about=" (person) } { "Raise a concern" } } }
     }))
-}
-
-/// A text cut to a line or two.
-fn excerpt(words: &str) -> String {
-    cut(words, 160)
-}
-/// A text cut to one line, for a choice in a list.
-pub fn shortened(words: &str) -> String {
-    cut(words, 70)
-}
-fn cut(words: &str, most: usize) -> String {
-    match words.char_indices().nth(most) {
-        Some((at, _)) => format!("{}…", words[..at].trim_end()),
-        None => words.into(),
-    }
 }
 
 /// “Ada, Bea and Cem”.

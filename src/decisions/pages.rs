@@ -3,7 +3,7 @@
 use super::decision::{Audience, DecisionId, Deed, Draft, Verdict, Words, lines, longest};
 use super::verbs::{self, Told};
 use crate::app::{App, Tx};
-use crate::error::{Error, RefusalKind, Result};
+use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::page::{self, Button, Choices, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::relationships::{self, Company, RelationshipId, verbs as partners};
@@ -120,7 +120,7 @@ async fn written(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Re
         }
     };
     let page = Page::new("Write a decision down", Section::Relationships, body);
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 fn read_draft(form: &mut Form) -> Option<Draft> {
@@ -159,10 +159,10 @@ async fn decide(State(app): State<App>, viewer: Viewer, Path(id): Path<Relations
 // Reading one, and looking back.
 
 async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<DecisionId>) -> Result<Page> {
-    shown(app, viewer, id, Form::default(), None).await
+    shown(app, viewer, id, Form::default()).await
 }
 
-async fn shown(app: App, viewer: Viewer, id: DecisionId, form: Form, refusal: Option<(RefusalKind, String)>) -> Result<Page> {
+async fn shown(app: App, viewer: Viewer, id: DecisionId, form: Form) -> Result<Page> {
     let me = viewer.clone();
     let (told, company, now) = app
         .read(move |tx| {
@@ -176,7 +176,6 @@ async fn shown(app: App, viewer: Viewer, id: DecisionId, form: Form, refusal: Op
     let body = html! {
         (PageHeader::new(words.question.clone()).back("Decisions", &format!("/relationships/{}/decisions", decision.relationship))
             .lead(format!("{who} decided this on {}.", viewer.date(decision.decided_at))))
-        @if let Some((_, sentence)) = &refusal { (page::banner(Tone::Amber, sentence, None)) }
         (crate::web::mend(&form))
         p { (seen_by(decision.audience, &company, &viewer)) }
         (page::card(&html! { p { strong { (words.chosen) } } (page::paragraphs(&words.why)) }))
@@ -191,14 +190,8 @@ async fn shown(app: App, viewer: Viewer, id: DecisionId, form: Form, refusal: Op
             (looking_back(&told, &form, now, now.in_zone(&viewer.zone).date()))
         }
     };
-    let mut page = Page::new(words.question.clone(), Section::Relationships, body);
-    if !form.is_good() || refusal.is_some() {
-        page = page.to_mend();
-    }
-    if let Some((RefusalKind::Conflict, _)) = refusal {
-        page.state = axum::http::StatusCode::CONFLICT;
-    }
-    Ok(page)
+    let page = Page::new(words.question.clone(), Section::Relationships, body);
+    Ok(page.answering(&form))
 }
 
 fn list(title: &str, typed: &str) -> Markup {
@@ -247,20 +240,14 @@ async fn does(
     said: &str,
     act: impl FnMut(&mut Tx) -> Result<()> + Send + 'static,
 ) -> Result<Response> {
-    if !form.is_good() {
-        return Ok(shown(app, viewer, id, form, None).await?.into_response());
-    }
-    match app.write(act).await {
-        Ok(()) => Ok(Go::to(format!("/decisions/{id}")).saying(said).into_response()),
-        Err(Error::Refused(refusal)) => Ok(shown(app, viewer, id, form, Some((refusal.kind, refusal.sentence))).await?.into_response()),
-        Err(e) => Err(e),
-    }
+    let then = |()| Go::to(format!("/decisions/{id}")).saying(said);
+    crate::web::does(&app.clone(), form, act, then, |form| shown(app, viewer, id, form)).await
 }
 
 async fn review(State(app): State<App>, viewer: Viewer, Path(id): Path<DecisionId>, mut form: Form) -> Result<Response> {
     let learned = form.maybe_text("learned", longest::LEARNED);
     let Some(verdict) = form.chosen::<Verdict>("verdict", "Please choose one.") else {
-        return Ok(shown(app, viewer, id, form, None).await?.into_response());
+        return Ok(shown(app, viewer, id, form).await?.into_response());
     };
     let me = viewer.clone();
     does(app, viewer, id, form, "Kept. That is how judgement grows.", move |tx| verbs::review(tx, &me, id, verdict, &learned)).await
@@ -268,7 +255,7 @@ async fn review(State(app): State<App>, viewer: Viewer, Path(id): Path<DecisionI
 
 async fn look_again(State(app): State<App>, viewer: Viewer, Path(id): Path<DecisionId>, mut form: Form) -> Result<Response> {
     let Some(day) = form.chosen::<Date>("review_on", "Please choose a day.") else {
-        return Ok(shown(app, viewer, id, form, None).await?.into_response());
+        return Ok(shown(app, viewer, id, form).await?.into_response());
     };
     let me = viewer.clone();
     does(app, viewer, id, form, "It comes back then.", move |tx| verbs::look_again(tx, &me, id, day)).await

@@ -20,6 +20,9 @@ impl Why {
     }
 }
 
+/// People whom somebody may set aside for one goal, one by one.
+pub const MOST_SET_ASIDE: usize = 200;
+
 /// What was set aside for one goal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SetAside {

@@ -1,6 +1,6 @@
 //! Finding people, and what other slices ask the directory within their own units of work.
 
-use super::contrast::Why;
+use super::contrast::{MOST_SET_ASIDE, Why};
 use super::find::{self, Asking, ForGoal, Results};
 use super::rank::Style;
 use super::{follow, search, sql};
@@ -44,6 +44,13 @@ pub async fn find(app: &App, viewer: &Viewer, form: Form) -> Result<Results> {
 pub fn set_aside(tx: &mut Tx, viewer: &Viewer, goal: GoalId, person: PersonId, why: Why) -> Result<()> {
     goals::verbs::brief(tx, viewer, goal)?;
     crate::people::verbs::chip(tx, person)?;
+    let set_aside = sql::set_aside(tx, goal)?;
+    if !set_aside.may_show(person) {
+        return Ok(());
+    }
+    if set_aside.people.len() >= MOST_SET_ASIDE {
+        return Err(crate::refused!("You have set {MOST_SET_ASIDE} people aside for this goal. You can also say that you want no contrast at all."));
+    }
     sql::insert_set_aside(tx, goal, (why != Why::NoneAtAll).then_some(person), why)?;
     tx.record(Happening::of("contrast set aside", goal).by(viewer))
 }

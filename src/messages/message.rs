@@ -123,9 +123,3 @@ pub(super) fn example(by: PersonId) -> Message {
         playbacks: Vec::new(),
     }
 }
-
-/// A mentoring of two, for the table of who may do what.
-pub(super) fn example_between(mentee: PersonId, mentor: PersonId) -> Relationship {
-    use relationships::{Kind, RelationshipState, Role};
-    relationships::example(Kind::Mentoring, RelationshipState::Active, &[(mentee, Role::Mentee), (mentor, Role::Mentor)], None)
-}

@@ -45,9 +45,9 @@ pub const PART: RelationshipPart = RelationshipPart { tab: Some(("Messages", "me
 fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     let mut needs = Vec::new();
     let unseen = verbs::unseen(tx, viewer)?;
-    let names = partners::partner_names(tx, viewer, &unseen.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
+    let with = partners::with_whom(tx, viewer, unseen.iter().map(|(id, _)| *id))?;
     for (id, count) in unseen {
-        let Some(name) = names.get(&id) else { continue };
+        let Some(partners::With { name, .. }) = with.get(&id) else { continue };
         needs.push(Need {
             by: None,
             title: format!("{name} has written to you"),
@@ -100,8 +100,7 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
 }
 
 fn policy(table: &mut PolicyTable) {
-    let cast = crate::relationships::cast();
-    let between = message::example_between(cast[0].person, cast[1].person);
+    let (cast, (between, _)) = (crate::relationships::cast(), crate::relationships::examples());
     let message = message::example(cast[0].person);
     for deed in Deed::ALL {
         for (role, viewer) in ["who wrote it", "their partner", "another member", "coordinator", "administrator"].iter().zip(&cast) {

@@ -3,7 +3,7 @@
 use super::message::MessageId;
 use super::verbs;
 use crate::app::Tx;
-use crate::error::{Error, Result};
+use crate::error::{Result, still_there};
 use crate::relationships::heard::PlaybackState;
 use crate::relationships::{Deed, RelationshipId};
 use crate::slices::{Reply, Telling, Words};
@@ -39,19 +39,12 @@ fn arrived(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>>
             _ => format!("{} has written to you", company.name(viewer)),
         },
         lines,
-        quote: (!all.is_empty()).then(|| shortened(&all.join("\n\n"))),
+        quote: (!all.is_empty()).then(|| crate::page::shortened(&all.join("\n\n"), LONGEST_QUOTE)),
         path: format!("/relationships/{id}/messages"),
         button: "Read and answer".into(),
         reply_to: company.relationship.offers(viewer, Deed::TakePart).then_some(("message", id.0)),
         ..Words::default()
     }))
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_QUOTE) {
-        Some((at, _)) => format!("{} …", &text[..at]),
-        None => text.to_owned(),
-    }
 }
 
 /// Nothing to say once it was answered.
@@ -108,12 +101,4 @@ fn about_playback(tx: &mut Tx, viewer: &Viewer, subject: Uuid, title: impl FnOnc
         button: "Look at it".into(),
         ..Words::default()
     }))
-}
-
-/// What is not there any more has nothing to be told.
-fn still_there<T>(found: Result<T>) -> Result<Option<T>> {
-    match found {
-        Err(Error::NotFound) => Ok(None),
-        found => found.map(Some),
-    }
 }

@@ -445,7 +445,7 @@ async fn closely(app: App, viewer: Viewer, id: RelationshipId, number: i64, form
         }
     };
     let page = tab(&company, &viewer, "Messages", &body);
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 async fn edit(State(app): State<App>, viewer: Viewer, Path((id, number)): Path<(RelationshipId, i64)>, mut form: Form) -> Result<Response> {

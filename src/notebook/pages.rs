@@ -56,7 +56,7 @@ async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Resu
     let me = viewer.clone();
     let notebook = app.read(move |tx| verbs::read(tx, &me, id)).await?;
     let page = tab(&notebook.company, &viewer, "Notebook", &view(&notebook, &viewer, &form));
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 fn view(notebook: &Notebook, viewer: &Viewer, form: &Form) -> Markup {

@@ -374,6 +374,17 @@ pub fn letter_sheet(from: &Face, to: &str, when: &Markup, parts: &[(&str, &str)]
     }
 }
 
+/// As much of a text as a choice in a list has room for, in characters.
+pub const ONE_LINE: usize = 70;
+
+/// A text cut to so many characters.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", text[..at].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 /// Words of a person, with their line breaks and nothing else.
 pub fn paragraphs(text: &str) -> Markup {
     html! {

@@ -84,20 +84,17 @@ pub async fn not_now(State(app): State<App>, viewer: Viewer, mut form: Form) -> 
         Err(()) => return Ok(page_of(&app, viewer, Part::Time, Some(form)).await?.to_mend().into_response()),
     };
     let writer = viewer.clone();
-    match app.write(move |tx| verbs::not_now(tx, &writer, until)).await {
-        Ok(()) => {
+    let done = app.write(move |tx| verbs::not_now(tx, &writer, until)).await;
+    Ok(match form.beside("until", done)? {
+        Some(()) => {
             let said = until.map_or_else(
                 || "Welcome back: people can ask you again.".to_owned(),
                 |until| format!("Nobody can ask you before {}.", viewer.day(until)),
             );
-            Ok(Go::to("/profile/time").saying(said).into_response())
+            Go::to("/profile/time").saying(said).into_response()
         }
-        Err(Error::Refused(refusal)) => {
-            form.refuse("until", &refusal.sentence);
-            Ok(page_of(&app, viewer, Part::Time, Some(form)).await?.to_mend().into_response())
-        }
-        Err(e) => Err(e),
-    }
+        None => page_of(&app, viewer, Part::Time, Some(form)).await?.to_mend().into_response(),
+    })
 }
 
 /// `weeks=2` from one of the buttons, `until=2027-01-04` from the field, or `back=yes`.
@@ -108,9 +105,7 @@ fn not_now_until(form: &mut Form, viewer: &Viewer, now: Timestamp) -> Result<Opt
     if let Some(weeks) = form.number("weeks", 1..=104) {
         return Ok(Some(morning_after(now, &viewer.zone, weeks * 7)));
     }
-    let day = form.chosen::<jiff::civil::Date>("until", "Until which day? Please choose one.").ok_or(())?;
-    let until = day.to_zoned(viewer.zone.clone()).map_err(|_| form.refuse("until", "Please choose another day."))?;
-    Ok(Some(until.timestamp().into()))
+    form.day("until", &viewer.zone, "Until which day? Please choose one.").map(Some).ok_or(())
 }
 
 /// The beginning of the day so many days on, by the viewer's clock.

@@ -4,7 +4,7 @@ use super::question::{DAYS, Deed, Draft, Question, QuestionId, longest, usual_da
 use super::verbs::{self, Whole};
 use crate::app::{App, Tx};
 use crate::asks::pages as ask_pages;
-use crate::error::{Error, RefusalKind, Result};
+use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::people::{Chip, said, verbs as people};
@@ -81,10 +81,10 @@ struct Asking {
 }
 
 async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
-    written(app, viewer, asked, None).await
+    written(app, viewer, asked).await
 }
 
-async fn written(app: App, viewer: Viewer, form: Form, refusal: Option<String>) -> Result<Page> {
+async fn written(app: App, viewer: Viewer, form: Form) -> Result<Page> {
     let asked = form.clone();
     let asking = app.read(move |tx| asking(tx, &viewer, &asked)).await?;
     let title = match (&asking.to, asking.stuck_in) {
@@ -92,8 +92,8 @@ async fn written(app: App, viewer: Viewer, form: Form, refusal: Option<String>) 
         (Some(to), None) => format!("Ask {} one question", to.first_name()),
         (None, _) => "Ask whoever knows".into(),
     };
-    let page = Page::new(title.clone(), Section::Asks, question_form(&asking, &title, &form, refusal.as_deref()));
-    Ok(if form.is_good() && refusal.is_none() { page } else { page.to_mend() })
+    let page = Page::new(title.clone(), Section::Asks, question_form(&asking, &title, &form));
+    Ok(page.answering(&form))
 }
 
 fn asking(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Asking> {
@@ -114,7 +114,7 @@ fn asking(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Asking> {
     })
 }
 
-fn question_form(asking: &Asking, title: &str, form: &Form, refusal: Option<&str>) -> Markup {
+fn question_form(asking: &Asking, title: &str, form: &Form) -> Markup {
     let days = if form.value("days").is_empty() { usual_days(asking.usual).to_string() } else { form.value("days").to_owned() };
     let mut reply = Choices::radio("days", "An answer within").error(form.error("days")).required();
     for choice in DAYS {
@@ -128,7 +128,6 @@ fn question_form(asking: &Asking, title: &str, form: &Form, refusal: Option<&str
     };
     html! {
         (PageHeader::new(title).lead("One question that can be answered in a few sentences."))
-        @if let Some(refusal) = refusal { (page::banner(Tone::Amber, &format!("{refusal} Nothing you wrote is lost."), None)) }
         (crate::web::mend(form))
         form.stack method="post" action="/questions" {
             input type="hidden" name="nonce" value=(asking.nonce);
@@ -158,7 +157,7 @@ async fn ask(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<R
         form.refuse("words", "This page was opened in an unusual way. Please send it once more.");
     }
     let (true, Some(days)) = (form.is_good(), days) else {
-        return Ok(written(app, viewer, form, None).await?.into_response());
+        return Ok(written(app, viewer, form).await?.into_response());
     };
     let (to, stuck_in) = (form.value("to").parse().ok(), form.value("stuck_in").parse().ok());
     let may_pass = to.is_none() && stuck_in.is_none() || form.ticked("may_pass");
@@ -172,7 +171,7 @@ async fn ask(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<R
         .await;
     match asked {
         Ok(id) => Ok(Go::to(format!("/questions/{id}")).saying("Your question is on its way.").into_response()),
-        Err(Error::Refused(refusal)) => Ok(written(app, viewer, form, Some(refusal.sentence)).await?.into_response()),
+        Err(Error::Refused(refusal)) => Ok(written(app, viewer, form.refused(refusal)).await?.into_response()),
         Err(e) => Err(e),
     }
 }
@@ -186,10 +185,10 @@ fn recognised(tx: &mut Tx, typed: &str) -> Result<Option<String>> {
 // Reading and answering one.
 
 async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>) -> Result<Page> {
-    shown(app, viewer, id, Form::default(), None).await
+    shown(app, viewer, id, Form::default()).await
 }
 
-async fn shown(app: App, viewer: Viewer, id: QuestionId, form: Form, refusal: Option<(RefusalKind, String)>) -> Result<Page> {
+async fn shown(app: App, viewer: Viewer, id: QuestionId, form: Form) -> Result<Page> {
     let me = viewer.clone();
     let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
     let q = &whole.question;
@@ -199,7 +198,6 @@ async fn shown(app: App, viewer: Viewer, id: QuestionId, form: Form, refusal: Op
     let over = if mine { q.ending(other) } else { q.ending_for_asked(other) };
     let body = html! {
         (PageHeader::new(title.clone()).back("Questions", "/questions"))
-        @if let Some((_, sentence)) = &refusal { (page::banner(Tone::Amber, sentence, None)) }
         (crate::web::mend(&form))
         @if !q.is_waiting() && !form.value("answer").is_empty() {
             (page::section("What you wrote", &page::audience_me(), &page::quotation(form.value("answer"), "Not sent")))
@@ -215,14 +213,8 @@ async fn shown(app: App, viewer: Viewer, id: QuestionId, form: Form, refusal: Op
         }
         (deeds(&whole, &viewer, &form))
     };
-    let mut page = Page::new(title, Section::Asks, body);
-    if !form.is_good() || refusal.is_some() {
-        page = page.to_mend();
-    }
-    if let Some((RefusalKind::Conflict, _)) = refusal {
-        page.state = axum::http::StatusCode::CONFLICT;
-    }
-    Ok(page)
+    let page = Page::new(title, Section::Asks, body);
+    Ok(page.answering(&form))
 }
 
 fn clock(whole: &Whole, viewer: &Viewer) -> Markup {
@@ -290,14 +282,8 @@ async fn does(
     said: &str,
     act: impl FnMut(&mut Tx) -> Result<()> + Send + 'static,
 ) -> Result<Response> {
-    if !form.is_good() {
-        return Ok(shown(app, viewer, id, form, None).await?.into_response());
-    }
-    match app.write(act).await {
-        Ok(()) => Ok(Go::to(format!("/questions/{id}")).saying(said).into_response()),
-        Err(Error::Refused(refusal)) => Ok(shown(app, viewer, id, form, Some((refusal.kind, refusal.sentence))).await?.into_response()),
-        Err(e) => Err(e),
-    }
+    let then = |()| Go::to(format!("/questions/{id}")).saying(said);
+    crate::web::does(&app.clone(), form, act, then, |form| shown(app, viewer, id, form)).await
 }
 
 async fn answer(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>, mut form: Form) -> Result<Response> {
@@ -320,10 +306,10 @@ async fn withdraw(State(app): State<App>, viewer: Viewer, Path(id): Path<Questio
 // Growing into a request.
 
 async fn growing(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>) -> Result<Response> {
-    Ok(grown(app, viewer, id, Form::default(), None).await?.into_response())
+    Ok(grown(app, viewer, id, Form::default()).await?.into_response())
 }
 
-async fn grown(app: App, viewer: Viewer, id: QuestionId, form: Form, refusal: Option<String>) -> Result<Page> {
+async fn grown(app: App, viewer: Viewer, id: QuestionId, form: Form) -> Result<Page> {
     let (me, asked) = (viewer.clone(), form.clone());
     let (whole, composing) = app
         .read(move |tx| {
@@ -344,19 +330,19 @@ async fn grown(app: App, viewer: Viewer, id: QuestionId, form: Form, refusal: Op
         },
     );
     let action = format!("/questions/{id}/grow");
-    let body = ask_pages::compose(&composing, &viewer, &form, &action, refusal.as_deref(), &before);
+    let body = ask_pages::compose(&composing, &viewer, &form, &action, &before);
     let page = Page::new(format!("Ask {name} for help"), Section::Asks, body);
-    Ok(if form.is_good() && refusal.is_none() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 async fn grow(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>, mut form: Form) -> Result<Response> {
     let Some(draft) = ask_pages::read_draft(&mut form) else {
-        return Ok(grown(app, viewer, id, form, None).await?.into_response());
+        return Ok(grown(app, viewer, id, form).await?.into_response());
     };
     let me = viewer.clone();
     match app.write(move |tx| verbs::grow(tx, &me, id, &draft)).await {
         Ok(ask) => Ok(Go::to(format!("/asks/{ask}")).saying("Your letter is on its way.").into_response()),
-        Err(Error::Refused(refusal)) => Ok(grown(app, viewer, id, form, Some(refusal.sentence)).await?.into_response()),
+        Err(Error::Refused(refusal)) => Ok(grown(app, viewer, id, form.refused(refusal)).await?.into_response()),
         Err(e) => Err(e),
     }
 }

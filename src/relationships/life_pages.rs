@@ -5,7 +5,7 @@ use super::pages::{capital, face, part_words};
 use super::relationship::{Company, Deed, Kind, Relationship, RelationshipId, RelationshipState, Role, longest};
 use super::verbs::{self, Whole};
 use crate::app::{App, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Result, still_there};
 use crate::form::Form;
 use crate::page::{self, Button, Choices, Field, Icon, PageHeader, Section, Tone};
 use crate::people::{self, Chip, Profile, STYLES, said, style_words};
@@ -14,7 +14,6 @@ use crate::viewer::{PersonId, Viewer};
 use crate::web::{Go, Page};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use chiron_store::Timestamp;
 use maud::{Markup, html};
 
 pub fn routes(routes: Routes) -> Routes {
@@ -211,32 +210,11 @@ fn turn(company: &Company, viewer: &Viewer, title: &str, lead: &str, form: &Form
     let (back, path) = (company.title(viewer), format!("/relationships/{}", company.relationship.id));
     let whole = html! { (PageHeader::new(title).back(&back, &path).lead(lead)) (crate::web::mend(form)) (body) };
     let page = Page::new(format!("{title}, {}", company.name(viewer)), Section::Relationships, whole);
-    if form.is_good() { page } else { page.to_mend() }
+    page.answering(form)
 }
 
-/// The day that was typed, as its beginning on the viewer's clock.
-fn day(form: &mut Form, viewer: &Viewer) -> Option<Timestamp> {
-    let date = form.chosen::<jiff::civil::Date>("until", "Until which day? Please choose one.")?;
-    match date.to_zoned(viewer.zone.clone()) {
-        Ok(start) => Some(start.timestamp().into()),
-        Err(_) => {
-            form.refuse("until", "Please choose another day.");
-            None
-        }
-    }
-}
-
-/// Puts what a verb refused beside the field it is about.
-fn beside<T>(form: &mut Form, field: &str, done: Result<T>) -> Result<Option<T>> {
-    match done {
-        Ok(value) => Ok(Some(value)),
-        Err(Error::Refused(refusal)) if refusal.kind == crate::error::RefusalKind::Rule => {
-            form.refuse(field, refusal.sentence);
-            Ok(None)
-        }
-        Err(e) => Err(e),
-    }
-}
+/// Asked for a day that a break or an end is on.
+const UNTIL: &str = "Until which day? Please choose one.";
 
 fn home(id: RelationshipId, sentence: impl Into<String>) -> Response {
     Go::to(format!("/relationships/{id}")).saying(sentence).into_response()
@@ -301,7 +279,7 @@ async fn say_fit(State(app): State<App>, viewer: Viewer, Path(id): Path<Relation
     let Some(fit) = fit.filter(|_| form.is_good()) else { return Ok(fit_shown(app, viewer, id, form).await?.into_response()) };
     let me = viewer.clone();
     let done = app.write(move |tx| verbs::say_fit(tx, &me, id, fit, hours * 60, despite, &reason)).await;
-    Ok(match beside(&mut form, "hours", done)? {
+    Ok(match form.beside("hours", done)? {
         None => fit_shown(app, viewer, id, form).await?.into_response(),
         Some(r) => home(
             id,
@@ -354,7 +332,7 @@ fn candidates(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Candidate>> {
         let learns = r.role_of(viewer.person).is_some_and(Role::learns);
         if let (RelationshipState::TryingOut, true, Some(other)) = (r.state, learns, r.other(viewer))
             && found.len() < COMPARED
-            && let Ok(profile) = people::verbs::see(tx, viewer, other.person)
+            && let Some(profile) = still_there(people::verbs::see(tx, viewer, other.person))?
         {
             found.push((r.id, verbs::called(tx, other.person)?, profile));
         }
@@ -433,10 +411,10 @@ async fn pause_shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -
 }
 
 async fn pause(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
-    let Some(until) = day(&mut form, &viewer) else { return Ok(pause_shown(app, viewer, id, form).await?.into_response()) };
+    let Some(until) = form.day("until", &viewer.zone, UNTIL) else { return Ok(pause_shown(app, viewer, id, form).await?.into_response()) };
     let me = viewer.clone();
     let done = app.write(move |tx| verbs::pause(tx, &me, id, until)).await;
-    Ok(match beside(&mut form, "until", done)? {
+    Ok(match form.beside("until", done)? {
         Some(()) => home(id, format!("A break until {}.", viewer.day(until))),
         None => pause_shown(app, viewer, id, form).await?.into_response(),
     })
@@ -515,7 +493,7 @@ async fn propose_kind(State(app): State<App>, viewer: Viewer, Path(id): Path<Rel
     let Some(kind) = kind.filter(|_| form.is_good()) else { return Ok(kind_shown(app, viewer, id, form).await?.into_response()) };
     let me = viewer.clone();
     let done = app.write(move |tx| verbs::propose_kind(tx, &me, id, kind, guide)).await;
-    Ok(match beside(&mut form, "kind", done)? {
+    Ok(match form.beside("kind", done)? {
         Some(()) => home(id, "Proposed. It changes when you both want it."),
         None => kind_shown(app, viewer, id, form).await?.into_response(),
     })
@@ -524,7 +502,7 @@ async fn propose_kind(State(app): State<App>, viewer: Viewer, Path(id): Path<Rel
 async fn agree_kind(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
     let (me, one_more) = (viewer.clone(), form.ticked("one_more"));
     let done = app.write(move |tx| verbs::agree_kind(tx, &me, id, one_more)).await;
-    Ok(match beside(&mut form, "one_more", done)? {
+    Ok(match form.beside("one_more", done)? {
         Some(()) => home(id, "Changed. Everything you have written is still here."),
         None => kind_shown(app, viewer, id, form).await?.into_response(),
     })
@@ -557,10 +535,10 @@ async fn wind_up_shown(app: App, viewer: Viewer, id: RelationshipId, form: Form)
 }
 
 async fn wind_up(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
-    let Some(until) = day(&mut form, &viewer) else { return Ok(wind_up_shown(app, viewer, id, form).await?.into_response()) };
+    let Some(until) = form.day("until", &viewer.zone, UNTIL) else { return Ok(wind_up_shown(app, viewer, id, form).await?.into_response()) };
     let me = viewer.clone();
     let done = app.write(move |tx| verbs::wind_up(tx, &me, id, until)).await;
-    Ok(match beside(&mut form, "until", done)? {
+    Ok(match form.beside("until", done)? {
         Some(()) => home(id, format!("You bring it to a good end by {}.", viewer.day(until))),
         None => wind_up_shown(app, viewer, id, form).await?.into_response(),
     })

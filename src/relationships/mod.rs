@@ -90,9 +90,9 @@ pub static SLICE: Slice = Slice {
 fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     let mut needs = Vec::new();
     let waiting = verbs::waiting_on(tx, viewer)?;
-    let names = verbs::partner_names(tx, viewer, &waiting.iter().map(|(id, ..)| *id).collect::<Vec<_>>())?;
+    let with = verbs::with_whom(tx, viewer, waiting.iter().map(|(id, ..)| *id))?;
     for (id, what, at) in waiting {
-        let Some(name) = names.get(&id) else { continue };
+        let Some(verbs::With { name, .. }) = with.get(&id) else { continue };
         let here = format!("/relationships/{id}");
         needs.push(match what.as_str() {
             "fit" => Need {

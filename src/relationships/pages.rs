@@ -102,7 +102,7 @@ pub(super) async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Fo
     let me = viewer.clone();
     let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
     let page = Page::new(whole.company.title(&viewer), Section::Relationships, body(&whole, &viewer, &form));
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 async fn set_next_step(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
@@ -134,7 +134,7 @@ async fn ending(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Res
         }
     };
     let page = Page::new("End this well", Section::Relationships, body);
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 async fn end(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::seal::{self, KeyId, Sealed};
 use crate::too_late;
 use crate::viewer::PersonId;
-use chiron_store::{List, Timestamp, sql};
+use chiron_store::{List, Timestamp, record, sql};
 use uuid::Uuid;
 
 macro_rules! select_relationship {
@@ -473,11 +473,22 @@ pub fn waiting_for(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<(Rel
     )?)
 }
 
-/// With whom someone works in these relationships, in their party's place; and what those are called that have a name.
-pub fn others(tx: &mut Tx, person: PersonId, relationships: &List) -> Result<Vec<(RelationshipId, PersonId, KeyId, Option<Sealed>)>> {
+record!(
+    /// With whom somebody works in a relationship, in which role of their own, and what it is called if it has a name.
+    pub struct WithWhom {
+        pub relationship: RelationshipId,
+        pub role: Role,
+        pub other: PersonId,
+        pub key: KeyId,
+        pub called: Option<Sealed>,
+    }
+);
+
+/// With whom someone works in these relationships, in their party's place.
+pub fn with_whom(tx: &mut Tx, person: PersonId, relationships: &List) -> Result<Vec<WithWhom>> {
     Ok(tx.all(
         sql!(
-            "select o.relationship_id, o.person_id, r.key_id, r.called from parties p
+            WithWhom: "select p.relationship_id as relationship, p.role, o.person_id as other, r.key_id as key, r.called from parties p
              join parties o on o.relationship_id = p.relationship_id join relationships r on r.id = p.relationship_id
              where p.person_id = $1 and o.person_id <> p.person_id and o.role <> 'sponsor' and p.relationship_id in {list $2 as id}
              order by o.relationship_id, o.role, o.person_id limit 500"

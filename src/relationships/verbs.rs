@@ -123,36 +123,28 @@ pub fn called_by_its_people(tx: &mut Tx, relationship: &Relationship) -> Result<
     }
 }
 
-/// What to call the partner in each of these relationships of the viewer, in a sentence; for lists, at the price of two queries.
-pub fn partner_names(tx: &mut Tx, viewer: &Viewer, ids: &[RelationshipId]) -> Result<HashMap<RelationshipId, String>> {
+/// With whom somebody works: what to call them in a sentence, and in which role of their own.
+pub struct With {
+    pub role: Role,
+    pub name: String,
+}
+
+/// With whom the viewer works in each of these relationships; for lists, at the price of two queries.
+pub fn with_whom(tx: &mut Tx, viewer: &Viewer, ids: impl Iterator<Item = RelationshipId>) -> Result<HashMap<RelationshipId, With>> {
+    let ids: Vec<Uuid> = ids.map(|id| id.0).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let others = sql::others(tx, viewer.person, &List::of(ids.iter().map(|id| id.0))?)?;
-    let named: Vec<KeyId> = others.iter().filter(|row| row.3.is_some()).map(|row| row.2).collect();
-    let ring = if named.is_empty() { None } else { Some(seal::ring(tx, &named)?) };
-    let people: Vec<PersonId> = others.iter().map(|(_, person, ..)| *person).collect::<BTreeSet<_>>().into_iter().collect();
+    let whom = sql::with_whom(tx, viewer.person, &List::of(ids)?)?;
+    let named: Vec<KeyId> = whom.iter().filter(|row| row.called.is_some()).map(|row| row.key).collect();
+    let ring = seal::ring(tx, &named)?;
+    let people: Vec<PersonId> = whom.iter().map(|row| row.other).collect::<BTreeSet<_>>().into_iter().collect();
     let chips = called_all(tx, &people)?;
     let name = |person: PersonId| chips.iter().find(|chip| chip.id == person).map_or("someone", Chip::first_name).to_owned();
-    let mut names = HashMap::new();
-    for (id, person, key, called) in others {
-        let called = match (&ring, &called) {
-            (Some(ring), Some(called)) => ring.text(key, called)?,
-            _ => None,
-        };
-        names.entry(id).or_insert_with(|| called.unwrap_or_else(|| name(person)));
-    }
-    Ok(names)
-}
-
-/// With which of these people the viewer works already, and where; of several with one person, the latest.
-pub fn working_with(tx: &mut Tx, viewer: &Viewer, people: &[PersonId]) -> Result<HashMap<PersonId, (RelationshipId, Kind)>> {
-    if people.is_empty() {
-        return Ok(HashMap::new());
-    }
     let mut with = HashMap::new();
-    for (person, id, kind) in sql::going_on_with(tx, viewer.person, &List::of(people.iter().map(|p| p.0))?)? {
-        with.entry(person).or_insert((id, kind));
+    for row in whom {
+        let called = row.called.map(|called| ring.text(row.key, &called)).transpose()?.flatten();
+        with.entry(row.relationship).or_insert_with(|| With { role: row.role, name: called.unwrap_or_else(|| name(row.other)) });
     }
     Ok(with)
 }

@@ -8,7 +8,7 @@ use super::verbs;
 use super::written::{self, AgendaState, Handling, Source, Text, Written};
 use crate::action_items::{self, Plan, Told};
 use crate::app::{App, Tx};
-use crate::error::{Error, RefusalKind, Result};
+use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::page::{self, Button, Field, Icon, PageHeader, Section, Tone};
 use crate::relationships;
@@ -86,26 +86,14 @@ fn read(tx: &mut Tx, viewer: &Viewer, id: SessionId) -> Result<Desk> {
 }
 
 async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>) -> Result<Page> {
-    shown(app, viewer, id, Form::default(), None).await
+    shown(app, viewer, id, Form::default()).await
 }
 
-async fn shown(app: App, viewer: Viewer, id: SessionId, form: Form, refusal: Option<(RefusalKind, String)>) -> Result<Page> {
+pub async fn shown(app: App, viewer: Viewer, id: SessionId, form: Form) -> Result<Page> {
     let me = viewer.clone();
     let desk = app.read(move |tx| read(tx, &me, id)).await?;
-    let body = desk.body(&viewer, &form, refusal.as_ref().map(|(_, sentence)| sentence.as_str()));
-    let mut page = Page::new(desk.meeting.title(&viewer), Section::Relationships, body);
-    if !form.is_good() || refusal.is_some() {
-        page = page.to_mend();
-    }
-    if let Some((RefusalKind::Conflict, _)) = refusal {
-        page.state = axum::http::StatusCode::CONFLICT;
-    }
-    Ok(page)
-}
-
-/// The page once more, with what is to be mended.
-pub async fn mended(app: App, viewer: Viewer, id: SessionId, form: Form, refusal: Option<(RefusalKind, String)>) -> Result<Response> {
-    Ok(shown(app, viewer, id, form, refusal).await?.into_response())
+    let page = Page::new(desk.meeting.title(&viewer), Section::Relationships, desk.body(&viewer, &form));
+    Ok(page.answering(&form))
 }
 
 /// Does something with a session and shows it again, with what is to be mended when it did not go through.
@@ -117,15 +105,9 @@ pub async fn does(
     said: &str,
     act: impl FnMut(&mut Tx) -> Result<()> + Send + 'static,
 ) -> Result<Response> {
-    if !form.is_good() {
-        return mended(app, viewer, id, form, None).await;
-    }
-    match app.write(act).await {
-        Ok(()) if said.is_empty() => Ok(Go::to(format!("/sessions/{id}")).into_response()),
-        Ok(()) => Ok(Go::to(format!("/sessions/{id}")).saying(said).into_response()),
-        Err(Error::Refused(refusal)) => mended(app, viewer, id, form, Some((refusal.kind, refusal.sentence))).await,
-        Err(e) => Err(e),
-    }
+    let there = Go::to(format!("/sessions/{id}"));
+    let then = |()| if said.is_empty() { there } else { there.saying(said) };
+    crate::web::does(&app.clone(), form, act, then, |form| shown(app, viewer, id, form)).await
 }
 
 impl Desk {
@@ -142,14 +124,13 @@ impl Desk {
         page::audience(&self.meeting.company.audience(viewer))
     }
 
-    fn body(&self, viewer: &Viewer, form: &Form, refusal: Option<&str>) -> Markup {
+    fn body(&self, viewer: &Viewer, form: &Form) -> Markup {
         let phase = self.session().phase(self.now);
         // While something is to be mended, the page keeps what was typed and stands still.
         let live = (form.is_good() && refusal.is_none()).then(|| format!("/sessions/{}", self.session().id));
         html! {
             div.live-page id="session" hx-get=[live] hx-select="#session" hx-swap="outerMorph" hx-trigger="sessions from:body delay:300ms, action_items from:body delay:300ms" {
             (self.header(viewer))
-            @if let Some(refusal) = refusal { (page::banner(Tone::Amber, refusal, None)) }
             (crate::web::mend(form))
             (self.heard.shown(viewer, &self.meeting, self.offers(viewer, Deed::Move)))
             @match phase {
@@ -667,7 +648,7 @@ async fn wrote(
     match app.write(write).await {
         Ok(text) if by_script => Ok(as_json(&text)),
         Ok(_) => Ok(Go::to(format!("/sessions/{id}")).saying("Saved.").into_response()),
-        Err(Error::Refused(refusal)) if !by_script => mended(app, viewer, id, form, Some((refusal.kind, refusal.sentence))).await,
+        Err(Error::Refused(refusal)) if !by_script => Ok(shown(app, viewer, id, form.refused(refusal)).await?.into_response()),
         Err(e) => Err(e),
     }
 }
@@ -684,7 +665,7 @@ async fn take_on(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionI
         form.refuse(if when.is_empty() { "plan_if" } else { "plan_then" }, "A plan has two halves. Please fill in both, or neither.");
     }
     let nonce: String = form.value("nonce").chars().take(80).collect();
-    let Some(due_on) = due_on else { return mended(app, viewer, id, form, None).await };
+    let Some(due_on) = due_on else { return Ok(shown(app, viewer, id, form).await?.into_response()) };
     let (me, plan) = (viewer.clone(), Plan::of(&when, &then));
     does(app, viewer, id, form, "You have taken it on.", move |tx| written::take_on(tx, &me, id, &words, plan.clone(), due_on, &nonce))
         .await

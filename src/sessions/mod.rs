@@ -22,8 +22,7 @@ pub use session::{Cadence, Deed, Draft, Meeting, Purpose, Session, SessionId, Se
 
 use crate::app::Tx;
 use crate::error::Result;
-use crate::people::Chip;
-use crate::relationships::{RelationshipId, Role};
+use crate::relationships::RelationshipId;
 use crate::seal;
 use crate::slices::{Need, Personal, PolicyTable, Reaction, RelationshipPart, Run, Slice, Sweep};
 use crate::viewer::{PersonId, Viewer};
@@ -135,31 +134,24 @@ fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     if sessions.is_empty() && waiting.is_empty() {
         return Ok(Vec::new());
     }
-    let whom = sql::with_whom(tx, viewer.person, &List::of(sessions.iter().map(|s| s.relationship.0))?)?;
+    let ids = sessions.iter().map(|session| session.relationship).chain(waiting.iter().map(|one| one.relationship));
+    let with = crate::relationships::verbs::with_whom(tx, viewer, ids)?;
     let prepared = sql::prepared(tx, &List::of(sessions.iter().map(|s| s.id.0))?, viewer.person)?;
-    let mut people: Vec<PersonId> = whom.iter().map(|row| row.2).chain(waiting.iter().map(|one| one.other)).collect();
-    people.sort_unstable();
-    people.dedup();
-    let chips = crate::relationships::verbs::called_all(tx, &people)?;
-    let chips: HashMap<PersonId, Chip> = chips.into_iter().map(|chip| (chip.id, chip)).collect();
-    let name = |person: PersonId| chips.get(&person).map_or("someone", Chip::first_name);
-    let mut roles: HashMap<RelationshipId, (Role, PersonId)> = HashMap::new();
-    for (relationship, role, other) in whom {
-        roles.entry(relationship).or_insert((role, other));
-    }
     let mut needs: Vec<Need> = sessions
         .iter()
         .filter_map(|session| {
-            let (role, other) = roles.get(&session.relationship)?;
-            need(session, viewer, role.learns(), name(*other), prepared.contains(&session.id), now)
+            let with = with.get(&session.relationship)?;
+            need(session, viewer, with.role.learns(), &with.name, prepared.contains(&session.id), now)
         })
         .collect();
-    needs.extend(waiting.into_iter().map(|one| Need {
-        by: None,
-        title: format!("Find a time with {}", name(one.other)),
-        line: "The next time is yours to propose. You see when you are both free.".into(),
-        path: format!("/relationships/{}/sessions/new", one.relationship),
-        button: "Choose times".into(),
+    needs.extend(waiting.into_iter().filter_map(|one| {
+        Some(Need {
+            by: None,
+            title: format!("Find a time with {}", with.get(&one.relationship)?.name),
+            line: "The next time is yours to propose. You see when you are both free.".into(),
+            path: format!("/relationships/{}/sessions/new", one.relationship),
+            button: "Choose times".into(),
+        })
     }));
     Ok(needs)
 }

@@ -273,21 +273,21 @@ fn suiting(tx: &mut Tx, viewer: &Viewer, company: &Company, minutes: i64, week: 
 }
 
 async fn new(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, Asked(asked): Asked) -> Result<Page> {
-    proposing(app, viewer, id, asked, None).await
+    proposing(app, viewer, id, asked).await
 }
 
-async fn proposing(app: App, viewer: Viewer, id: RelationshipId, form: Form, refusal: Option<String>) -> Result<Page> {
+async fn proposing(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Result<Page> {
     let (me, typed) = (viewer.clone(), form.clone());
     let finding = app.read(move |tx| finding(tx, &me, id, &typed)).await?;
     let page = Page::new(
         format!("Meet {}", finding.company.name(&viewer)),
         Section::Relationships,
-        propose_page(&finding, &viewer, &form, refusal.as_deref()),
+        propose_page(&finding, &viewer, &form),
     );
-    Ok(if form.is_good() && refusal.is_none() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
-fn propose_page(finding: &Finding, viewer: &Viewer, form: &Form, refusal: Option<&str>) -> Markup {
+fn propose_page(finding: &Finding, viewer: &Viewer, form: &Form) -> Markup {
     let (company, name) = (&finding.company, finding.company.name(viewer));
     let back = format!("/relationships/{}/sessions", company.relationship.id);
     let purposes = Purpose::ALL
@@ -307,7 +307,6 @@ fn propose_page(finding: &Finding, viewer: &Viewer, form: &Form, refusal: Option
     let days = Days::of(viewer, company, &finding.slots);
     html! {
         (PageHeader::new(format!("Meet {name}")).back(TAB, &back).lead(format!("Propose up to {MOST_TIMES} times; {name} chooses one.")))
-        @if let Some(refusal) = refusal { (page::banner(Tone::Amber, &format!("{refusal} Nothing you chose is lost."), None)) }
         (crate::web::mend(form))
         form.stack method="post" action=(back) {
             @if let Some(instead) = finding.instead { input type="hidden" name="instead" value=(instead); }
@@ -404,13 +403,13 @@ async fn propose(State(app): State<App>, viewer: Viewer, Path(id): Path<Relation
         form.refuse("times", "Please choose at least one time, or type one.");
     }
     let (true, Some(purpose), Some(minutes), Some(cadence)) = (form.is_good(), purpose, minutes, cadence) else {
-        return Ok(proposing(app, viewer, id, form, None).await?.into_response());
+        return Ok(proposing(app, viewer, id, form).await?.into_response());
     };
     let draft = Draft { purpose, cadence, minutes, times, instead: form.value("instead").parse().ok() };
     let me = viewer.clone();
     match app.write(move |tx| verbs::propose(tx, &me, id, &draft)).await {
         Ok(session) => Ok(Go::to(format!("/sessions/{session}")).saying("Proposed. They choose one of your times.").into_response()),
-        Err(Error::Refused(refusal)) => Ok(proposing(app, viewer, id, form, Some(refusal.sentence)).await?.into_response()),
+        Err(Error::Refused(refusal)) => Ok(proposing(app, viewer, id, form.refused(refusal)).await?.into_response()),
         Err(e) => Err(e),
     }
 }
@@ -433,7 +432,7 @@ pub fn choose_fields(viewer: &Viewer, meeting: &Meeting, times: &[Proposed], for
 
 async fn book(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>, mut form: Form) -> Result<Response> {
     let Some(time) = form.chosen("time", "Please choose one of these times.") else {
-        return desk::mended(app, viewer, id, form, None).await;
+        return Ok(desk::shown(app, viewer, id, form).await?.into_response());
     };
     let me = viewer.clone();
     desk::does(app, viewer, id, form, "Booked. You are both told.", move |tx| verbs::book(tx, &me, id, time)).await
@@ -448,10 +447,10 @@ struct Moving {
 }
 
 async fn moving(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>) -> Result<Page> {
-    moved(app, viewer, id, Form::default(), None).await
+    moved(app, viewer, id, Form::default()).await
 }
 
-async fn moved(app: App, viewer: Viewer, id: SessionId, form: Form, refusal: Option<(RefusalKind, String)>) -> Result<Page> {
+async fn moved(app: App, viewer: Viewer, id: SessionId, form: Form) -> Result<Page> {
     let me = viewer.clone();
     let moving = app
         .read(move |tx| {
@@ -460,19 +459,18 @@ async fn moved(app: App, viewer: Viewer, id: SessionId, form: Form, refusal: Opt
             Ok(Moving { slots, unsaid, meeting })
         })
         .await?;
-    let body = move_page(&moving, &viewer, &form, refusal.as_ref().map(|(_, sentence)| sentence.as_str()));
+    let body = move_page(&moving, &viewer, &form);
     let page = Page::new("Move this session", Section::Relationships, body);
-    Ok(if form.is_good() && refusal.is_none() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
-fn move_page(moving: &Moving, viewer: &Viewer, form: &Form, refusal: Option<&str>) -> Markup {
+fn move_page(moving: &Moving, viewer: &Viewer, form: &Form) -> Markup {
     let (meeting, name) = (&moving.meeting, moving.meeting.company.name(viewer));
     let days = Days::of(viewer, &meeting.company, &moving.slots);
     let chosen = form.values("time");
     let now = meeting.session.starts_at.map(|start| when(viewer, meeting, start)).unwrap_or_default();
     html! {
         (PageHeader::new("Move this session").back(&meeting.title(viewer), &format!("/sessions/{}", meeting.session.id)).lead(format!("Now: {now}.")))
-        @if let Some(refusal) = refusal { (page::banner(Tone::Amber, refusal, None)) }
         (crate::web::mend(form))
         form.stack method="post" action={ "/sessions/" (meeting.session.id) "/move" } {
             (times_fields(&days, &moving.unsaid, viewer, &chosen, form, &Picking::One))
@@ -508,13 +506,13 @@ async fn move_to(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionI
         form.refuse("other", "Please choose a time, or type one.");
     }
     let (true, Some(to)) = (form.is_good(), times.into_iter().next()) else {
-        return Ok(moved(app, viewer, id, form, None).await?.into_response());
+        return Ok(moved(app, viewer, id, form).await?.into_response());
     };
     let (me, change) = (viewer.clone(), Move { to, following: form.value("which") == "following", words });
     match app.write(move |tx| verbs::move_to(tx, &me, id, &change)).await {
         Ok(()) => Ok(Go::to(format!("/sessions/{id}")).saying("Moved. You are both told.").into_response()),
         Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Rule => {
-            Ok(moved(app, viewer, id, form, Some((refusal.kind, refusal.sentence))).await?.into_response())
+            Ok(moved(app, viewer, id, form.refused(refusal)).await?.into_response())
         }
         Err(e) => Err(e),
     }
@@ -543,7 +541,7 @@ async fn cancelled(app: App, viewer: Viewer, id: SessionId, form: Form) -> Resul
         }
     };
     let page = Page::new("Cancel this session", Section::Relationships, body);
-    Ok(if form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&form))
 }
 
 async fn cancel(State(app): State<App>, viewer: Viewer, Path(id): Path<SessionId>, mut form: Form) -> Result<Response> {

@@ -5,8 +5,8 @@ use super::slots::Stretch;
 use super::written::{AgendaItem, AgendaState, Decision, Feedback, Notes, Preparation, Source};
 use crate::app::Tx;
 use crate::error::Result;
+use crate::relationships::RelationshipId;
 use crate::relationships::heard::{Heard, PlaybackState};
-use crate::relationships::{RelationshipId, Role};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::PersonId;
 use chiron_store::{List, Timestamp, record, sql};
@@ -309,62 +309,36 @@ pub fn claim_place(tx: &mut Tx, series: &Series, next_at: Timestamp) -> Result<b
 
 // What is due.
 
-pub fn any_to_announce(tx: &mut Tx) -> Result<bool> {
-    let now = tx.now();
-    let until = now + REMIND;
-    let row: Option<(SessionId,)> = tx.opt(
-        sql!(
-            "select id from sessions where state = 'booked' and starts_at > $1 and starts_at <= $2 and (announced_for is null or announced_for <> starts_at)
-             limit 1"
-        ),
-        &[&now, &until],
-    )?;
-    Ok(row.is_some())
+/// Something that is done once before each booked session. The row keeps the start for which it was done, so a moved session
+/// is due again without the code that moves it knowing.
+macro_rules! once_before {
+    ($ahead:expr, $done_for:literal, $any:ident, $claim:ident) => {
+        pub fn $any(tx: &mut Tx) -> Result<bool> {
+            let (now, until) = (tx.now(), tx.now() + $ahead);
+            let row: Option<(SessionId,)> =
+                tx.opt(sql!(concat!("select id from sessions where ", once_before!(due $done_for), " limit 1")), &[&now, &until])?;
+            Ok(row.is_some())
+        }
+        /// The condition is said twice because two nodes may choose the same rows.
+        pub fn $claim(tx: &mut Tx) -> Result<Vec<SessionId>> {
+            let (now, until) = (tx.now(), tx.now() + $ahead);
+            let rows: Vec<(SessionId,)> = tx.all(
+                sql!(concat!(
+                    "update sessions set ", $done_for, " = starts_at where ", once_before!(due $done_for),
+                    " and id in (select id from sessions where ", once_before!(due $done_for), " order by starts_at limit 100) returning id"
+                )),
+                &[&now, &until],
+            )?;
+            Ok(rows.into_iter().map(|r| r.0).collect())
+        }
+    };
+    (due $done_for:literal) => {
+        concat!("state = 'booked' and starts_at > $1 and starts_at <= $2 and (", $done_for, " is null or ", $done_for, " <> starts_at)")
+    };
 }
-/// Claims those of which we remind. The row keeps the start we announced, so a moved session is due again without the code
-/// that moves it knowing. The condition is said twice because two nodes may choose the same rows.
-pub fn claim_announcements(tx: &mut Tx) -> Result<Vec<SessionId>> {
-    let now = tx.now();
-    let until = now + REMIND;
-    let rows: Vec<(SessionId,)> = tx.all(
-        sql!(
-            "update sessions set announced_for = starts_at
-             where state = 'booked' and starts_at > $1 and starts_at <= $2 and (announced_for is null or announced_for <> starts_at) and id in
-             (select id from sessions where state = 'booked' and starts_at > $1 and starts_at <= $2
-                and (announced_for is null or announced_for <> starts_at) order by starts_at limit 100)
-             returning id"
-        ),
-        &[&now, &until],
-    )?;
-    Ok(rows.into_iter().map(|r| r.0).collect())
-}
-pub fn any_to_prepare(tx: &mut Tx) -> Result<bool> {
-    let now = tx.now();
-    let until = now + PREPARE;
-    let row: Option<(SessionId,)> = tx.opt(
-        sql!(
-            "select id from sessions where state = 'booked' and starts_at > $1 and starts_at <= $2 and (prepared_for is null or prepared_for <> starts_at)
-             limit 1"
-        ),
-        &[&now, &until],
-    )?;
-    Ok(row.is_some())
-}
-pub fn claim_preparations(tx: &mut Tx) -> Result<Vec<SessionId>> {
-    let now = tx.now();
-    let until = now + PREPARE;
-    let rows: Vec<(SessionId,)> = tx.all(
-        sql!(
-            "update sessions set prepared_for = starts_at
-             where state = 'booked' and starts_at > $1 and starts_at <= $2 and (prepared_for is null or prepared_for <> starts_at) and id in
-             (select id from sessions where state = 'booked' and starts_at > $1 and starts_at <= $2
-                and (prepared_for is null or prepared_for <> starts_at) order by starts_at limit 100)
-             returning id"
-        ),
-        &[&now, &until],
-    )?;
-    Ok(rows.into_iter().map(|r| r.0).collect())
-}
+once_before!(REMIND, "announced_for", any_to_announce, claim_announcements);
+once_before!(PREPARE, "prepared_for", any_to_prepare, claim_preparations);
+
 pub fn any_to_lapse(tx: &mut Tx) -> Result<bool> {
     let now = tx.now();
     let row: Option<(SessionId,)> =
@@ -387,17 +361,6 @@ pub fn claim_lapses(tx: &mut Tx) -> Result<Vec<SessionId>> {
     Ok(rows.into_iter().map(|r| r.0).collect())
 }
 
-/// With whom someone is in these relationships, and in which role.
-pub fn with_whom(tx: &mut Tx, person: PersonId, relationships: &List) -> Result<Vec<(RelationshipId, Role, PersonId)>> {
-    Ok(tx.all(
-        sql!(
-            "select p.relationship_id, p.role, o.person_id from parties p join parties o on o.relationship_id = p.relationship_id
-             where p.person_id = $1 and o.person_id <> p.person_id and o.role <> 'sponsor' and p.relationship_id in {list $2 as id}
-             order by p.relationship_id, o.person_id limit 500"
-        ),
-        &[&person, relationships],
-    )?)
-}
 /// Who works together in a relationship; a sponsor does not meet them.
 pub fn people_of(tx: &mut Tx, relationship: RelationshipId) -> Result<Vec<PersonId>> {
     let rows: Vec<(PersonId,)> = tx.all(
@@ -411,7 +374,6 @@ record!(
     /// Someone who learns, and has no session ahead with somebody.
     pub struct Waiting {
         pub relationship: RelationshipId,
-        pub other: PersonId,
         /// When they last met, if they ever did.
         pub met_at: Option<Timestamp>,
         pub began_at: Timestamp,
@@ -423,11 +385,10 @@ pub fn without_next(tx: &mut Tx, learner: PersonId) -> Result<Vec<Waiting>> {
     let now = tx.now();
     Ok(tx.all(
         sql!(Waiting:
-            "select r.id as relationship, o.person_id as other,
+            "select r.id as relationship,
                 (select max(s.starts_at) from sessions s where s.relationship_id = r.id and s.state in ('held', 'missed')) as met_at,
                 r.began_at, r.cadence_days
              from parties p join relationships r on r.id = p.relationship_id
-             join parties o on o.relationship_id = r.id and o.person_id <> p.person_id and o.role <> 'sponsor'
              where p.person_id = $1 and p.role in ('mentee', 'client', 'peer') and r.ended_at is null and r.state in ('trying_out', 'agreed', 'active')
                and r.kind in ('mentoring', 'coaching', 'peer', 'flash')
                and not exists (select 1 from sessions n where n.relationship_id = r.id and n.state in ('proposed', 'booked')

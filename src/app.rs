@@ -163,6 +163,12 @@ pub struct Tx<'a, 'db> {
     store: &'a mut chiron_store::Tx<'db>,
     app: &'a Inner,
     now: Timestamp,
+    effects: Effects,
+}
+
+/// What a unit of work brings about outside the database, once it is durable.
+#[derive(Default)]
+struct Effects {
     /// With where each stands in the log.
     happened: Vec<(i64, Happening)>,
     /// Whose pages change without anything to log, and which topic of them.
@@ -229,13 +235,13 @@ impl Tx<'_, '_> {
         for reaction in self.app.slices.iter().flat_map(|s| s.reactions).filter(|r| r.on == happening.kind) {
             (reaction.run)(self, &happening)?;
         }
-        self.happened.push((position, happening));
+        self.effects.happened.push((position, happening));
         Ok(())
     }
 
     /// Wakes the open pages of someone about a topic once this unit is durable, with nothing to log.
     pub fn wake(&mut self, person: PersonId, topic: &'static str) {
-        self.woken.push(Touched { person, topic });
+        self.effects.woken.push(Touched { person, topic });
     }
     pub fn live(&self) -> &Live {
         &self.app.live
@@ -292,7 +298,7 @@ impl App {
     #[track_caller]
     pub fn read<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> impl Future<Output = Result<T>> + Send {
         let unit = self.unit(Access::Read, f);
-        async move { unit.await.map(|(value, ..)| value) }
+        async move { unit.await.map(|(value, _)| value) }
     }
 
     /// Changes all or nothing, durable once this returns. The closure may run again (PostgreSQL asks for retries), so
@@ -301,13 +307,20 @@ impl App {
     pub fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static) -> impl Future<Output = Result<T>> + Send {
         let unit = self.unit(Access::Write, f);
         async move {
-            let (value, happened, woken) = unit.await?;
-            if happened.iter().any(|(_, h)| h.kind == "place changed") {
-                self.refresh_place().await?;
-            }
-            self.live.tell_once(happened.iter().map(|(position, _)| *position), touched(self.slices, &happened).chain(woken));
+            let (value, effects) = unit.await?;
+            self.tell(effects).await?;
             Ok(value)
         }
+    }
+
+    /// What follows once a change is durable.
+    async fn tell(&self, effects: Effects) -> Result<()> {
+        let Effects { happened, woken } = effects;
+        if happened.iter().any(|(_, h)| h.kind == "place changed") {
+            self.refresh_place().await?;
+        }
+        self.live.tell_once(happened.iter().map(|(position, _)| *position), touched(self.slices, &happened).chain(woken));
+        Ok(())
     }
 
     #[track_caller]
@@ -315,12 +328,12 @@ impl App {
         &self,
         access: Access,
         mut f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> impl Future<Output = Result<(T, Vec<(i64, Happening)>, Vec<Touched>)>> + Send {
+    ) -> impl Future<Output = Result<(T, Effects)>> + Send {
         let app = self.clone();
         self.db.unit(access, move |store: &mut chiron_store::Tx<'_>| {
-            let mut tx = Tx { store, now: app.clock.now(), app: &app.0, happened: Vec::new(), woken: Vec::new() };
+            let mut tx = Tx { store, now: app.clock.now(), app: &app.0, effects: Effects::default() };
             let value = f(&mut tx)?;
-            Ok::<_, Error>((value, tx.happened, tx.woken))
+            Ok::<_, Error>((value, tx.effects))
         })
     }
 

@@ -154,9 +154,7 @@ macro_rules! method {
             H: axum::handler::Handler<T, App>,
             T: 'static,
         {
-            let gate = axum::middleware::from_fn(move |req, next| crate::web::gate(needs, req, next));
-            self.router = self.router.route(path, axum::routing::$name(handler).route_layer(gate));
-            self.table.push(($word, path, needs));
+            self.put($word, path, needs, axum::routing::$name(handler));
             self
         }
     )+};
@@ -166,6 +164,14 @@ impl Routes {
         Self::default()
     }
     method!(get "GET", post "POST");
+
+    /// Apart from the above, which is compiled once for every handler.
+    fn put(&mut self, method: &'static str, path: &'static str, needs: Needs, handler: axum::routing::MethodRouter<App>) {
+        let gate = axum::middleware::from_fn(move |req, next| crate::web::gate(needs, req, next));
+        let router = std::mem::take(&mut self.router);
+        self.router = router.route(path, handler.route_layer(gate));
+        self.table.push((method, path, needs));
+    }
 }
 
 /// Every noun, deed and role with whether it is allowed; printed to a file that is checked in.

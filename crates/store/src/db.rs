@@ -1,6 +1,7 @@
 //! The queues in front of the worker threads, and the unit of work that waits in them.
 
 use crate::{Error, Result, Tx};
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -88,19 +89,17 @@ pub(crate) enum Ran {
 pub(crate) trait Unit: Send {
     /// Runs the closure and keeps what it answered.
     fn run(&mut self, tx: &mut Tx<'_>) -> Ran;
-    /// Nobody waits for the answer any more.
-    fn is_abandoned(&self) -> bool;
-    /// Answers the caller: what the closure said, or the error that came between.
-    fn finish(self: Box<Self>, end: Result<()>);
+    /// What the closure said at last, as the `Result<T, E>` that its caller knows it to be.
+    fn out(self: Box<Self>) -> Option<Out>;
 }
+type Out = Box<dyn Any + Send>;
 
 struct Work<F, T, E> {
     f: F,
     out: Option<Result<T, E>>,
-    reply: oneshot::Sender<Result<T, E>>,
 }
 
-impl<T: Send, E: From<Error> + Send, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send> Unit for Work<F, T, E> {
+impl<T: Send + 'static, E: Send + 'static, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send> Unit for Work<F, T, E> {
     fn run(&mut self, tx: &mut Tx<'_>) -> Ran {
         // What a panic leaves behind is dropped with the closure and undone in the database, so nothing torn is seen.
         let Ok(out) = catch_unwind(AssertUnwindSafe(|| (self.f)(tx))) else { return Ran::Panicked };
@@ -108,24 +107,17 @@ impl<T: Send, E: From<Error> + Send, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Sen
         self.out = Some(out);
         ran
     }
-    fn is_abandoned(&self) -> bool {
-        self.reply.is_closed()
-    }
-    fn finish(self: Box<Self>, end: Result<()>) {
-        let Self { out, reply, f } = *self;
-        // Before the answer, so that what the closure holds (a clone of `Db`, say) is gone when the caller goes on.
+    fn out(self: Box<Self>) -> Option<Out> {
+        let Self { out, f } = *self;
         let _ = catch_unwind(AssertUnwindSafe(|| drop(f)));
-        let _ = reply.send(match (end, out) {
-            (Ok(()), Some(out)) => out,
-            (Ok(()), None) => Err(Error::Closed.into()),
-            (Err(e), _) => Err(e.into()),
-        });
+        Some(Box::new(out?))
     }
 }
 
-/// A unit in a queue.
+/// A unit in a queue. All that is done with it is compiled once, and not for every closure in the program.
 pub(crate) struct Job {
     unit: Box<dyn Unit>,
+    reply: oneshot::Sender<Result<Out>>,
     pub(crate) access: Access,
     queued: Instant,
     from: &'static Location<'static>,
@@ -134,7 +126,8 @@ pub(crate) struct Job {
 impl Job {
     /// Whether it is still worth running; answers it when not.
     pub(crate) fn still_wanted(self, limits: &Limits) -> Option<Self> {
-        if self.unit.is_abandoned() {
+        // Nobody waits for the answer any more.
+        if self.reply.is_closed() {
             return None;
         }
         if self.waited() > limits.patience {
@@ -169,8 +162,11 @@ impl Job {
         Error::Panicked(self.from)
     }
 
+    /// Answers the caller: what the closure said, or the error that came between.
     pub(crate) fn finish(self, end: Result<()>) {
-        self.unit.finish(end);
+        // Before the answer, so that what the closure holds (a clone of `Db`, say) is gone when the caller goes on.
+        let out = self.unit.out();
+        let _ = self.reply.send(end.and_then(|()| out.ok_or(Error::Closed)));
     }
 }
 
@@ -320,23 +316,28 @@ impl Db {
     {
         let from = Location::caller();
         async move {
-            let Some(queues) = &self.0.queues else { return Err(Error::Closed.into()) };
-            let to = match access {
-                Access::Read => &queues.read,
-                Access::Write => &queues.write,
-            };
-            let (reply, answer) = oneshot::channel();
-            let job = Job { unit: Box::new(Work { f, out: None, reply }), access, queued: Instant::now(), from };
-            match to.try_send(job) {
-                Ok(()) => {}
-                Err(flume::TrySendError::Disconnected(_)) => return Err(Error::Closed.into()),
-                Err(flume::TrySendError::Full(job)) => match tokio::time::timeout(self.0.limits.patience, to.send_async(job)).await {
-                    Ok(Ok(())) => {}
-                    Ok(Err(_)) => return Err(Error::Closed.into()),
-                    Err(_) => return Err(Error::Busy.into()),
-                },
-            }
-            answer.await.map_err(|_| Error::Closed)?
+            let out = self.run(access, Box::new(Work { f, out: None }), from).await?;
+            out.downcast().map_or_else(|_| Err(Error::Closed.into()), |out| *out)
         }
+    }
+
+    /// Queues a unit and waits for what comes of it.
+    async fn run(&self, access: Access, unit: Box<dyn Unit>, from: &'static Location<'static>) -> Result<Out> {
+        let Some(queues) = &self.0.queues else { return Err(Error::Closed) };
+        let to = match access {
+            Access::Read => &queues.read,
+            Access::Write => &queues.write,
+        };
+        let (reply, answer) = oneshot::channel();
+        match to.try_send(Job { unit, reply, access, queued: Instant::now(), from }) {
+            Ok(()) => {}
+            Err(flume::TrySendError::Disconnected(_)) => return Err(Error::Closed),
+            Err(flume::TrySendError::Full(job)) => match tokio::time::timeout(self.0.limits.patience, to.send_async(job)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return Err(Error::Closed),
+                Err(_) => return Err(Error::Busy),
+            },
+        }
+        answer.await.map_err(|_| Error::Closed)?
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Trouble;
 use crate::text::portable;
-use crate::{Access, Arg, Engine, Error, Record, Result, Row};
+use crate::{Access, Arg, Columns, Engine, Error, Record, Result, Row};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use std::collections::HashMap;
 
@@ -101,22 +101,36 @@ impl<'a> Tx<'a> {
     }
 
     fn rows<T: Record>(&mut self, sql: &str, args: &[&dyn Arg], most: usize) -> Result<Vec<T>> {
+        let mut out = Vec::new();
+        self.each_row(sql, args, T::COLUMNS, &mut |row| {
+            out.push(T::read(row)?);
+            Ok(out.len() < most)
+        })?;
+        Ok(out)
+    }
+
+    /// Hands over every row until it is told that this was enough. Compiled once, and not for every kind of record.
+    fn each_row(
+        &mut self,
+        sql: &str,
+        args: &[&dyn Arg],
+        fields: Columns,
+        read: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
+    ) -> Result<()> {
         let mut touched = false;
         let done = self.noting(|conn| {
-            let mut out = Vec::new();
             match conn {
                 Conn::Lite(c) => {
                     let mut s = c.prepare_cached(&portable(sql, Engine::Sqlite))?;
                     if cfg!(debug_assertions) {
-                        fits::<T>(sql, &s.column_names().collect::<Vec<_>>())?;
+                        fits(fields, sql, &s.column_names().collect::<Vec<_>>())?;
                     }
                     bind(&mut s, sql, args)?;
                     let changes = !s.readonly();
                     let mut rows = s.raw_query();
                     while let Some(row) = rows.next()? {
                         touched |= changes;
-                        out.push(T::read(&Row::Lite(row))?);
-                        if out.len() == most {
+                        if !read(&Row::Lite(row))? {
                             break;
                         }
                     }
@@ -124,14 +138,16 @@ impl<'a> Tx<'a> {
                 Conn::Pg(c, prepared) => {
                     let s = prepared.get(c, sql)?;
                     if cfg!(debug_assertions) {
-                        fits::<T>(sql, &s.columns().iter().map(postgres::Column::name).collect::<Vec<_>>())?;
+                        fits(fields, sql, &s.columns().iter().map(postgres::Column::name).collect::<Vec<_>>())?;
                     }
-                    for row in c.query(&s, &pg(&s, sql, args)?)?.iter().take(most) {
-                        out.push(T::read(&Row::Pg(row))?);
+                    for row in &c.query(&s, &pg(&s, sql, args)?)? {
+                        if !read(&Row::Pg(row))? {
+                            break;
+                        }
                     }
                 }
             }
-            Ok(out)
+            Ok(())
         });
         self.touched |= touched;
         done
@@ -213,8 +229,8 @@ fn miscounted(sql: &str, takes: usize, given: usize) -> Error {
 }
 
 /// Whether a statement's columns are the fields of a row type, in order. Tuples have no names, so only count.
-pub(crate) fn fits<T: Record>(sql: &str, columns: &[&str]) -> Result<()> {
-    misfit(T::COLUMNS.iter().map(|(name, _)| *name), columns.iter().copied())
+fn fits(fields: Columns, sql: &str, columns: &[&str]) -> Result<()> {
+    misfit(fields.iter().map(|(name, _)| *name), columns.iter().copied())
         .map_or(Ok(()), |why| Err(Error::Unfit(format!("{why}: {sql}"))))
 }
 

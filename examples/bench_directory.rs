@@ -5,20 +5,14 @@
 //! ```
 
 mod measure;
+mod within;
 
-use axum::body::Body;
-use axum::http::Request;
-use chiron::app::{App, Chance, Clock};
-use chiron::config::Config;
 use chiron::error::{Error, Result};
-use chiron::seal::Seal;
-use chiron::slices::{MIGRATIONS, SLICES};
 use chiron::viewer::PersonId;
-use chiron_store::{Db, sql};
-use http_body_util::BodyExt;
+use chiron_store::sql;
 use measure::{cpu_us, resident, signed_in};
 use std::time::Instant;
-use tower::ServiceExt;
+use within::{get, place};
 
 const SEARCHES: [&str; 20] = [
     "q=react",
@@ -56,26 +50,16 @@ async fn main() -> Result<()> {
         }
     }
     let folder = tempfile::tempdir()?;
-    let config = Config { data: folder.path().into(), ..Config::default() };
-    let chance = Chance::system()?;
-    let seal = Seal::of_file(&config.key_path(), &chance)?;
-    let db = match &database {
-        Some(url) => Db::postgres(url, 4)?,
-        None => Db::sqlite(&config.database_file(), 2)?,
-    };
-    MIGRATIONS.run(&db).await?;
-    let app = App::new(db, config, Clock::Real, chance, seal, SLICES);
+    let app = place(folder.path(), database.as_deref()).await?;
     let begun = Instant::now();
     chiron::seed::write::population(&app, people, |_| {}).await?;
     let written = begun.elapsed().as_secs_f64();
     let cookie = app
         .write(|tx| {
-            tx.set("set up at", "now")?;
             let (person,): (PersonId,) = tx.opt(sql!("select id from people order by id limit 1"), &[])?.ok_or(Error::NotFound)?;
             signed_in(tx, person)
         })
         .await?;
-    app.refresh_place().await?;
     let router = chiron::web::router(&app);
     let before = resident(std::process::id());
     let begun = Instant::now();
@@ -109,9 +93,6 @@ async fn main() -> Result<()> {
 }
 
 async fn ask(router: &axum::Router, cookie: &str, search: &str) -> Result<usize> {
-    let request = Request::get(format!("/find?{search}")).header("host", "127.0.0.1:8080").header("cookie", format!("chiron={cookie}"));
-    let response = router.clone().oneshot(request.body(Body::empty()).map_err(Error::broken)?).await.map_err(Error::broken)?;
-    let state = response.status();
-    let size = response.into_body().collect().await.map_err(Error::broken)?.to_bytes().len();
-    if state.is_success() { Ok(size) } else { Err(Error::broken(format!("/find?{search} answered {state}"))) }
+    let (state, page) = get(router, &format!("/find?{search}"), cookie).await?;
+    if state.is_success() { Ok(page.len()) } else { Err(Error::broken(format!("/find?{search} answered {state}"))) }
 }

@@ -219,7 +219,11 @@ fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form) -> Markup {
 fn attachments(raising: &Raising, viewer: &Viewer, chosen: &[&str]) -> Markup {
     let mut pieces = Choices::checkboxes("attached", "What do you want to attach?").optional();
     for (key, who, piece) in &raising.attachable {
-        pieces = pieces.described(key.clone(), format!("{who}, {}: {}", viewer.when(piece.at), piece.source), page::shortened(&piece.words, 160));
+        pieces = pieces.described(
+            key.clone(),
+            format!("{who}, {}: {}", viewer.when(piece.at), piece.source),
+            page::shortened(&piece.words, 160),
+        );
     }
     for key in chosen {
         pieces = pieces.chosen(key);

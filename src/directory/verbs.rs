@@ -49,7 +49,9 @@ pub fn set_aside(tx: &mut Tx, viewer: &Viewer, goal: GoalId, person: PersonId, w
         return Ok(());
     }
     if set_aside.people.len() >= MOST_SET_ASIDE {
-        return Err(crate::refused!("You have set {MOST_SET_ASIDE} people aside for this goal. You can also say that you want no contrast at all."));
+        return Err(crate::refused!(
+            "You have set {MOST_SET_ASIDE} people aside for this goal. You can also say that you want no contrast at all."
+        ));
     }
     sql::insert_set_aside(tx, goal, (why != Why::NoneAtAll).then_some(person), why)?;
     tx.record(Happening::of("contrast set aside", goal).by(viewer))

@@ -535,7 +535,9 @@ async fn wind_up_shown(app: App, viewer: Viewer, id: RelationshipId, form: Form)
 }
 
 async fn wind_up(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
-    let Some(until) = form.day("until", &viewer.zone, UNTIL) else { return Ok(wind_up_shown(app, viewer, id, form).await?.into_response()) };
+    let Some(until) = form.day("until", &viewer.zone, UNTIL) else {
+        return Ok(wind_up_shown(app, viewer, id, form).await?.into_response());
+    };
     let me = viewer.clone();
     let done = app.write(move |tx| verbs::wind_up(tx, &me, id, until)).await;
     Ok(match form.beside("until", done)? {

@@ -279,11 +279,7 @@ async fn new(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationship
 async fn proposing(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Result<Page> {
     let (me, typed) = (viewer.clone(), form.clone());
     let finding = app.read(move |tx| finding(tx, &me, id, &typed)).await?;
-    let page = Page::new(
-        format!("Meet {}", finding.company.name(&viewer)),
-        Section::Relationships,
-        propose_page(&finding, &viewer, &form),
-    );
+    let page = Page::new(format!("Meet {}", finding.company.name(&viewer)), Section::Relationships, propose_page(&finding, &viewer, &form));
     Ok(page.answering(&form))
 }
 

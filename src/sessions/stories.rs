@@ -132,9 +132,8 @@ fn p22_nobody_is_booked_twice() {
         let two = lea.proposes(&other, &["2026-11-05T18:30"], &[]).goes();
         tomas.books(&one).goes();
         tomas.books(&two).refuses("You are in another session on Thursday 5 November, 18:30");
-        let again = lea
-            .proposes(&other, &["2026-11-05T17:30", "2026-11-05T16:00"], &[])
-            .refuses("Tomas is not free on Thursday 5 November, 17:30");
+        let again =
+            lea.proposes(&other, &["2026-11-05T17:30", "2026-11-05T16:00"], &[]).refuses("Tomas is not free on Thursday 5 November, 17:30");
         assert!(again.html().contains("value=\"2026-11-05T16:00:00Z\" checked"), "what else was chosen stays chosen");
         lea.proposes(&other, &["2026-11-05T19:00"], &[]).goes();
         lea.proposes(&other, &["2026-11-01T19:00"], &[]).refuses("That time has passed");

@@ -42,6 +42,11 @@ const BENCHES: &[Bench] = &[
         cargo: &["--example", "bench_web"],
     },
     Bench {
+        name: "relationships",
+        measures: "the pages of people who work together, among 100,000 relationships and 10 million messages (--database URL)",
+        cargo: &["--example", "bench_relationships"],
+    },
+    Bench {
         name: "messages",
         measures: "a message from one browser to the other while a thousand pages are open",
         cargo: &["--example", "bench_messages"],

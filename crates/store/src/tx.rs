@@ -110,13 +110,7 @@ impl<'a> Tx<'a> {
     }
 
     /// Hands over every row until it is told that this was enough. Compiled once, and not for every kind of record.
-    fn each_row(
-        &mut self,
-        sql: &str,
-        args: &[&dyn Arg],
-        fields: Columns,
-        read: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
-    ) -> Result<()> {
+    fn each_row(&mut self, sql: &str, args: &[&dyn Arg], fields: Columns, read: &mut dyn FnMut(&Row<'_>) -> Result<bool>) -> Result<()> {
         let mut touched = false;
         let done = self.noting(|conn| {
             match conn {
@@ -230,8 +224,7 @@ fn miscounted(sql: &str, takes: usize, given: usize) -> Error {
 
 /// Whether a statement's columns are the fields of a row type, in order. Tuples have no names, so only count.
 fn fits(fields: Columns, sql: &str, columns: &[&str]) -> Result<()> {
-    misfit(fields.iter().map(|(name, _)| *name), columns.iter().copied())
-        .map_or(Ok(()), |why| Err(Error::Unfit(format!("{why}: {sql}"))))
+    misfit(fields.iter().map(|(name, _)| *name), columns.iter().copied()).map_or(Ok(()), |why| Err(Error::Unfit(format!("{why}: {sql}"))))
 }
 
 pub(crate) fn misfit<'n>(

@@ -74,7 +74,7 @@ async fn shown(app: App, viewer: Viewer, id: RelationshipId, before: Option<i64>
         })
         .await?;
     let page = tab(&sheet.conversation.company, &sheet.viewer, "Messages", &sheet.view());
-    Ok(if sheet.form.is_good() { page } else { page.to_mend() })
+    Ok(page.answering(&sheet.form))
 }
 
 async fn send(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {

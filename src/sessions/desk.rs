@@ -127,7 +127,7 @@ impl Desk {
     fn body(&self, viewer: &Viewer, form: &Form) -> Markup {
         let phase = self.session().phase(self.now);
         // While something is to be mended, the page keeps what was typed and stands still.
-        let live = (form.is_good() && refusal.is_none()).then(|| format!("/sessions/{}", self.session().id));
+        let live = form.is_good().then(|| format!("/sessions/{}", self.session().id));
         html! {
             div.live-page id="session" hx-get=[live] hx-select="#session" hx-swap="outerMorph" hx-trigger="sessions from:body delay:300ms, action_items from:body delay:300ms" {
             (self.header(viewer))

@@ -149,6 +149,18 @@ pub fn with_whom(tx: &mut Tx, viewer: &Viewer, ids: impl Iterator<Item = Relatio
     Ok(with)
 }
 
+/// With which of these people the viewer works already, and where; of several with one person, the latest.
+pub fn working_with(tx: &mut Tx, viewer: &Viewer, people: &[PersonId]) -> Result<HashMap<PersonId, (RelationshipId, Kind)>> {
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut with = HashMap::new();
+    for (person, id, kind) in sql::going_on_with(tx, viewer.person, &List::of(people.iter().map(|p| p.0))?)? {
+        with.entry(person).or_insert((id, kind));
+    }
+    Ok(with)
+}
+
 /// In which relationships there is something that the viewer has not seen yet.
 pub fn with_news(tx: &mut Tx, viewer: &Viewer) -> Result<BTreeSet<RelationshipId>> {
     let mut with = BTreeSet::new();

@@ -22,7 +22,6 @@ pub use session::{Cadence, Deed, Draft, Meeting, Purpose, Session, SessionId, Se
 
 use crate::app::Tx;
 use crate::error::Result;
-use crate::relationships::RelationshipId;
 use crate::seal;
 use crate::slices::{Need, Personal, PolicyTable, Reaction, RelationshipPart, Run, Slice, Sweep};
 use crate::viewer::{PersonId, Viewer};

@@ -58,11 +58,14 @@ pub fn run(args: &[&str]) -> Done<bool> {
         for bench in BENCHES {
             println!("{:<16} {}", bench.name, bench.measures);
         }
-        println!("{:<16} the matching engine beside OR-tools, LEMON, lapjv, lap and scipy (installs them under target/)", "matching");
+        println!(
+            "{:<16} the matching engine beside OR-tools, LEMON, lapjv, lap, scipy and mentor-match (installs them under target/; --full)",
+            "matching"
+        );
         return Ok(true);
     };
     if *name == "matching" {
-        return crate::bench_matching::run();
+        return crate::bench_matching::run(rest);
     }
     let known = || BENCHES.iter().map(|bench| bench.name).collect::<Vec<_>>().join(", ");
     let bench =

@@ -16,6 +16,8 @@ use crate::{
 
 /// How many offers are kept of each bidder: as many as there are in a cache line.
 pub const OFFERS: usize = 8;
+/// Of a bidder with more offers than these, an eighth is kept as a reserve: from it the few best are renewed without a look at all.
+const LONG: usize = 256;
 /// Beyond every cost, with room for additions.
 pub const NEVER: i32 = 1 << 29;
 const FREE: u32 = u32::MAX;
@@ -75,6 +77,33 @@ struct Mate {
     cost: i32,
 }
 
+/// The best offers of a row, best first, and one more.
+struct Best {
+    values: [i32; OFFERS + 1],
+    offers: [(u32, i32); OFFERS + 1],
+}
+
+impl Best {
+    /// Of (place, cost), at these prices of places; the first of equal ones first.
+    fn of(row: impl Iterator<Item = (u32, i32)>, prices: &[i32]) -> Self {
+        let mut best = Self { values: [NEVER; OFFERS + 1], offers: [(0, NEVER); OFFERS + 1] };
+        for (place, cost) in row {
+            let value = cost + prices[place as usize];
+            if value < best.values[OFFERS] {
+                let mut at = OFFERS;
+                while at > 0 && best.values[at - 1] > value {
+                    best.values[at] = best.values[at - 1];
+                    best.offers[at] = best.offers[at - 1];
+                    at -= 1;
+                }
+                best.values[at] = value;
+                best.offers[at] = (place, cost);
+            }
+        }
+        best
+    }
+}
+
 /// An auction of places to bidders.
 pub struct Auction<'a> {
     offers: Rows<'a>,
@@ -88,6 +117,12 @@ pub struct Auction<'a> {
     mates: Vec<Mate>,
     best: Vec<Offers>,
     bounds: Vec<i32>,
+    /// (place, cost), empty where the row is not long.
+    reserves: Vec<Vec<(u32, i32)>>,
+    /// What is in neither is no better.
+    reserve_bounds: Vec<i32>,
+    /// (value, pair) of a whole row, while it is looked at.
+    row: Vec<(i32, u32)>,
     pub bids: u64,
     /// Pairs looked at.
     pub looked: u64,
@@ -121,6 +156,9 @@ impl<'a> Auction<'a> {
             mates: vec![Mate { place: LOOSE, cost: 0 }; offers.len()],
             best: vec![Offers::EMPTY; offers.len()],
             bounds: vec![i32::MIN; offers.len()],
+            reserves: vec![Vec::new(); offers.len()],
+            reserve_bounds: vec![i32::MIN; offers.len()],
+            row: Vec::new(),
             offers,
             offsets,
             bids: 0,
@@ -168,27 +206,43 @@ impl<'a> Auction<'a> {
     /// Looks at all offers of a bidder and keeps the best.
     fn fill(&mut self, bidder: usize) {
         let edges = self.offers.edges(bidder);
-        self.looked += edges.len() as u64;
-        let mut values = [NEVER; OFFERS + 1];
-        let mut best = [(0_u32, NEVER); OFFERS + 1];
-        let columns = &self.offers.columns[edges.clone()];
-        for (&place, &score) in columns.iter().zip(&self.offers.scores[edges]) {
-            let cost = self.scale.score(score);
-            let value = cost + self.prices[place as usize];
-            if value < values[OFFERS] {
-                let mut at = OFFERS;
-                while at > 0 && values[at - 1] > value {
-                    values[at] = values[at - 1];
-                    best[at] = best[at - 1];
-                    at -= 1;
-                }
-                values[at] = value;
-                best[at] = (place, cost);
-            }
+        if edges.len() <= LONG {
+            self.looked += edges.len() as u64;
+            let scale = self.scale;
+            let offers = self.offers.columns[edges.clone()].iter().zip(&self.offers.scores[edges]);
+            let found = Best::of(offers.map(|(&place, &score)| (place, scale.score(score))), &self.prices);
+            self.keep(bidder, &found, NEVER);
+            return;
         }
-        self.bounds[bidder] = values[OFFERS];
+        let limit = self.reserve_bounds[bidder];
+        let found = Best::of(self.reserves[bidder].iter().copied(), &self.prices);
+        if found.values[1] <= limit && !self.reserves[bidder].is_empty() {
+            self.looked += self.reserves[bidder].len() as u64;
+            self.keep(bidder, &found, limit);
+            return;
+        }
+        let part = edges.len() / 8;
+        self.looked += edges.len() as u64;
+        self.row.clear();
+        self.row.extend(edges.map(|edge| {
+            let place = self.offers.columns[edge] as usize;
+            (self.scale.score(self.offers.scores[edge]) + self.prices[place], edge as u32)
+        }));
+        let (reserve, &mut (limit, _), _) = self.row.select_nth_unstable(part);
+        let pair =
+            |&mut (_, edge): &mut (i32, u32)| (self.offers.columns[edge as usize], self.scale.score(self.offers.scores[edge as usize]));
+        self.reserves[bidder].clear();
+        self.reserves[bidder].extend(reserve.iter_mut().map(pair));
+        self.reserve_bounds[bidder] = limit;
+        let found = Best::of(self.reserves[bidder].iter().copied(), &self.prices);
+        self.keep(bidder, &found, limit);
+    }
+
+    /// Keeps the best; no other is better than `limit`.
+    fn keep(&mut self, bidder: usize, found: &Best, limit: i32) {
+        self.bounds[bidder] = found.values[OFFERS].min(limit);
         let kept = &mut self.best[bidder];
-        for (at, &(place, cost)) in best[..OFFERS].iter().enumerate() {
+        for (at, &(place, cost)) in found.offers[..OFFERS].iter().enumerate() {
             (kept.places[at], kept.costs[at]) = (place, cost);
         }
     }
@@ -278,7 +332,7 @@ impl<'a> Auction<'a> {
         for price in self.prices.iter_mut().filter(|price| **price < NEVER) {
             *price = (*price - discount).max(0);
         }
-        for bound in &mut self.bounds {
+        for bound in self.bounds.iter_mut().chain(&mut self.reserve_bounds) {
             *bound = bound.saturating_sub(discount);
         }
         let (mut queue, mut caps) = (Vec::new(), vec![0; self.mates.len()]);

@@ -854,7 +854,7 @@ async fn seen_by(State(app): State<App>, viewer: Viewer, Path(id): Path<Relation
     let body = html! {
         p { "This table asks the same rules that the pages ask, at this moment and with your agreement as it is." }
         (page::table("Who sees what", &heads, &rows))
-        p.muted { "Those who run this place have no page, export or log with what you write; it is encrypted under a key of the two of you." }
+        p.muted { "Those who run this place have no page, export or log with what you write; it is encrypted under a key of your own." }
     };
     Ok(relationships::tab(&company, &viewer, "Who sees what", &body))
 }

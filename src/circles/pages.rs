@@ -128,6 +128,10 @@ fn propose_page(proposing: &Proposing, form: &Form, refusal: Option<&str>) -> Ma
 /// Looking for somebody and taking them on or off shows the page again; nothing is kept before they are invited.
 async fn propose(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
     if form.value("do") != "propose" {
+        if form.value("do").starts_with("add ") {
+            // Found and taken on: the next search begins anew.
+            form.set("q", "");
+        }
         return Ok(shown(app, viewer, form, None).await?.into_response());
     }
     let (name, about) = (form.text("name", longest::NAME), form.text("about", longest::ABOUT));

@@ -232,6 +232,10 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {
     people.sort_unstable();
     let chips = partners::called_all(tx, &people)?;
     let chip = |person: PersonId| chips.iter().find(|chip| chip.id == person).cloned();
+    // Whoever proposes it first, then those who are in it, then those who are asked.
+    let rank = |place: &Place| (place.person != opened.circle.proposed_by, place.state != PlaceState::Taken, place.id.0);
+    let mut places = places;
+    places.sort_by_key(rank);
     let seats = places.iter().filter_map(|place| Some(Seat { chip: chip(place.person)?, state: place.state })).collect();
     Ok(Whole { by: partners::called(tx, opened.circle.proposed_by)?, opened, called, about, seats })
 }

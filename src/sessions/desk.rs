@@ -182,7 +182,7 @@ impl Desk {
     // Before.
 
     fn choosing(&self, viewer: &Viewer, form: &Form) -> Markup {
-        let name = self.meeting.company.name(viewer);
+        let name = pages::chooser(&self.meeting.company, viewer);
         let instead = format!(
             "/relationships/{}/sessions/new?instead={}&minutes={}",
             self.session().relationship,
@@ -199,7 +199,7 @@ impl Desk {
         }
         html! {
             (page::card(&html! {
-                p { strong { (name) " chooses one of these:" } }
+                p { strong { (relationships::pages::capital(name)) " chooses one of these:" } }
                 ul { @for time in &self.times { li { (when(viewer, &self.meeting, time.starts_at)) } } }
             }))
         }

@@ -76,6 +76,11 @@ pub fn what(session: &Session) -> String {
     }
 }
 
+/// Who chooses among the times that the viewer proposes: the other, or whoever of several comes first.
+pub fn chooser<'a>(company: &'a Company, viewer: &Viewer) -> &'a str {
+    if company.called.is_some() { "whoever answers first" } else { company.name(viewer) }
+}
+
 /// As in “Choose a time for your session with Tomas”.
 pub fn with(session: &Session, name: &str) -> String {
     format!("your {} with {name}", session.purpose.title().to_lowercase())
@@ -157,7 +162,7 @@ async fn list(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationshi
 
 fn listed(company: &Company, viewer: &Viewer, ahead: &Ahead) -> Markup {
     let open = company.relationship.offers(viewer, relationships::Deed::TakePart);
-    let name = company.name(viewer);
+    let name = chooser(company, viewer);
     let propose = format!("/relationships/{}/sessions/new", company.relationship.id);
     html! {
         div.part-stack id="sessions" hx-get={ "/relationships/" (company.relationship.id) "/sessions" } hx-select="#sessions" hx-swap="outerHTML" hx-trigger="sessions from:body delay:300ms" {
@@ -190,7 +195,7 @@ fn row(company: &Company, viewer: &Viewer, session: &Session, now: Timestamp) ->
         Some(start) => {
             (viewer.when(start), html! { (what(session)) @if let Some(theirs) = elsewhere(viewer, company, start) { " · " (theirs) } })
         }
-        None if viewer.is(session.proposed_by) => (format!("{} chooses a time", company.name(viewer)), html! { (what(session)) }),
+        None if viewer.is(session.proposed_by) => (capital(&format!("{} chooses a time", chooser(company, viewer))), html! { (what(session)) }),
         None => ("Choose a time".to_owned(), html! { (what(session)) }),
     };
     let tag = match session.state {
@@ -217,7 +222,7 @@ pub fn now(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Option<Mar
                 "When you meet next",
                 &html! {},
                 &html! {
-                    p { "Nothing is arranged yet. Propose a few times; " (company.name(viewer)) " chooses one." }
+                    p { "Nothing is arranged yet. Propose a few times; " (chooser(company, viewer)) " chooses one." }
                     (page::actions(&html! { (Button::primary("Propose a time").href(&path)) }))
                 },
             )
@@ -302,7 +307,7 @@ fn propose_page(finding: &Finding, viewer: &Viewer, form: &Form) -> Markup {
     let chosen: Vec<&str> = form.values("times");
     let days = Days::of(viewer, company, &finding.slots);
     html! {
-        (PageHeader::new(format!("Meet {name}")).back(TAB, &back).lead(format!("Propose up to {MOST_TIMES} times; {name} chooses one.")))
+        (PageHeader::new(format!("Meet {name}")).back(TAB, &back).lead(format!("Propose up to {MOST_TIMES} times; {} chooses one.", chooser(company, viewer))))
         (crate::web::mend(form))
         form.stack method="post" action=(back) {
             @if let Some(instead) = finding.instead { input type="hidden" name="instead" value=(instead); }

@@ -113,7 +113,7 @@ fn propose_page(proposing: &Proposing, form: &Form, refusal: Option<&str>) -> Ma
                 (Field::text("q", "Find somebody by name").value(form.value("q")).max(100).optional())
                 (page::actions(&html! { (Button::secondary("Look").icon(Icon::Find).sends("do", "look").unchecked()) }))
                 @if !form.value("q").is_empty() && proposing.found.is_empty() { p { "Nobody else here is called that." } }
-                (page::rows(&html! { @for chip in &proposing.found { (add(chip)) } }))
+                @if !proposing.found.is_empty() { (page::rows(&html! { @for chip in &proposing.found { (add(chip)) } })) }
                 @if !proposing.known.is_empty() {
                     h3 { "People you know here" }
                     (page::rows(&html! { @for chip in &proposing.known { (add(chip)) } }))

@@ -462,12 +462,14 @@ async fn contacts_shown(app: App, viewer: Viewer, asked: Form, form: &Form) -> R
         (page::section("Name somebody", &html! {}, &html! {
             (page::search_box("/concerns/contacts", "q", "A name", &typed))
             @if !typed.is_empty() && found.is_empty() { p { "Nobody else here is called that." } }
-            (page::rows(&html! {
-                @for chip in &found {
-                    @let id = chip.id.to_string();
-                    (Row::new(chip.name.clone()).face(&face(chip)).beside(page::post_button("/concerns/contacts", &[("person", &id)], &Button::primary("Name them").context(&chip.name).small())))
-                }
-            }))
+            @if !found.is_empty() {
+                (page::rows(&html! {
+                    @for chip in &found {
+                        @let id = chip.id.to_string();
+                        (Row::new(chip.name.clone()).face(&face(chip)).beside(page::post_button("/concerns/contacts", &[("person", &id)], &Button::primary("Name them").context(&chip.name).small())))
+                    }
+                }))
+            }
         }))
         (page::section("How soon", &html! {}, &clocks_form(clocks, form)))
     };

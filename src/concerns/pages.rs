@@ -474,7 +474,7 @@ async fn contacts_shown(app: App, viewer: Viewer, asked: Form, form: &Form) -> R
         (page::section("How soon", &html! {}, &clocks_form(clocks, form)))
     };
     let page = Page::new("Who looks after concerns", Section::Desk, body);
-    Ok(page.answering(&form))
+    Ok(page.answering(form))
 }
 
 fn clocks_form(clocks: Clocks, form: &Form) -> Markup {

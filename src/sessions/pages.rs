@@ -195,7 +195,9 @@ fn row(company: &Company, viewer: &Viewer, session: &Session, now: Timestamp) ->
         Some(start) => {
             (viewer.when(start), html! { (what(session)) @if let Some(theirs) = elsewhere(viewer, company, start) { " · " (theirs) } })
         }
-        None if viewer.is(session.proposed_by) => (capital(&format!("{} chooses a time", chooser(company, viewer))), html! { (what(session)) }),
+        None if viewer.is(session.proposed_by) => {
+            (capital(&format!("{} chooses a time", chooser(company, viewer))), html! { (what(session)) })
+        }
         None => ("Choose a time".to_owned(), html! { (what(session)) }),
     };
     let tag = match session.state {

@@ -269,7 +269,11 @@ pub async fn gate(needs: Needs, req: Request, next: Next) -> Response {
         },
     };
     match allowed {
-        Ok(()) => next.run(req).await,
+        Ok(()) => {
+            let response = next.run(req).await;
+            // Only a part of the path that is no id answers like this: nothing is there, and that is said on a page.
+            if response.status() == StatusCode::BAD_REQUEST { Error::NotFound.into_response() } else { response }
+        }
         Err(true) => sign_in_first(req.method(), req.uri().path_and_query().map_or("/", |p| p.as_str())),
         // “Not yours” answers as “not found”.
         Err(false) => Error::NotFound.into_response(),

@@ -138,7 +138,7 @@ fn no_part_of_a_path_breaks_a_page() {
                 let path: Vec<&str> = path.split('/').map(|p| if p.starts_with('{') { part } else { p }).collect();
                 let path = path.join("/");
                 let answer = root.gets(&path);
-                assert!(answer.state < 500, "{path} answers {}: {}", answer.state, answer.text());
+                assert!(answer.state < 500 && answer.state != 400, "{path} answers {}: {}", answer.state, answer.text());
                 assert!(!answer.headers.contains_key("x-evil"));
                 tried += 1;
             }

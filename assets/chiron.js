@@ -55,6 +55,7 @@
       closer.closest("dialog").close();
     }
     event.target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
+    if (event.target.closest("[data-prints]")) window.print();
     const copy = event.target.closest("[data-copies]");
     if (copy) copyFrom(copy);
     const inserter = event.target.closest("[data-inserts]");
@@ -256,7 +257,7 @@
       toast.dataset.watched = "";
       watchToast(toast);
     }
-    for (const button of all("[data-copies]", within)) button.hidden = false;
+    for (const button of all("[data-copies], [data-prints]", within)) button.hidden = false;
     for (const form of all("form[data-draft]:not([data-restored])", within)) {
       form.dataset.restored = "";
       restoreDraft(form);

@@ -610,6 +610,7 @@ async fn print(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationsh
         (text(&company, &version, &viewer))
         @if version.agreement.state == AgreementState::Superseded { p { strong { "A newer version has replaced this one." } } }
         p.muted.fingerprint { "SHA-256 of the signed text: " code { (version.hash) } }
+        (page::print_button())
     };
     Ok(Page::new(title, Section::Relationships, body))
 }

@@ -237,6 +237,11 @@ pub fn confirmation(action: &str, what_happens: &str, button: &Button, back: &st
     }
 }
 
+/// Prints the page, or keeps it as a PDF: the browser asks which. Shown where there is a script to press it.
+pub fn print_button() -> Markup {
+    html! { button.button type="button" data-prints hidden { "Print it, or save it as a PDF" } }
+}
+
 /// A link or a code that one wants to pass on, with a button that copies it.
 pub fn copyable(label: &str, text: &str) -> Markup {
     let id = super::fields::id_of(label);

@@ -62,4 +62,16 @@ story("P19: two people agree on how they work together, on a phone", { limit: 15
     assert.equal(over, 0, "nothing is wider than a phone");
     await lea.goto(meet);
     await sees(lea, "active");
+
+    // On paper, or as a PDF: two clean pages at most, and nothing of the screen around them.
+    await sam.goto(`${meet}/agreement/print`);
+    await sees(sam, "Print it, or save it as a PDF");
+    await axe(sam);
+    await sam.emulateMedia({ media: "print" });
+    for (const beside of [".site-header", ".site-footer", "[data-prints]", ".back"]) {
+        assert.ok(!(await sam.locator(beside).first().isVisible()), `${beside} is not printed`);
+    }
+    const pdf = (await sam.pdf({ format: "A4" })).toString("latin1");
+    const sheets = pdf.match(/\/Type\s*\/Page\b/g).length;
+    assert.ok(pdf.startsWith("%PDF-") && sheets <= 2, `${sheets} sheets`);
 });

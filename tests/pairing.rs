@@ -81,3 +81,43 @@ fn p13_rules_are_said_back_in_sentences() {
         assert!(said.contains(sentence), "{said}");
     }
 }
+
+/// Interrupted while it works, a round leaves nothing behind; one that was quicker than the signal is whole.
+#[cfg(unix)]
+#[test]
+fn p13_a_round_that_is_interrupted_leaves_nothing_half_written() {
+    let place = tempfile::tempdir().unwrap();
+    let sheets: Vec<String> = ["mentees", "mentors"]
+        .iter()
+        .map(|side| {
+            let mut sheet = String::from("name,email,skills,languages\n");
+            for n in 0..4_000 {
+                let skills = format!("skill {}; skill {}; skill {}", n % 7, n % 11, n % 13);
+                sheet += &format!("{side} {n},{side}{n}@example.org,{skills},en\n");
+            }
+            let file = place.path().join(side).with_extension("csv");
+            std::fs::write(&file, sheet).unwrap();
+            file.display().to_string()
+        })
+        .collect();
+    let rounds = place.path().join("rounds");
+    std::fs::create_dir(&rounds).unwrap();
+    let out = rounds.join("round").display().to_string();
+    let mut working = Command::new(env!("CARGO_BIN_EXE_chiron"))
+        .args(["match", "--mentees", &sheets[0], "--mentors", &sheets[1], "--out", &out])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let sent = Command::new("kill").args(["-INT", &working.id().to_string()]).status().unwrap();
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut working.stderr.take().unwrap(), &mut said).unwrap();
+    match working.wait().unwrap().code() {
+        Some(0) => return assert_eq!(listed(Path::new(&out)).len(), 4),
+        Some(code) => assert!(sent.success() && code == 130 && said.contains("Stopped"), "{code}: {said}"),
+        // So slow a machine that the signal came before the program had begun.
+        None => {}
+    }
+    assert_eq!(listed(&rounds), Vec::<PathBuf>::new());
+}

@@ -57,7 +57,7 @@ fn clauses(s: &Story, relationship: &str) -> Clauses {
 }
 
 /// Both write the same but for these, and sign.
-fn signed(amina: &Actor, tomas: &Actor, here: &str, otherwise: &[(&str, &str)]) {
+pub(crate) fn signed(amina: &Actor, tomas: &Actor, here: &str, otherwise: &[(&str, &str)]) {
     amina.writes(here, otherwise).goes();
     tomas.writes(here, otherwise).goes();
     amina.signs(here).goes();

@@ -65,7 +65,7 @@ pub(super) fn two<'s>(s: &'s Story) -> ([Actor<'s>; 2], String) {
 }
 
 /// A session of theirs that is booked: stories begin on Monday 2 November 2026 at nine.
-pub(super) fn booked(amina: &Actor, tomas: &Actor, relationship: &str, wall: &str, more: &[(&str, &str)]) -> String {
+pub(crate) fn booked(amina: &Actor, tomas: &Actor, relationship: &str, wall: &str, more: &[(&str, &str)]) -> String {
     let session = amina.proposes(relationship, &[wall], more).goes();
     tomas.books(&session).goes();
     session
@@ -80,8 +80,14 @@ fn at(text: &str) -> Timestamp {
     text.parse::<jiff::Timestamp>().expect("an instant").into()
 }
 
+/// Sessions of a relationship that are proposed or booked, soonest first.
+pub(crate) fn ahead(s: &Story, relationship: &str) -> Vec<super::Session> {
+    let meet: crate::relationships::RelationshipId = relationship["/relationships/".len()..].parse().expect("an id");
+    s.does(move |tx| sql::live(tx, meet, 100))
+}
+
 /// Until some time, at most six hours a step.
-fn time_passes_until(s: &Story, then: &str) {
+pub(crate) fn time_passes_until(s: &Story, then: &str) {
     let then = at(then);
     s.hours_pass(then.since(s.now()).as_hours());
     s.clock_moves(then.since(s.now()));
@@ -142,6 +148,32 @@ fn p22_nobody_is_booked_twice() {
 }
 
 #[test]
+fn p22_the_last_time_is_given_once_however_many_are_booked_at_once() {
+    story(|s| {
+        let [tomas] = s.people(["Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 64);
+        let requests: Vec<_> = (0..64)
+            .map(|n| {
+                let name = format!("Learner {n}");
+                let [learner] = s.people([name.as_str()]);
+                let ask = learner.asks(&tomas, "Work with data");
+                let meet = tomas.posts(&format!("{ask}/accept"), &[]).goes();
+                let session = learner.proposes(&meet, &["2026-11-05T18:00"], &[]).goes();
+                let id = id_of(&session);
+                let time = s.does(move |tx| sql::times(tx, id)).first().expect("a time").id;
+                tomas.request_to_post(&format!("{session}/book"), &[("time", &time.to_string())])
+            })
+            .collect();
+        let answers = s.waits(futures_util::future::join_all(requests.into_iter().map(|request| s.answers(request))));
+        let booked = answers.iter().filter(|answer| answer.state == 303).count();
+        assert_eq!(booked, 1, "{:?}", answers.iter().map(|answer| answer.state).collect::<Vec<_>>());
+        assert!(answers.iter().all(|answer| answer.state == 303 || answer.text().contains("You are in another session")));
+        let (taken,): (i64,) = s.does(|tx| Ok(tx.one(sql!("select count(*) from sessions where state = 'booked'"), &[])?));
+        assert_eq!(taken, 1);
+    });
+}
+
+#[test]
 fn p22_a_session_moves_and_is_cancelled_with_a_word_and_both_are_told() {
     story(|s| {
         let ([amina, tomas], meet) = two(s);
@@ -186,9 +218,7 @@ fn p22_a_weekly_series_keeps_its_wall_time_through_both_changes_of_the_clock() {
         let first = booked(&amina, &tomas, &meet, "2027-02-22T18:00", &[("cadence", "weekly")]);
         s.sweeps_run();
         let all = |s: &Story| -> Vec<(String, String)> {
-            let meet: crate::relationships::RelationshipId = meet["/relationships/".len()..].parse().expect("an id");
-            let live = s.does(move |tx| sql::live(tx, meet, 100));
-            live.into_iter().map(|one| (one.wall.expect("a wall"), one.starts_at.expect("a start").jiff().to_string())).collect()
+            ahead(s, &meet).into_iter().map(|one| (one.wall.expect("a wall"), one.starts_at.expect("a start").jiff().to_string())).collect()
         };
         let spring = all(s);
         assert_eq!(spring.len(), 8, "eight weeks ahead, and no further: {spring:?}");

@@ -1,7 +1,13 @@
 //! Coming home, told as stories.
 
+use crate::action_items::stories::Acting;
+use crate::agreements::stories::signed;
+use crate::asks::stories::Asking;
 use crate::notices::Greeting;
+use crate::relationships::stories::at_work;
+use crate::sessions::stories::{ahead, booked};
 use crate::story::story;
+use jiff::SignedDuration;
 
 #[test]
 fn a_stranger_is_welcomed_and_whoever_is_signed_in_goes_home() {
@@ -41,5 +47,66 @@ fn the_newest_thing_one_was_told_is_worth_noticing_until_it_is_read() {
         tomas.gets("/today").ok().shows("Worth noticing").shows("Amina says hello");
         tomas.posts("/notices/read", &[]).goes();
         tomas.gets("/today").ok().hides("Worth noticing");
+    });
+}
+
+/// Half a year, as two people live it: twelve Thursdays, one of which falls out; what was taken on and done; what was
+/// written in between; and a good end. Day by day, with everything that runs by itself.
+#[test]
+fn p23_half_a_year_of_mentoring_goes_from_a_yes_to_a_good_end() {
+    story(|s| {
+        let ([amina, tomas], here) = at_work(s);
+        signed(&amina, &tomas, &here, &[("cadence", "14"), ("focus", "Move into data work")]);
+        amina.sees(&here, "active");
+        booked(&amina, &tomas, &here, "2026-11-05T18:00", &[("cadence", "fortnightly")]);
+        let (mut met, mut missed) = (0, 0);
+        for day in 1..=168 {
+            s.clock_moves(SignedDuration::from_hours(24));
+            s.sweeps_run();
+            let now = s.now();
+            let begun = ahead(s, &here).into_iter().find(|one| one.ends_at.is_some_and(|end| end <= now));
+            let Some(session) = begun.map(|one| format!("/sessions/{}", one.id)) else { continue };
+            // A month without coming back ends a sign-in, so both are always fresh.
+            let (she, he) = (s.holding(&s.signed_in(amina.person())), s.holding(&s.signed_in(tomas.person())));
+            if missed == 0 && met == 5 {
+                he.posts(&format!("{session}/missed"), &[]).goes();
+                missed += 1;
+                continue;
+            }
+            if met > 0 {
+                she.gets(&session).ok().shows("What has happened since we last met");
+            }
+            let note = format!("What we saw on day {day}.");
+            she.posts(&format!("{session}/notes"), &[("notes-base", ""), ("notes", &note)]).goes();
+            he.sees(&session, &note);
+            he.posts(&format!("{session}/decisions"), &[("decision", &format!("Decided on day {day}."))]).goes();
+            she.posts(&format!("{session}/held"), &[]).goes();
+            met += 1;
+            let due = (now + SignedDuration::from_hours(24 * 7)).jiff().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+            let action = amina.takes_on(&here, &format!("Redo table {met}"), &[("due_on", &due)]);
+            amina.posts(&format!("{action}/keep"), &[("words", "It took an evening.")]).goes();
+            amina.posts(&format!("{here}/messages"), &[("words", &format!("Table {met} is done."))]).goes();
+            he.sees(&format!("{here}/messages"), &format!("Table {met} is done."));
+        }
+        assert_eq!((met, missed), (11, 1), "every second Thursday");
+        let (she, he) = (s.holding(&s.signed_in(amina.person())), s.holding(&s.signed_in(tomas.person())));
+        he.sees(&format!("{here}/actions"), "Redo table 11");
+        he.gets(&here).ok().hides("It has been quiet");
+        // After a month and after three they were asked whether the agreement still holds.
+        amina.is_told("agreement");
+
+        let day = (s.now() + SignedDuration::from_hours(24 * 10)).jiff().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+        she.posts(&format!("{here}/wind-up"), &[("until", &day)]).goes();
+        for one in [&she, &he] {
+            one.posts(&format!("{here}/closing"), &[("changed", "I read a table without fear."), ("takes", "Look at the second table.")]).goes();
+        }
+        s.days_pass(11);
+        let (she, he) = (s.holding(&s.signed_in(amina.person())), s.holding(&s.signed_in(tomas.person())));
+        for one in [&she, &he] {
+            one.gets(&here).ok().shows("ended").shows("I read a table without fear.");
+        }
+        assert!(ahead(s, &here).is_empty(), "nothing is left in anybody's calendar");
+        she.posts(&format!("{here}/messages"), &[("words", "One more thing.")]).refuses("ended");
+        amina.sees("/today", "Nothing needs you today");
     });
 }

@@ -276,8 +276,9 @@ impl Graph {
 
     /// How far an offered skill serves somebody who wants another, 0 to 100. The same: 100. Inside the wanted one: 80,
     /// 65, 55 with each step ("React" for "Front-end"). Around it: 55, 35, 20, because the broad word may leave out
-    /// just this part. Related: 50. Beside it under one parent: 40 under a small parent, less under a wide one, where
-    /// having a parent in common says little. Several ways: the best counts.
+    /// just this part, and less where very much lies inside it: "Software development" says little of any one corner.
+    /// Related: 50. Beside it under one parent: 40 under a small parent, less under a wide one, where having a parent in
+    /// common says little. Several ways: the best counts.
     pub fn nearness(&self, wanted: Slot, offered: Slot) -> u8 {
         let row = self.near(wanted);
         row.binary_search_by_key(&offered, |(slot, _)| *slot).map_or(0, |at| row[at].1)
@@ -446,7 +447,12 @@ impl Graph {
                     give(*slot, [80, 65, 55][usize::from(*steps - 1).min(2)]);
                 }
                 for (slot, steps) in &up[at] {
-                    give(*slot, [55, 35, 20][usize::from(*steps - 1).min(2)]);
+                    let values = match down[slot.index()].len() {
+                        ..=50 => [55, 35, 20],
+                        51..=100 => [36, 23, 13],
+                        _ => [18, 11, 6],
+                    };
+                    give(*slot, values[usize::from(*steps - 1).min(2)]);
                 }
                 for slot in &skill.related {
                     give(*slot, 50);

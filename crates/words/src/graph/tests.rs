@@ -136,6 +136,7 @@ fn nearness_follows_the_graph() {
     assert_eq!(near("frontend", "react"), 80);
     assert_eq!(near("web-development", "react"), 65);
     assert_eq!(near("react", "frontend"), 55);
+    assert_eq!(near("react", "web-development"), 23, "wide, and two steps away");
     assert_eq!(near("react", "redux"), 80, "Redux is inside React");
     assert_eq!(near("frontend", "ui-design"), 50);
     assert_eq!(near("next-js", "gatsby"), 40);

@@ -98,7 +98,8 @@ fn p23_half_a_year_of_mentoring_goes_from_a_yes_to_a_good_end() {
         let day = (s.now() + SignedDuration::from_hours(24 * 10)).jiff().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
         she.posts(&format!("{here}/wind-up"), &[("until", &day)]).goes();
         for one in [&she, &he] {
-            one.posts(&format!("{here}/closing"), &[("changed", "I read a table without fear."), ("takes", "Look at the second table.")]).goes();
+            one.posts(&format!("{here}/closing"), &[("changed", "I read a table without fear."), ("takes", "Look at the second table.")])
+                .goes();
         }
         s.days_pass(11);
         let (she, he) = (s.holding(&s.signed_in(amina.person())), s.holding(&s.signed_in(tomas.person())));

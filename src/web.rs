@@ -7,7 +7,7 @@ use crate::page::{self, Face, Frame, FrameViewer, Section, Toast, Tone};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{LastSeen, Office, Via, Viewer};
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -222,7 +222,7 @@ impl FromRequestParts<App> for Viewer {
     type Rejection = Response;
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Response> {
         let looking = parts.extensions.get::<Looking>().and_then(|l| l.0.clone());
-        looking.ok_or_else(|| sign_in_first(&parts.method, parts.uri.path_and_query().map_or("/", |p| p.as_str())))
+        looking.ok_or_else(|| sign_in_first(&parts.method, &parts.uri, &parts.headers))
     }
 }
 
@@ -274,14 +274,24 @@ pub async fn gate(needs: Needs, req: Request, next: Next) -> Response {
             // Only a part of the path that is no id answers like this: nothing is there, and that is said on a page.
             if response.status() == StatusCode::BAD_REQUEST { Error::NotFound.into_response() } else { response }
         }
-        Err(true) => sign_in_first(req.method(), req.uri().path_and_query().map_or("/", |p| p.as_str())),
+        Err(true) => sign_in_first(req.method(), req.uri(), req.headers()),
         // “Not yours” answers as “not found”.
         Err(false) => Error::NotFound.into_response(),
     }
 }
 
-fn sign_in_first(method: &Method, path: &str) -> Response {
+/// Whether a page that is open already asks for a part of itself, and nobody has gone anywhere.
+pub fn by_open_page(headers: &HeaderMap) -> bool {
+    headers.contains_key("hx-request")
+}
+
+fn sign_in_first(method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
+    if by_open_page(headers) {
+        // No place within a page is one to sign in at: it stays as it is, and the next press leads there.
+        return (StatusCode::UNAUTHORIZED, [("hx-reswap", "none")]).into_response();
+    }
     if method == Method::GET {
+        let path = uri.path_and_query().map_or("/", |p| p.as_str());
         let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
         return Go::to(format!("/sign-in?next={next}")).into_response();
     }
@@ -349,7 +359,9 @@ fn framed(app: &App, viewer: Option<&Viewer>, asked: &HeaderMap, mut response: R
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         return response;
     };
-    let said = cookie(asked, SAID).and_then(|s| url::form_urlencoded::parse(s.as_bytes()).next().map(|(k, _)| k.into_owned()));
+    // What is to be said waits for the page that its reader goes to.
+    let said = if by_open_page(asked) { None } else { cookie(asked, SAID) };
+    let said = said.and_then(|s| url::form_urlencoded::parse(s.as_bytes()).next().map(|(k, _)| k.into_owned()));
     let place = app.place();
     let frame = Frame {
         place: place.name.clone(),

@@ -15,7 +15,7 @@ use crate::relationships::pages::{face, moment};
 use crate::relationships::{self, Company, Kind, Relationship, RelationshipId, RelationshipState, tab};
 use crate::slices::{Needs, Routes};
 use crate::viewer::Viewer;
-use crate::web::{Go, Page, mend};
+use crate::web::{Go, Page, by_open_page, mend};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -151,7 +151,7 @@ async fn seen(
 ) -> Result<Response> {
     let number = form.number("number", 0..=i64::MAX).unwrap_or_default();
     app.write(move |tx| verbs::see(tx, &viewer, id, number)).await?;
-    Ok(if headers.contains_key("hx-request") { StatusCode::NO_CONTENT.into_response() } else { Go::to(path(id)).into_response() })
+    Ok(if by_open_page(&headers) { StatusCode::NO_CONTENT.into_response() } else { Go::to(path(id)).into_response() })
 }
 
 impl Sheet {

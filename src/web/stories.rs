@@ -181,6 +181,39 @@ fn who_is_not_signed_in_is_asked_to_sign_in_and_comes_back() {
     });
 }
 
+#[test]
+fn an_open_page_takes_no_sentence_away_from_the_page_that_one_goes_to_and_never_shows_a_sign_in_within_itself() {
+    story(|s| {
+        let [amina] = s.people(["Amina"]);
+        let asks = |who: &Actor, path: &str, said: &str| {
+            let mut request = who.request_to_get(path);
+            request.headers_mut().insert("hx-request", "true".parse().unwrap());
+            let cookies = request.headers().get("cookie").map_or(said.to_owned(), |c| format!("{}; {said}", c.to_str().unwrap()));
+            request.headers_mut().insert("cookie", cookies.parse().unwrap());
+            s.sends(request)
+        };
+        let signed_out = amina.posts("/sign-out", &[]);
+        let said = signed_out.headers.get_all("set-cookie").iter().filter_map(|c| c.to_str().ok()).find(|c| c.starts_with("chiron_said="));
+        let said = said.and_then(|c| c.split(';').next()).expect("something to say").to_owned();
+        // A page of hers is open, in this tab or another, and asks for its bell and its stream.
+        for path in ["/notices/bell", "/live", "/today"] {
+            let part = asks(&amina, path, &said);
+            assert_eq!((part.state, part.body.len()), (401, 0), "{path}");
+            assert_eq!(part.headers["hx-reswap"], "none");
+            assert!(!part.headers.contains_key("set-cookie"), "{path}");
+        }
+        // The same for a part of a page that is there for everyone, and for somebody who is signed in.
+        let [tomas] = s.people(["Tomas"]);
+        for part in [asks(&s.visitor(), "/sign-in", &said), asks(&tomas, "/today", &said)] {
+            assert!(!part.ok().hides("You are signed out on this device.").headers.contains_key("set-cookie"));
+        }
+        let mut goes = s.visitor().request_to_get("/sign-in");
+        goes.headers_mut().insert("cookie", said.parse().unwrap());
+        let page = s.sends(goes).shows("You are signed out on this device.");
+        assert!(page.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
+    });
+}
+
 /// Follows every link of ours from the first pages on.
 fn walk(actor: &Actor, mut visit: impl FnMut(&str, &Answer)) -> usize {
     let mut seen = BTreeSet::new();

@@ -52,7 +52,7 @@ pub struct Reaction {
 }
 
 /// A kind of notice. The words are found when it is read or mailed, from the rows as they are then, so that a notice
-/// is never a lie; `None` when there is nothing left to say.
+/// is never a lie; `None` when there is nothing left to say, and so when what it is about is not found.
 pub struct Telling {
     pub kind: &'static str,
     /// For the page where people choose what reaches them by mail, as a sentence without its stop: “Someone asks for

@@ -4,7 +4,7 @@ use super::action_item::{ActionItem, ActionItemId, Deed, Intensity, longest};
 use super::pages;
 use super::verbs::{self, Whole};
 use crate::app::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::form::Form;
 use crate::page::{self, Field};
 use crate::slices::{LetterDeed, Reply, Telling, Words};
@@ -28,16 +28,13 @@ pub static LETTER_DEEDS: &[LetterDeed] = &[
 pub static REPLIES: &[Reply] =
     &[Reply { noun: "action", receive: |tx, viewer, subject, text| verbs::receive(tx, viewer, subject.into(), text) }];
 
-fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Whole>> {
-    match verbs::read(tx, viewer, ActionItemId(subject)) {
-        Err(Error::NotFound) => Ok(None),
-        found => found.map(Some),
-    }
+fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Whole> {
+    verbs::read(tx, viewer, ActionItemId(subject))
 }
 
 /// Its owner's open item; `None` once it has ended, so that no letter asks about what is over.
 fn still_mine(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Whole>> {
-    Ok(whole(tx, viewer, subject)?.filter(|whole| whole.told.item.offers(viewer, Deed::CheckIn)))
+    Ok(Some(whole(tx, viewer, subject)?).filter(|whole| whole.told.item.offers(viewer, Deed::CheckIn)))
 }
 
 /// Who sees what is answered.
@@ -88,7 +85,10 @@ fn recovery(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 }
 
 fn kept(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)?.filter(|whole| !viewer.is(whole.told.item.owner)) else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
+    if viewer.is(whole.told.item.owner) {
+        return Ok(None);
+    }
     let name = whole.owner.first_name();
     let said = whole.check_ins.iter().find(|c| !c.words.is_empty()).map(|c| format!("{name} says: {}", c.words));
     Ok(Some(Words {

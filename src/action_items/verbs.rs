@@ -7,7 +7,7 @@ use super::action_item::{
 };
 use super::sql;
 use crate::app::{Happening, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, still_there};
 use crate::goals::{self, GoalId};
 use crate::notices::tell;
 use crate::people::Chip;
@@ -180,11 +180,7 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: ActionItemId) -> Result<Whole> {
         check_ins.push(CheckIn { at: sealed.at, answer: sealed.answer, words: words.unwrap_or_default(), shown: sealed.shown });
     }
     let goal = match item.goal.filter(|_| mine) {
-        Some(goal) => match goals::verbs::brief(tx, viewer, goal) {
-            Ok(brief) => Some((goal, brief.outcome)),
-            Err(Error::NotFound) => None,
-            Err(e) => return Err(e),
-        },
+        Some(goal) => still_there(goals::verbs::brief(tx, viewer, goal))?.map(|brief| (goal, brief.outcome)),
         None => None,
     };
     let people: Vec<PersonId> = std::iter::once(item.owner).chain(item.partner).collect();
@@ -303,11 +299,8 @@ fn check_in(tx: &mut Tx, item: &ActionItem, answer: Answer, words: &str) -> Resu
 /// The partner who is told, where its owner has chosen that and the two still work together.
 fn follows(tx: &mut Tx, viewer: &Viewer, item: &ActionItem) -> Result<Option<PersonId>> {
     let (Intensity::Partner, Some(id)) = (item.intensity, item.relationship) else { return Ok(None) };
-    let relationship = match partners::open(tx, viewer, id, relationships::Deed::See) {
-        Err(Error::NotFound) => return Ok(None),
-        found => found?,
-    };
-    Ok(item.partner.filter(|_| relationship.state.is_live()))
+    let open = still_there(partners::open(tx, viewer, id, relationships::Deed::See))?;
+    Ok(item.partner.filter(|_| open.is_some_and(|relationship| relationship.state.is_live())))
 }
 
 /// It wakes the pages of its owner, and of the partner only where they see it.

@@ -2,7 +2,7 @@
 
 use super::verbs::{self, Step};
 use crate::app::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::relationships::{Company, Deed as Together, RelationshipId, verbs as relationships};
 use crate::slices::{Telling, Words};
 use crate::viewer::Viewer;
@@ -23,11 +23,8 @@ pub static TELLINGS: &[Telling] = &[
     Telling { kind: "content to be destroyed", about: "What you wrote to each other will be destroyed soon", words: to_be_destroyed },
 ];
 
-fn company(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Company>> {
-    match relationships::company(tx, viewer, RelationshipId(subject), Together::KnowOf) {
-        Err(Error::NotFound) => Ok(None),
-        found => found.map(Some),
-    }
+fn company(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Company> {
+    relationships::company(tx, viewer, RelationshipId(subject), Together::KnowOf)
 }
 
 fn page_of(company: &Company, title: String, line: &str, button: &str) -> Words {
@@ -48,7 +45,7 @@ fn while_it_waits(
     is: impl Fn(Step) -> bool,
     words: impl FnOnce(&Company) -> Words,
 ) -> Result<Option<Words>> {
-    let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
+    let company = company(tx, viewer, subject)?;
     let waiting = verbs::step(tx, viewer, &company.relationship)?;
     Ok(waiting.filter(|(step, _)| is(*step)).map(|_| words(&company)))
 }
@@ -106,7 +103,7 @@ fn to_sign(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>>
 }
 
 fn in_force(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
+    let company = company(tx, viewer, subject)?;
     Ok(Some(page_of(
         &company,
         format!("Your agreement with {} is signed", company.name(viewer)),
@@ -116,7 +113,7 @@ fn in_force(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 }
 
 fn set_aside(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
+    let company = company(tx, viewer, subject)?;
     Ok(Some(page_of(
         &company,
         format!("{} has set aside what you were writing", company.name(viewer)),
@@ -160,7 +157,7 @@ fn review(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> 
 }
 
 fn sponsor_invited(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
+    let company = company(tx, viewer, subject)?;
     let names: Vec<&str> = company.people.iter().map(|chip| chip.first_name()).collect();
     let kind = company.relationship.kind.words();
     Ok(Some(page_of(
@@ -172,7 +169,7 @@ fn sponsor_invited(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option
 }
 
 fn sponsor_named(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
+    let company = company(tx, viewer, subject)?;
     let Some(sponsor) = &company.sponsor else { return Ok(None) };
     Ok(Some(page_of(
         &company,
@@ -183,7 +180,7 @@ fn sponsor_named(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<W
 }
 
 fn to_approve(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
+    let company = company(tx, viewer, subject)?;
     Ok(Some(Words {
         path: format!("/relationships/{}/report", company.relationship.id),
         ..page_of(
@@ -196,7 +193,7 @@ fn to_approve(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Word
 }
 
 fn to_read(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
+    let company = company(tx, viewer, subject)?;
     let clauses = verbs::clauses(tx, &company.relationship)?;
     if !clauses.allows(&company.relationship, viewer, super::Deed::SeeReport) {
         return Ok(None);
@@ -208,7 +205,7 @@ fn to_read(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>>
 }
 
 fn to_be_destroyed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(company) = company(tx, viewer, subject)? else { return Ok(None) };
+    let company = company(tx, viewer, subject)?;
     let paper = verbs::read(tx, viewer, company.relationship.id)?;
     let Some((at, None)) = paper.retention else { return Ok(None) };
     Ok(Some(Words {

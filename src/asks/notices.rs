@@ -4,7 +4,7 @@ use super::ask::{Ask, AskId, Deed, LineKind};
 use super::pages;
 use super::verbs::{self, Whole};
 use crate::app::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::form::Form;
 use crate::refused;
 use crate::slices::{LetterDeed, Reply, Telling, Words};
@@ -35,11 +35,8 @@ pub static LETTER_DEEDS: &[LetterDeed] = &[
 pub static REPLIES: &[Reply] =
     &[Reply { noun: "ask", receive: |tx, viewer, subject, text| verbs::receive(tx, viewer, subject.into(), text) }];
 
-fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Whole>> {
-    match verbs::read(tx, viewer, AskId(subject)) {
-        Err(Error::NotFound) => Ok(None),
-        found => found.map(Some),
-    }
+fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Whole> {
+    verbs::read(tx, viewer, AskId(subject))
 }
 
 fn page_of(ask: &Ask, button: &str) -> Words {
@@ -70,7 +67,7 @@ fn letter_quote(whole: &Whole) -> Option<String> {
 }
 
 fn arrived(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let (ask, name) = (&whole.ask, whole.asker.first_name());
     let mut lines = vec![format!("{name} asks for {} ({}).", ask.size().words(), ask.help.words())];
     if let Some(from) = &whole.came_from {
@@ -96,7 +93,7 @@ fn arrived(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>>
 }
 
 fn reminder(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let ask = &whole.ask;
     if !ask.waits_for_viewer(viewer) {
         return Ok(None);
@@ -112,7 +109,7 @@ fn reminder(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 }
 
 fn accepted(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let Some(relationship) = whole.ask.relationship else { return Ok(None) };
     Ok(Some(Words {
         title: format!("{} said yes", whole.asked.first_name()),
@@ -124,7 +121,7 @@ fn accepted(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 }
 
 fn offer_taken(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let Some(relationship) = whole.ask.relationship else { return Ok(None) };
     let name = whole.asker.first_name();
     Ok(Some(Words {
@@ -142,7 +139,7 @@ fn last_written(whole: &Whole, kinds: &[LineKind], viewer: &Viewer) -> Option<St
 }
 
 fn asked_back(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let (ask, is_open) = (&whole.ask, whole.ask.offers(viewer, Deed::Answer));
     Ok(Some(Words {
         title: format!("{} would like to know more first", whole.asked.first_name()),
@@ -154,7 +151,7 @@ fn asked_back(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Word
 }
 
 fn answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let (ask, is_open) = (&whole.ask, whole.ask.waits_for_viewer(viewer));
     Ok(Some(Words {
         title: format!("{} has answered you", whole.asker.first_name()),
@@ -167,7 +164,7 @@ fn answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 }
 
 fn line(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let other = if viewer.is(whole.ask.asker) { &whole.asked } else { &whole.asker };
     Ok(Some(Words {
         title: format!("{} added something to the request", other.first_name()),
@@ -177,7 +174,7 @@ fn line(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
 }
 
 fn turn_of_asker(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let (ask, name) = (&whole.ask, whole.asked.first_name());
     let is_open = ask.waits_for_viewer(viewer);
     let title = if is_open { verbs::what_is_asked(ask, name) } else { format!("{name} answered your request") };
@@ -195,7 +192,7 @@ fn turn_of_asker(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<W
 }
 
 fn ended(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let ask = &whole.ask;
     let Some(title) = ask.ending(whole.asked.first_name()) else { return Ok(None) };
     let quote = last_written(&whole, &[LineKind::Decline, LineKind::Redirect], viewer);
@@ -225,7 +222,7 @@ fn ended(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
 }
 
 fn closed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let name = whole.asker.first_name();
     let Some(over) = whole.ask.ending_for_asked(name) else { return Ok(None) };
     Ok(Some(Words {

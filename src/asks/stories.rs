@@ -49,7 +49,7 @@ impl Asking for Actor<'_> {
             let mut told = Vec::new();
             for (kind, subject) in rows {
                 let telling = tx.slices().iter().flat_map(|s| s.tellings).find(|t| t.kind == kind).expect("a declared telling");
-                told.extend((telling.words)(tx, &viewer, subject)?);
+                told.extend(crate::error::still_there((telling.words)(tx, &viewer, subject))?.flatten());
             }
             Ok(told)
         })

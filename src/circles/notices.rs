@@ -1,9 +1,9 @@
 //! What we tell people about circles, and answering from the letter without signing in.
 
 use super::circle::{Deed, PlaceId};
-use super::verbs::{self, Whole};
+use super::verbs;
 use crate::app::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::form::Form;
 use crate::page;
 use crate::relationships::{RelationshipId, RelationshipState, verbs as partners};
@@ -27,16 +27,9 @@ pub static LETTER_DEEDS: &[LetterDeed] = &[
     LetterDeed { deed: "circle.decline", confirm: confirm_decline, act: act_decline },
 ];
 
-fn whole(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Option<Whole>> {
-    match verbs::read(tx, viewer, id) {
-        Err(Error::NotFound) => Ok(None),
-        found => found.map(Some),
-    }
-}
-
 fn proposed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let id = verbs::place(tx, PlaceId(subject))?.circle;
-    let Some(whole) = whole(tx, viewer, id)? else { return Ok(None) };
+    let whole = verbs::read(tx, viewer, id)?;
     let title = format!("{} would like you in a circle: “{}”", whole.by.first_name(), whole.called);
     let open = whole.opened.offers(viewer, Deed::Accept);
     let until = whole.opened.circle.lapses_at.map_or_else(String::new, |at| format!(" Until {}.", viewer.day(at)));
@@ -57,7 +50,7 @@ fn proposed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 /// Words about somebody's place in a circle.
 fn about_place(tx: &mut Tx, viewer: &Viewer, subject: Uuid, words: impl FnOnce(&str, &str) -> (String, String)) -> Result<Option<Words>> {
     let place = verbs::place(tx, PlaceId(subject))?;
-    let Some(whole) = whole(tx, viewer, place.circle)? else { return Ok(None) };
+    let whole = verbs::read(tx, viewer, place.circle)?;
     let name = partners::called(tx, place.person)?.first_name().to_owned();
     let (title, line) = words(&name, &whole.called);
     let path = if whole.opened.together.state == RelationshipState::Proposed { "circles" } else { "relationships" };
@@ -82,7 +75,7 @@ fn left(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
 }
 
 fn about_circle(tx: &mut Tx, viewer: &Viewer, subject: Uuid, words: impl FnOnce(&str) -> (String, String)) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, RelationshipId(subject))? else { return Ok(None) };
+    let whole = verbs::read(tx, viewer, RelationshipId(subject))?;
     let (title, line) = words(&whole.called);
     Ok(Some(Words { title, lines: vec![line], path: format!("/relationships/{subject}"), button: "Look at it".into(), ..Words::default() }))
 }

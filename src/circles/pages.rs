@@ -4,7 +4,7 @@ use super::circle::{Deed, Draft, FEWEST, MOST, PlaceState, longest};
 use super::verbs::{self, Seat, Whole};
 use crate::app::{App, Tx};
 use crate::directory::verbs as directory;
-use crate::error::{Error, RefusalKind, Result};
+use crate::error::Result;
 use crate::form::Form;
 use crate::page::{self, Button, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::people::{Chip, verbs as people};
@@ -12,7 +12,7 @@ use crate::relationships::pages::face;
 use crate::relationships::{RelationshipId, RelationshipState, verbs as partners};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{PersonId, Viewer};
-use crate::web::{Go, Page};
+use crate::web::{self, Go, Page};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -67,17 +67,16 @@ fn proposing(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Proposing> {
 }
 
 async fn new(State(app): State<App>, viewer: Viewer) -> Result<Page> {
-    shown(app, viewer, Form::default(), None).await
+    shown(&app, viewer, Form::default()).await
 }
 
-async fn shown(app: App, viewer: Viewer, form: Form, refusal: Option<String>) -> Result<Page> {
+async fn shown(app: &App, viewer: Viewer, form: Form) -> Result<Page> {
     let asked = form.clone();
     let proposing = app.read(move |tx| proposing(tx, &viewer, &asked)).await?;
-    let page = Page::new("Start a circle", Section::Relationships, propose_page(&proposing, &form, refusal.as_deref()));
-    Ok(if form.is_good() && refusal.is_none() { page } else { page.to_mend() })
+    Ok(Page::new("Start a circle", Section::Relationships, propose_page(&proposing, &form)).answering(&form))
 }
 
-fn propose_page(proposing: &Proposing, form: &Form, refusal: Option<&str>) -> Markup {
+fn propose_page(proposing: &Proposing, form: &Form) -> Markup {
     let or = |name: &str, usual: &str| if form.has(name) { form.value(name).to_owned() } else { usual.to_owned() };
     let add = |chip: &Chip| {
         let value = format!("add {}", chip.id);
@@ -86,8 +85,7 @@ fn propose_page(proposing: &Proposing, form: &Form, refusal: Option<&str>) -> Ma
     html! {
         (PageHeader::new("Start a circle").back("People", "/relationships")
             .lead("A few people who learn from each other. You say what it is about and whom you would like in it; it begins when three are."))
-        @if let Some(refusal) = refusal { (page::banner(Tone::Amber, &format!("{refusal} Nothing you wrote is lost."), None)) }
-        (crate::web::mend(form))
+        (web::mend(form))
         form.stack method="post" action="/circles" {
             input type="hidden" name="nonce" value=(proposing.nonce);
             (Field::text("name", "What is it called?").hint("Such as “First-time team leads”.").value(form.value("name")).error(form.error("name")).max(longest::NAME).required())
@@ -132,7 +130,7 @@ async fn propose(State(app): State<App>, viewer: Viewer, mut form: Form) -> Resu
             // Found and taken on: the next search begins anew.
             form.set("q", "");
         }
-        return Ok(shown(app, viewer, form, None).await?.into_response());
+        return Ok(shown(&app, viewer, form).await?.into_response());
     }
     let (name, about) = (form.text("name", longest::NAME), form.text("about", longest::ABOUT));
     let (hours, months) = (form.number("hours", 1..=10), form.number("months", 1..=24));
@@ -141,17 +139,16 @@ async fn propose(State(app): State<App>, viewer: Viewer, mut form: Form) -> Resu
         form.refuse("with", "A circle needs three people. Please invite at least two.");
     }
     let nonce: String = form.value("nonce").chars().take(80).collect();
-    let (Some(hours), Some(months), true) = (hours, months, form.is_good()) else {
-        return Ok(shown(app, viewer, form, None).await?.into_response());
-    };
-    let (me, draft) = (viewer.clone(), Draft { name, about, people, hours, months, nonce });
-    match app.write(move |tx| verbs::propose(tx, &me, &draft)).await {
-        Ok(id) => Ok(Go::to(format!("/circles/{id}")).saying("They are asked. You are told as they answer.").into_response()),
-        Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Rule => {
-            Ok(shown(app, viewer, form, Some(refusal.sentence)).await?.into_response())
-        }
-        Err(e) => Err(e),
-    }
+    let draft = Draft { name, about, people, hours: hours.unwrap_or_default(), months: months.unwrap_or_default(), nonce };
+    let me = viewer.clone();
+    web::does(
+        &app,
+        form,
+        move |tx| verbs::propose(tx, &me, &draft),
+        |id| Go::to(format!("/circles/{id}")).saying("They are asked. You are told as they answer."),
+        |form| shown(&app, viewer, form),
+    )
+    .await
 }
 
 // One of them.

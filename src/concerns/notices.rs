@@ -4,7 +4,7 @@
 use super::concern::{ConcernId, ConcernState, Deed};
 use super::verbs::{self, Whole};
 use crate::app::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::slices::{Telling, Words};
 use crate::viewer::Viewer;
 use uuid::Uuid;
@@ -17,11 +17,8 @@ pub static TELLINGS: &[Telling] = &[
     Telling { kind: "concern contact", about: "You are asked to look after concerns", words: contact },
 ];
 
-fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Whole>> {
-    match verbs::read(tx, viewer, ConcernId(subject)) {
-        Err(Error::NotFound) => Ok(None),
-        found => found.map(Some),
-    }
+fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Whole> {
+    verbs::read(tx, viewer, ConcernId(subject))
 }
 
 fn page_of(subject: Uuid, title: &str, line: String, button: &str) -> Option<Words> {
@@ -29,15 +26,16 @@ fn page_of(subject: Uuid, title: &str, line: String, button: &str) -> Option<Wor
 }
 
 fn to_handler(tx: &mut Tx, viewer: &Viewer, subject: Uuid, title: &str) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)?.filter(|w| w.handles && w.concern.offers(viewer, true, Deed::Decide)) else {
+    let whole = whole(tx, viewer, subject)?;
+    if !(whole.handles && whole.concern.offers(viewer, true, Deed::Decide)) {
         return Ok(None);
-    };
+    }
     let by = whole.concern.answer_by.map_or_else(String::new, |by| format!("Please look at it by {}. ", viewer.when(by)));
     Ok(page_of(subject, title, format!("{by}Opening it is written down."), "Look at it"))
 }
 
 fn raised(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let appealed = whole(tx, viewer, subject)?.is_some_and(|w| w.concern.state == ConcernState::Appealed);
+    let appealed = whole(tx, viewer, subject)?.concern.state == ConcernState::Appealed;
     to_handler(tx, viewer, subject, if appealed { "An appeal waits for you" } else { "Somebody has raised a concern" })
 }
 
@@ -46,14 +44,17 @@ fn waits(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
 }
 
 fn acknowledged(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let name = whole.handler.as_ref().map_or("Somebody", |chip| chip.first_name());
     let by = whole.concern.answer_by.map_or_else(String::new, |by| format!("It is decided by {}.", viewer.when(by)));
     Ok(page_of(subject, &format!("{name} has read your concern"), by, "See how it stands"))
 }
 
 fn decided(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)?.filter(|w| !w.answers.is_empty()) else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
+    if whole.answers.is_empty() {
+        return Ok(None);
+    }
     let (title, line) = match viewer.is(whole.concern.reporter) {
         true => ("Your concern has been decided", "Read what was decided. If it is not right, somebody else can look at it again."),
         false => (

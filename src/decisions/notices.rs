@@ -3,7 +3,7 @@
 use super::decision::{DecisionId, Deed};
 use super::verbs;
 use crate::app::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::slices::{Telling, Words};
 use crate::viewer::Viewer;
 use uuid::Uuid;
@@ -12,10 +12,7 @@ pub static TELLINGS: &[Telling] =
     &[Telling { kind: "decision review", about: "A decision of yours comes back, on the day you chose", words: review }];
 
 fn review(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let told = match verbs::read(tx, viewer, DecisionId(subject)) {
-        Err(Error::NotFound) => return Ok(None),
-        found => found?,
-    };
+    let told = verbs::read(tx, viewer, DecisionId(subject))?;
     if !told.decision.offers(viewer, Deed::Review) {
         return Ok(None);
     }

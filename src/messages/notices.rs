@@ -3,7 +3,7 @@
 use super::message::MessageId;
 use super::verbs;
 use crate::app::Tx;
-use crate::error::{Result, still_there};
+use crate::error::Result;
 use crate::relationships::heard::PlaybackState;
 use crate::relationships::{Deed, RelationshipId};
 use crate::slices::{Reply, Telling, Words};
@@ -24,7 +24,7 @@ pub static REPLIES: &[Reply] =
 const LONGEST_QUOTE: usize = 6_000;
 
 fn arrived(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some((company, messages)) = still_there(verbs::told_since(tx, viewer, MessageId(subject)))?.flatten() else { return Ok(None) };
+    let Some((company, messages)) = verbs::told_since(tx, viewer, MessageId(subject))? else { return Ok(None) };
     let id = company.relationship.id;
     let all: Vec<&str> = messages.iter().map(|m| m.words.as_str()).filter(|words| !words.is_empty()).collect();
     let mut lines = vec![format!("{}:", company.title(viewer))];
@@ -50,7 +50,7 @@ fn arrived(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>>
 /// Nothing to say once it was answered.
 fn awaited(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let id = RelationshipId(subject);
-    let Some((company, time)) = still_there(verbs::awaited(tx, viewer, id))?.flatten() else { return Ok(None) };
+    let Some((company, time)) = verbs::awaited(tx, viewer, id)? else { return Ok(None) };
     if !company.relationship.offers(viewer, Deed::TakePart) {
         return Ok(None);
     }
@@ -88,7 +88,7 @@ fn playback_answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Opti
 }
 
 fn about_playback(tx: &mut Tx, viewer: &Viewer, subject: Uuid, title: impl FnOnce(&str, PlaybackState) -> String) -> Result<Option<Words>> {
-    let Some((company, message)) = still_there(verbs::found(tx, viewer, MessageId(subject)))? else { return Ok(None) };
+    let (company, message) = verbs::found(tx, viewer, MessageId(subject))?;
     let mine = message.playbacks.iter().find(|p| viewer.is(p.by));
     let Some(playback) = mine.or_else(|| message.playbacks.last()) else { return Ok(None) };
     let name = if viewer.is(message.by) { company.called(viewer, playback.by) } else { company.called(viewer, message.by) };

@@ -3,7 +3,7 @@
 use super::notice::{Notice, NoticeId, Rhythm, Told, next_morning};
 use super::sql;
 use crate::app::{Happening, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, still_there};
 use crate::mail::{self, Letter, Recipient};
 use crate::slices::Telling;
 use crate::viewer::{PersonId, Via, Viewer};
@@ -49,11 +49,8 @@ fn telling(tx: &Tx, kind: &str) -> Option<&'static Telling> {
 /// What a notice says now; `None` when there is nothing left to say.
 fn said(tx: &mut Tx, viewer: &Viewer, notice: Notice) -> Result<Option<Told>> {
     let Some(telling) = telling(tx, &notice.kind) else { return Ok(None) };
-    match (telling.words)(tx, viewer, notice.subject) {
-        Ok(words) => Ok(words.map(|words| Told { notice, telling, words })),
-        Err(Error::NotFound) => Ok(None),
-        Err(e) => Err(e),
-    }
+    let words = still_there((telling.words)(tx, viewer, notice.subject))?.flatten();
+    Ok(words.map(|words| Told { notice, telling, words }))
 }
 
 /// One page of what someone was told, newest first, and whether there is more.

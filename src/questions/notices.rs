@@ -35,11 +35,8 @@ pub fn asks_you(question: &Question, name: &str) -> String {
     }
 }
 
-fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Whole>> {
-    match verbs::read(tx, viewer, QuestionId(subject)) {
-        Err(Error::NotFound) => Ok(None),
-        found => found.map(Some),
-    }
+fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Whole> {
+    verbs::read(tx, viewer, QuestionId(subject))
 }
 
 fn page_of(question: &Question, button: &str) -> Words {
@@ -64,13 +61,13 @@ fn to_answer(viewer: &Viewer, whole: &Whole, title: String) -> Words {
 }
 
 fn arrived(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let title = asks_you(&whole.question, whole.asker.first_name());
     Ok(Some(to_answer(viewer, &whole, title)))
 }
 
 fn reminder(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     if !whole.question.waits_for_viewer(viewer) {
         return Ok(None);
     }
@@ -79,7 +76,7 @@ fn reminder(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 }
 
 fn answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let name = whole.asked.first_name();
     Ok(Some(Words {
         title: format!("{name} has answered your question"),
@@ -90,7 +87,7 @@ fn answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 }
 
 fn ended(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let Some(title) = whole.question.ending(whole.asked.first_name()) else { return Ok(None) };
     Ok(Some(match &whole.went_on {
         Some((next, chip)) => Words {
@@ -109,7 +106,7 @@ fn ended(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
 }
 
 fn closed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     let name = whole.asker.first_name();
     let Some(over) = whole.question.ending_for_asked(name) else { return Ok(None) };
     Ok(Some(Words {
@@ -120,7 +117,7 @@ fn closed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> 
 }
 
 fn helped(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(whole) = whole(tx, viewer, subject)? else { return Ok(None) };
+    let whole = whole(tx, viewer, subject)?;
     Ok(Some(Words { title: format!("Your answer helped {}", whole.asker.first_name()), ..page_of(&whole.question, "Look at it") }))
 }
 

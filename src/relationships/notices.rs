@@ -3,7 +3,7 @@
 use super::relationship::{Deed, Relationship, RelationshipId, RelationshipState};
 use super::{touch, verbs};
 use crate::app::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::slices::{Telling, Words};
 use crate::viewer::Viewer;
 use uuid::Uuid;
@@ -45,10 +45,7 @@ fn with_partner(
     words: impl FnOnce(String, &str, RelationshipId) -> Words,
 ) -> Result<Option<Words>> {
     let id = RelationshipId(subject);
-    let relationship = match verbs::open(tx, viewer, id, Deed::See) {
-        Err(Error::NotFound) => return Ok(None),
-        found => found?,
-    };
+    let relationship = verbs::open(tx, viewer, id, Deed::See)?;
     let Some(name) = name_in(tx, viewer, &relationship)? else { return Ok(None) };
     Ok(Some(words(name, relationship.kind.words(), id)))
 }
@@ -61,10 +58,7 @@ fn while_it_is<T>(
     state: &[RelationshipState],
     words: impl FnOnce(String, &Relationship) -> T,
 ) -> Result<Option<T>> {
-    let relationship = match verbs::open(tx, viewer, RelationshipId(subject), Deed::See) {
-        Err(Error::NotFound) => return Ok(None),
-        found => found?,
-    };
+    let relationship = verbs::open(tx, viewer, RelationshipId(subject), Deed::See)?;
     if !state.contains(&relationship.state) {
         return Ok(None);
     }
@@ -116,10 +110,7 @@ fn dissolved(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words
 }
 
 fn reason_shared(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let shared = match verbs::private_words(tx, viewer, RelationshipId(subject)) {
-        Err(Error::NotFound) => return Ok(None),
-        found => found?.shared_by_others.pop().map(|(_, words)| words),
-    };
+    let shared = verbs::private_words(tx, viewer, RelationshipId(subject))?.shared_by_others.pop().map(|(_, words)| words);
     Ok(with_partner(tx, viewer, subject, |name, _, id| Words {
         title: format!("{name} tells you why it did not fit"),
         path: format!("/relationships/{id}"),

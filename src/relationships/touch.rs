@@ -5,7 +5,7 @@ use super::pages::capital;
 use super::relationship::{Company, Deed, Relationship, RelationshipId, SealedPassage, longest};
 use super::{pages, sql, verbs};
 use crate::app::{App, Happening, Tx};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::form::Form;
 use crate::notices::tell;
 use crate::page::{self, Button, Field};
@@ -126,10 +126,7 @@ fn receive(tx: &mut Tx, viewer: &Viewer, subject: Uuid, text: &str) -> Result<()
 
 /// Whose it is, while one may still say hello there and has not left.
 fn still(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Company>> {
-    let company = match verbs::company(tx, viewer, subject.into(), Deed::SayHello) {
-        Err(Error::NotFound) => return Ok(None),
-        found => found?,
-    };
+    let company = verbs::company(tx, viewer, subject.into(), Deed::SayHello)?;
     let is_open = company.relationship.is_open_to(Deed::SayHello) && !has_left(tx, viewer, company.relationship.id)?;
     Ok(Some(company).filter(|_| is_open))
 }

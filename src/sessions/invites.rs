@@ -378,10 +378,7 @@ fn said(name: &str, mine: bool, answer: Option<Said>, proposed: Option<String>) 
 
 /// The answer of the other, when it is still about the time that is booked.
 fn news(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<(Meeting, Answered, Option<String>)>> {
-    let meeting = match verbs::open(tx, viewer, SessionId(subject), Deed::See) {
-        Err(Error::NotFound) => return Ok(None),
-        found => found?,
-    };
+    let meeting = verbs::open(tx, viewer, SessionId(subject), Deed::See)?;
     let answer = heard(tx, &meeting)?.answers.into_iter().find(|(a, _)| !viewer.is(a.person));
     Ok(answer.map(|(answered, words)| (meeting, answered, words)))
 }

@@ -4,7 +4,7 @@ use super::pages;
 use super::session::{Deed, Meeting, Reason, SessionId, SessionState, longest};
 use super::{invites, sql, verbs, written};
 use crate::app::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::form::Form;
 use crate::page::{self, Field};
 use crate::refused;
@@ -45,11 +45,8 @@ pub static LETTER_DEEDS: &[LetterDeed] = &[
     LetterDeed { deed: "session.cancel", confirm: confirm_cancel, act: act_cancel },
 ];
 
-fn meeting(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Meeting>> {
-    match verbs::open(tx, viewer, SessionId(subject), Deed::See) {
-        Err(Error::NotFound) => Ok(None),
-        found => found.map(Some),
-    }
+fn meeting(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Meeting> {
+    verbs::open(tx, viewer, SessionId(subject), Deed::See)
 }
 fn words_of(meeting: &Meeting, title: String, button: &str) -> Words {
     Words { title, path: format!("/sessions/{}", meeting.session.id), button: button.into(), ..Words::default() }
@@ -65,7 +62,7 @@ fn when(viewer: &Viewer, meeting: &Meeting) -> String {
 }
 
 fn proposed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let meeting = meeting(tx, viewer, subject)?;
     let (name, now) = (meeting.company.called(viewer, meeting.session.proposed_by).to_owned(), tx.now());
     let title = match &meeting.company.called {
         Some(called) => format!("{name} proposes times to meet in “{called}”"),
@@ -85,7 +82,7 @@ fn proposed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 }
 
 fn booked(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let meeting = meeting(tx, viewer, subject)?;
     let name = meeting.company.name(viewer);
     if meeting.session.state != SessionState::Booked {
         return Ok(Some(words_of(&meeting, format!("{name} chose a time to meet"), "See the session")));
@@ -97,7 +94,7 @@ fn booked(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> 
 }
 
 fn moved(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let meeting = meeting(tx, viewer, subject)?;
     let name = meeting.company.name(viewer);
     let lines = vec![format!("It is now on {}.", when(viewer, &meeting)), "If that does not suit you, move it again or cancel it.".into()];
     let title = format!("{name} has moved your session");
@@ -112,7 +109,7 @@ fn can_cancel(tx: &Tx, viewer: &Viewer, meeting: &Meeting) -> Vec<(String, &'sta
 }
 
 fn cancelled(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let meeting = meeting(tx, viewer, subject)?;
     let Some(sentence) = pages::ending(&meeting, viewer) else { return Ok(None) };
     let title = match meeting.session.reason {
         Some(Reason::Lapsed) => format!("No time to meet {} was found yet", meeting.company.name(viewer)),
@@ -128,7 +125,7 @@ fn cancelled(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words
 }
 
 fn prepare(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let meeting = meeting(tx, viewer, subject)?;
     if !meeting.offers(viewer, Deed::Prepare, tx.now()) {
         return Ok(None);
     }
@@ -144,7 +141,7 @@ fn when_day(viewer: &Viewer, meeting: &Meeting) -> String {
 }
 
 fn soon(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let meeting = meeting(tx, viewer, subject)?;
     if meeting.session.state != SessionState::Booked {
         return Ok(None);
     }
@@ -161,7 +158,7 @@ fn soon(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
 }
 
 fn missed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let meeting = meeting(tx, viewer, subject)?;
     let name = meeting.company.name(viewer);
     Ok(Some(Words {
         title: format!("You and {name} did not meet this time"),
@@ -173,7 +170,7 @@ fn missed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> 
 }
 
 fn feedback(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let meeting = meeting(tx, viewer, subject)?;
     let written = written::read(tx, viewer, &meeting)?;
     let line = written.feedback.into_iter().find(|(line, _)| !viewer.is(line.by)).map(|(_, words)| words);
     let title = format!("{} says a line to you after your session", meeting.company.name(viewer));
@@ -181,7 +178,7 @@ fn feedback(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 }
 
 fn played_back(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let meeting = meeting(tx, viewer, subject)?;
     let waits = |p: &Playback| !viewer.is(p.by) && p.state == PlaybackState::Waiting;
     let Some(playback) = written::read(tx, viewer, &meeting)?.playbacks.into_iter().rev().find(waits) else { return Ok(None) };
     let title = format!("{} says what your session meant: is that it?", meeting.company.called(viewer, playback.by));
@@ -189,7 +186,7 @@ fn played_back(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Wor
 }
 
 fn playback_answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
-    let Some(meeting) = meeting(tx, viewer, subject)? else { return Ok(None) };
+    let meeting = meeting(tx, viewer, subject)?;
     let Some(playback) = written::read(tx, viewer, &meeting)?.playbacks.into_iter().find(|p| viewer.is(p.by)) else { return Ok(None) };
     let Some(by) = playback.answered_by.map(|by| meeting.company.called(viewer, by)) else { return Ok(None) };
     let title = match playback.state {

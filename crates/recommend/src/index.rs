@@ -3,16 +3,21 @@
 //! Exact means: the answer is what scoring every single person would give, in the same order. It is quick because most
 //! people are ruled out by a bound that can only be too high, never because they were left out of a list:
 //!
-//! 1. People lie in blocks of the same first language and zone; a block that a hard rule rules out is skipped whole.
-//! 2. Of everyone left, the terms that cost little (skills, language, time) are computed exactly, and what it is about is
-//!    taken to be a perfect fit. The best of those are scored in full, which gives a score that has to be beaten.
-//! 3. Whoever cannot beat it even with a perfect fit is done. For the others, half of each vector is looked at: by the
-//!    inequality of Cauchy and Schwarz the other half adds no more than the product of the two lengths. Only who could
-//!    still beat the score is computed in full, and the score to beat rises.
+//! 1. People lie in blocks of 64 of the same first language and zone. For each language and each fact there is a bit a
+//!    person, so that the hard rules of 64 people are a few words, and of whom a rule rules out nothing else is read. The
+//!    skills that come near a wanted one say in the same way who offers none of them.
+//! 2. Of everyone left, language and skills are computed exactly, and the rest is taken to be a perfect fit. The best of
+//!    those are scored in full, which gives a score that has to be beaten.
+//! 3. Of who could beat it, the time in common is counted and half of each vector is looked at: by the inequality of
+//!    Cauchy and Schwarz the other half adds no more than the product of the two lengths. (A quarter would say too little:
+//!    of texts of mentors, three in four would be left.)
+//! 4. Again the best of those are scored first, then whoever could still beat them.
 //!
-//! One person is a row of 48 bytes, 8 for the place, 88 for the week, 4 for each skill, 258 for each item. Taking in, changing and
-//! removing one moves at most one block.
+//! What takes time is waiting for memory, so that what is looked at first lies together. One person is a row of 12 bytes,
+//! 8 for the place, a bit for each language and fact and 128 for the skills, 88 for the week where anybody near said
+//! theirs, 4 for each skill, 258 for each item. Taking in, changing and removing one moves at most one block.
 
+use crate::facts::{Facts, ones};
 use crate::hours::Week;
 use crate::meaning::{DIMENSIONS, Vector, dot_plainly, level, likeness_of};
 use crate::person::Weights;
@@ -21,12 +26,13 @@ use crate::terms::{self, Offered, Three, Wanted, fit_of_likeness};
 use fearless_simd::{Simd, dispatch};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
-/// People in a block.
+/// People in a block: a bit of a word for each.
 const BLOCK: usize = 64;
-/// Components that are looked at first.
-const HEAD: usize = DIMENSIONS / 2;
+/// Components that are looked at first. With the length of the others, two lines of a processor's memory.
+const HEAD: usize = 126;
+const TAIL: usize = DIMENSIONS - HEAD;
 /// Items kept of one person; more are left out.
 pub const MOST_ITEMS: usize = 12;
 /// Skills kept of one person; more are left out.
@@ -89,14 +95,12 @@ pub struct Hit {
     pub person: u32,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Row {
-    languages: u128,
-    bits: u64,
     person: u32,
-    /// In the block's pools.
-    offers: u32,
-    items: u32,
+    /// Where theirs begin in the block's pools: 64 people have fewer than 65,536.
+    offers: u16,
+    items: u16,
     price: u16,
     offers_len: u8,
     items_len: u8,
@@ -109,40 +113,41 @@ struct Key {
     zone: i8,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Block {
-    key: Key,
-    /// All that anyone in it speaks or has; may say too much after somebody left, never too little.
-    languages: u128,
-    bits: u64,
-    rows: Vec<Row>,
+    /// Empty until somebody in it says their hours.
     weeks: Vec<Week>,
     offers: Vec<Offered>,
     heads: Vec<Head>,
-    tails: Vec<[i8; HEAD]>,
+    tails: Vec<[i8; TAIL]>,
 }
 
-/// What is looked at first of an item.
+/// What is looked at first of an item: the length of the other components, rounded up, as two bytes, then the first
+/// components. One array, so that its product with a goal whose first two bytes are zero is that of the components.
 #[derive(Debug, Clone, Copy)]
-struct Head {
-    components: [i8; HEAD],
-    /// The length of the other half, rounded up.
-    tail: u16,
-}
+#[repr(align(64))]
+struct Head([i8; HEAD + 2]);
 
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    block: u32,
-    slot: u16,
-}
+/// Block, and slot in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place(u32);
 
 /// The index. See the head of this module.
 #[derive(Debug, Default)]
 pub struct Index {
+    keys: Vec<Key>,
+    /// Who is there: a bit for each slot of each block.
+    here: Vec<u64>,
+    languages: Facts,
+    bits: Facts,
+    /// By the remainder of their number.
+    skills: Facts,
+    /// By place.
+    rows: Vec<Row>,
     blocks: Vec<Block>,
-    /// The block of each key that still has room.
+    /// The blocks of each key that still have room.
     open: BTreeMap<Key, Vec<u32>>,
-    /// Block and place in it, by number.
+    /// By number.
     places: Vec<Option<Place>>,
     people: usize,
 }
@@ -167,34 +172,48 @@ impl Index {
         let key = Key { language: entry.languages.trailing_zeros() as u8, zone: entry.zone };
         let open = self.open.entry(key).or_default();
         let at = *open.last().unwrap_or(&(self.blocks.len() as u32));
-        if at as usize == self.blocks.len() {
-            self.blocks.push(Block::new(key));
+        let block = at as usize;
+        if block == self.blocks.len() {
+            self.blocks.push(Block::default());
+            self.keys.push(key);
+            self.here.push(0);
+            self.rows.resize(self.rows.len() + BLOCK, Row::default());
             open.push(at);
         }
-        let block = &mut self.blocks[at as usize];
-        block.push(person, entry);
+        let place = Place::of(block, self.here[block].count_ones() as usize);
+        self.rows[place.row()] = self.blocks[block].push(place.slot(), person, entry);
+        self.here[block] |= 1 << place.slot();
+        self.languages.put(place.row(), entry.languages);
+        self.bits.put(place.row(), u128::from(entry.bits));
+        self.skills.put(place.row(), sketch(entry.offers.iter().take(MOST_OFFERS).map(|offered| offered.skill)));
         if self.places.len() <= person as usize {
             self.places.resize(person as usize + 1, None);
         }
-        self.places[person as usize] = Some(Place { block: at, slot: (block.rows.len() - 1) as u16 });
+        self.places[person as usize] = Some(place);
         self.people += 1;
-        if block.rows.len() == BLOCK {
+        if self.here[block] == u64::MAX {
             open.pop();
         }
     }
 
     /// Takes somebody out. Microseconds.
     pub fn remove(&mut self, person: u32) {
-        let Some(Place { block: at, slot }) = self.places.get_mut(person as usize).and_then(Option::take) else { return };
+        let Some(place) = self.places.get_mut(person as usize).and_then(Option::take) else { return };
         self.people -= 1;
-        let block = &mut self.blocks[at as usize];
-        if block.rows.len() == BLOCK {
-            self.open.entry(block.key).or_default().push(at);
+        let block = place.block();
+        if self.here[block] == u64::MAX {
+            self.open.entry(self.keys[block]).or_default().push(block as u32);
         }
-        block.take_out(usize::from(slot));
-        // Those behind moved one up.
-        for (slot, row) in block.rows.iter().enumerate().skip(usize::from(slot)) {
-            self.places[row.person as usize] = Some(Place { block: at, slot: slot as u16 });
+        self.here[block] >>= 1;
+        [&mut self.languages, &mut self.bits, &mut self.skills].into_iter().for_each(|facts| facts.take_out(place.row()));
+        let row = self.rows[place.row()];
+        self.blocks[block].take_out(place.slot(), &row);
+        // Those behind move one up.
+        for behind in place.row()..Place::of(block, self.here[block].count_ones() as usize).row() {
+            let moved = self.rows[behind + 1];
+            self.rows[behind] =
+                Row { offers: moved.offers - u16::from(row.offers_len), items: moved.items - u16::from(row.items_len), ..moved };
+            self.places[moved.person as usize] = Some(Place(behind as u32));
         }
     }
 
@@ -203,98 +222,62 @@ impl Index {
         if wish.most == 0 {
             return Vec::new();
         }
-        let look = Look::of(wish);
-        let mut candidates: Vec<Candidate> = Vec::new();
-        let mut by_bound = vec![0u32; usize::from(FULL) + 1];
-        for (at, block) in self.blocks.iter().enumerate().filter(|(_, block)| look.lets_in(block)) {
-            let found = candidates.len();
-            dispatch!(level(), simd => simd.vectorize(#[inline(always)] || look.candidates(at as u32, block, &mut candidates)));
-            candidates[found..].iter().for_each(|c| by_bound[usize::from(c.bound)] += 1);
-        }
+        let look = Look::of(wish, self);
+        let mut candidates = Vec::new();
+        look.candidates(&mut candidates);
         let mut best = Best { hits: BinaryHeap::with_capacity(wish.most + 1), most: wish.most, least: wish.least_score };
-        let first = first_look(&by_bound, FIRST_LOOK * wish.most);
-        for candidate in candidates.iter_mut().filter(|c| c.bound >= first).take(2 * FIRST_LOOK * wish.most) {
-            best.offer(self.full(&look, candidate));
-            candidate.bound = SEEN;
-        }
-        // Whose bound is still too low after half of each vector is done; the others are few.
-        let mut left = [0u16; TOGETHER];
-        for some in candidates.chunks(TOGETHER) {
-            dispatch!(level(), simd => simd.vectorize(#[inline(always)] || self.bounds(&look, some, best.least, &mut left)));
-            for (candidate, bound) in some.iter().zip(left) {
-                if bound >= best.least && bound != SEEN {
-                    best.offer(self.full(&look, candidate));
-                }
-            }
-        }
+        look.look_at_the_most_promising(&mut candidates, &mut best);
+        dispatch!(level(), simd => simd.vectorize(#[inline(always)] || look.look_closer(&mut candidates, best.least)));
+        look.look_at_the_most_promising(&mut candidates, &mut best);
+        candidates.iter().filter(|candidate| candidate.bound != DONE).for_each(|candidate| look.offer(candidate, &mut best));
         best.into_hits()
-    }
-
-    /// The best by scoring everyone in full: what [`Index::best`] must equal.
-    pub fn best_by_looking_at_everyone(&self, wish: &Wish) -> Vec<Hit> {
-        let look = Look::of(wish);
-        let mut all: Vec<Hit> = Vec::new();
-        for (at, block) in self.blocks.iter().enumerate() {
-            for (slot, row) in block.rows.iter().enumerate().filter(|_| wish.zones.as_ref().is_none_or(|z| z.contains(&block.key.zone))) {
-                let Some(sum) = look.little_terms(block, slot, row) else { continue };
-                all.push(self.full(&look, &Candidate::of(at as u32, slot, row, sum, 0)));
-            }
-        }
-        all.retain(|hit| hit.score >= wish.least_score);
-        all.sort_unstable_by_key(|hit| (Reverse(hit.score), hit.person));
-        all.truncate(wish.most);
-        all
     }
 
     /// The score of one person with its contributions; its total is the score of their [`Hit`]. `None` for somebody who
     /// is not here. Hard rules are not looked at.
     pub fn explain(&self, wish: &Wish, person: u32) -> Option<Score> {
-        let (block, slot) = self.of(person)?;
-        let row = &block.rows[slot];
-        let look = Look::of(wish);
-        let fits = look.fits(block, slot, row);
+        let place = self.place(person)?;
+        let look = Look::of(wish, self);
         let mut direction = Direction::new();
-        let meaning = look.meaning(block, row.items());
         for (name, weight, fit) in [
-            (terms::SKILLS, look.weights.skills, fits.0),
-            (terms::MEANING, look.weights.meaning, meaning),
-            (terms::LANGUAGE, look.weights.language, fits.1),
-            (terms::HOURS, look.weights.hours, fits.2),
+            (terms::SKILLS, look.weights.skills, look.skills(place)),
+            (terms::MEANING, look.weights.meaning, look.meaning(place)),
+            (terms::LANGUAGE, look.weights.language, look.language(place)),
+            (terms::HOURS, look.weights.hours, terms::hours(look.common(place))),
         ] {
             direction.add(name, weight, fit);
         }
-        Some(score(&direction, &Direction::new(), row.price))
+        Some(score(&direction, &Direction::new(), self.rows[place.row()].price))
     }
 
     /// How near each item of somebody comes to a goal, in the order in which they were put; nothing for who is not here.
     pub fn likenesses<'a>(&'a self, goal: &'a Vector, person: u32) -> impl Iterator<Item = i32> + 'a {
-        let found = self.of(person);
-        let items = found.map_or(0..0, |(block, slot)| block.rows[slot].items());
-        items.filter_map(move |item| Some(goal.likeness(&found?.0.vector(item))))
+        self.items_of(person).map(move |item| goal.likeness(&item))
     }
 
     /// The items of somebody, in the order in which they were put.
     pub fn items(&self, person: u32) -> Vec<Vector> {
-        let Some((block, slot)) = self.of(person) else { return Vec::new() };
-        block.rows[slot].items().map(|item| block.vector(item)).collect()
+        self.items_of(person).collect()
     }
 
     /// Bytes that this takes, without what the allocator adds.
     pub fn bytes(&self) -> usize {
         let of_block = |b: &Block| {
             size_of::<Block>()
-                + b.rows.capacity() * size_of::<Row>()
                 + b.weeks.capacity() * size_of::<Week>()
                 + b.offers.capacity() * size_of::<Offered>()
-                + b.heads.capacity() * (DIMENSIONS + 2)
+                + b.heads.capacity() * size_of::<Head>()
+                + b.tails.capacity() * TAIL
         };
-        self.blocks.iter().map(of_block).sum::<usize>() + self.places.capacity() * size_of::<Option<Place>>()
+        self.blocks.iter().map(of_block).sum::<usize>()
+            + [&self.languages, &self.bits, &self.skills].into_iter().map(Facts::bytes).sum::<usize>()
+            + self.rows.capacity() * size_of::<Row>()
+            + self.places.capacity() * size_of::<Option<Place>>()
     }
 
     /// After many were taken in: gives back what was only room to grow.
     pub fn settle(&mut self) {
         for block in &mut self.blocks {
-            block.rows.shrink_to_fit();
             block.weeks.shrink_to_fit();
             block.offers.shrink_to_fit();
             block.heads.shrink_to_fit();
@@ -302,108 +285,103 @@ impl Index {
         }
     }
 
-    /// The bounds of some candidates after half of each vector; [`SEEN`] for who needs no look.
+    fn place(&self, person: u32) -> Option<Place> {
+        self.places.get(person as usize).copied().flatten()
+    }
+
+    fn items_of(&self, person: u32) -> impl Iterator<Item = Vector> {
+        let found = self.place(person).map(|place| (&self.blocks[place.block()], self.rows[place.row()].items()));
+        found.into_iter().flat_map(|(block, items)| items.map(|item| block.vector(item)))
+    }
+}
+
+impl Place {
+    fn of(block: usize, slot: usize) -> Self {
+        Self((block * BLOCK + slot) as u32)
+    }
     #[inline(always)]
-    fn bounds(&self, look: &Look, some: &[Candidate], least: u16, bounds: &mut [u16; TOGETHER]) {
-        for (candidate, bound) in some.iter().zip(bounds) {
-            *bound = candidate.bound;
-            if candidate.bound < least {
-                *bound = SEEN;
-            } else if candidate.bound != SEEN && look.has_meaning() {
-                let block = &self.blocks[candidate.block as usize];
-                *bound = look.total(candidate.sum, look.most_meaning(&block.heads[candidate.items()]), candidate.price);
-            }
-        }
+    fn block(self) -> usize {
+        self.0 as usize / BLOCK
     }
-
-    fn of(&self, person: u32) -> Option<(&Block, usize)> {
-        let place = self.places.get(person as usize).copied().flatten()?;
-        Some((&self.blocks[place.block as usize], usize::from(place.slot)))
+    #[inline(always)]
+    fn slot(self) -> usize {
+        self.0 as usize % BLOCK
     }
-
-    fn full(&self, look: &Look, candidate: &Candidate) -> Hit {
-        let block = &self.blocks[candidate.block as usize];
-        let meaning = match look.has_meaning() {
-            true => dispatch!(level(), simd => simd.vectorize(#[inline(always)] || look.meaning(block, candidate.items()))),
-            false => 0,
-        };
-        let person = block.rows[usize::from(candidate.slot)].person;
-        Hit { score: look.total(candidate.sum, meaning, candidate.price), person }
+    #[inline(always)]
+    fn row(self) -> usize {
+        self.0 as usize
     }
 }
 
 impl Row {
-    fn items(&self) -> std::ops::Range<usize> {
-        let from = self.items as usize;
+    #[inline(always)]
+    fn items(&self) -> Range<usize> {
+        let from = usize::from(self.items);
         from..from + usize::from(self.items_len)
     }
-    fn offers(&self) -> std::ops::Range<usize> {
-        let from = self.offers as usize;
+    #[inline(always)]
+    fn offers(&self) -> Range<usize> {
+        let from = usize::from(self.offers);
         from..from + usize::from(self.offers_len)
     }
 }
 
 impl Block {
-    fn new(key: Key) -> Self {
-        Self { key, languages: 0, bits: 0, rows: Vec::new(), weeks: Vec::new(), offers: Vec::new(), heads: Vec::new(), tails: Vec::new() }
-    }
-
-    fn push(&mut self, person: u32, entry: &Entry) {
+    fn push(&mut self, slot: usize, person: u32, entry: &Entry) -> Row {
         let items = &entry.items[..entry.items.len().min(MOST_ITEMS)];
         let offers = &entry.offers[..entry.offers.len().min(MOST_OFFERS)];
-        self.languages |= entry.languages;
-        self.bits |= entry.bits;
-        self.rows.push(Row {
-            languages: entry.languages,
-            bits: entry.bits,
+        let row = Row {
             person,
-            offers: self.offers.len() as u32,
-            items: self.heads.len() as u32,
+            offers: self.offers.len() as u16,
+            items: self.heads.len() as u16,
             price: entry.price,
             offers_len: offers.len() as u8,
             items_len: items.len() as u8,
-        });
-        self.weeks.push(entry.week);
-        self.offers.extend_from_slice(offers);
-        for item in items {
-            let (head, tail) = halves(item);
-            self.heads.push(Head { components: *head, tail: length(tail) });
-            self.tails.push(*tail);
+        };
+        if !self.weeks.is_empty() || !entry.week.is_empty() {
+            self.weeks.resize(slot, Week::new());
+            self.weeks.push(entry.week);
         }
+        self.offers.extend_from_slice(offers);
+        self.heads.extend(items.iter().map(|item| head(item, length(&item.0[HEAD..]))));
+        self.tails.extend(items.iter().map(|item| *tail(item)));
+        row
     }
 
-    fn take_out(&mut self, slot: usize) {
-        let row = self.rows.remove(slot);
-        self.weeks.remove(slot);
+    fn take_out(&mut self, slot: usize, row: &Row) {
+        if slot < self.weeks.len() {
+            self.weeks.remove(slot);
+        }
         self.offers.drain(row.offers());
         self.heads.drain(row.items());
         self.tails.drain(row.items());
-        for behind in &mut self.rows[slot..] {
-            behind.offers -= u32::from(row.offers_len);
-            behind.items -= u32::from(row.items_len);
-        }
     }
 
     fn vector(&self, item: usize) -> Vector {
         let mut vector = Vector::EMPTY;
-        vector.0[..HEAD].copy_from_slice(&self.heads[item].components);
+        vector.0[..HEAD].copy_from_slice(&self.heads[item].0[2..]);
         vector.0[HEAD..].copy_from_slice(&self.tails[item]);
         vector
     }
+}
 
+fn head(vector: &Vector, tail_length: u16) -> Head {
+    let mut head = [0; HEAD + 2];
+    let [low, high] = tail_length.to_le_bytes();
+    (head[0], head[1]) = (low.cast_signed(), high.cast_signed());
+    head[2..].copy_from_slice(&vector.0[..HEAD]);
+    Head(head)
+}
+
+impl Head {
     #[inline(always)]
-    fn dot(&self, goal: &Vector, item: usize) -> i32 {
-        let (head, tail) = halves(goal);
-        dot_plainly(head, &self.heads[item].components) + dot_plainly(tail, &self.tails[item])
+    fn tail_length(&self) -> i32 {
+        i32::from(u16::from_le_bytes([self.0[0].cast_unsigned(), self.0[1].cast_unsigned()]))
     }
 }
 
-#[inline(always)]
-fn halves(vector: &Vector) -> (&[i8; HEAD], &[i8; HEAD]) {
-    match vector.0.as_chunks::<HEAD>().0 {
-        [head, tail] => (head, tail),
-        _ => (&[0; HEAD], &[0; HEAD]),
-    }
+fn tail(vector: &Vector) -> &[i8; TAIL] {
+    vector.0.last_chunk().unwrap_or(&[0; TAIL])
 }
 
 /// The length of a part of a vector, rounded up, so that a product of two of them is never too small.
@@ -413,39 +391,38 @@ fn length(part: &[i8]) -> u16 {
     (root + u32::from(root * root < squares)) as u16
 }
 
-/// In the place of a bound: was scored in full already.
-const SEEN: u16 = u16::MAX;
+/// Skills as facts: some share one, so that who lacks it offers none of them, and who has it may.
+fn sketch(skills: impl IntoIterator<Item = u16>) -> u128 {
+    skills.into_iter().fold(0, |all, skill| all | 1 << (skill % 128))
+}
 
-/// Somebody who is not ruled out, with all that the second look needs: the row is not read again.
+/// So many candidates are looked at together: something of each is read before anything is computed, since a processor
+/// waits for many places of memory at once, but does not look past a long computation for the next.
+const TOGETHER: usize = 32;
+
+/// In the place of a bound: was scored already, or cannot be among the best.
+const DONE: u16 = u16::MAX;
+
+/// Somebody who is not ruled out yet.
 struct Candidate {
-    /// Weight times fit of the terms that cost little.
+    /// Weight times fit of what was computed so far.
     sum: u32,
-    block: u32,
+    place: Place,
+    /// The score is no higher.
     bound: u16,
-    price: u16,
-    items: u16,
-    items_len: u8,
-    slot: u8,
+    /// May offer a skill near a wanted one.
+    near: bool,
 }
-
-impl Candidate {
-    fn of(block: u32, slot: usize, row: &Row, sum: u32, bound: u16) -> Self {
-        // A block has fewer than 256 people, and fewer than 65,536 items.
-        Self { sum, block, bound, price: row.price, items: row.items as u16, items_len: row.items_len, slot: slot as u8 }
-    }
-
-    #[inline(always)]
-    fn items(&self) -> std::ops::Range<usize> {
-        let from = usize::from(self.items);
-        from..from + usize::from(self.items_len)
-    }
-}
-
-/// Candidates bounded at a time, so that what they wait for in memory comes together.
-const TOGETHER: usize = 64;
 
 /// The lowest bound among the `many` highest.
-fn first_look(by_bound: &[u32], many: usize) -> u16 {
+fn lowest_of_the_highest(candidates: &[Candidate], many: usize) -> u16 {
+    let mut by_bound = [0u32; FULL as usize + 1];
+    for candidate in candidates {
+        // Who is done is in no place of the table.
+        if let Some(count) = by_bound.get_mut(usize::from(candidate.bound)) {
+            *count += 1;
+        }
+    }
     let mut left = many as u64;
     for (bound, count) in by_bound.iter().enumerate().rev() {
         left = left.saturating_sub(u64::from(*count));
@@ -456,16 +433,25 @@ fn first_look(by_bound: &[u32], many: usize) -> u16 {
     0
 }
 
-/// A wish, ready to be held against rows: which terms take part is the wish's doing, so that their weights are summed once.
+/// A wish, held against an index: which terms take part is the wish's doing, so that their weights are summed once.
 struct Look<'a> {
     wish: &'a Wish,
+    index: &'a Index,
     weights: Weights,
     all: u32,
-    tail_lengths: Vec<i32>,
+    goals: Vec<Goal<'a>>,
+}
+
+/// A goal in two parts, as the items are.
+struct Goal<'a> {
+    /// With zeros in the place of a length.
+    head: Head,
+    tail: &'a [i8; TAIL],
+    tail_length: i32,
 }
 
 impl<'a> Look<'a> {
-    fn of(wish: &'a Wish) -> Self {
+    fn of(wish: &'a Wish, index: &'a Index) -> Self {
         let part = |takes_part: bool, weight: u16| if takes_part { weight } else { 0 };
         let weights = Weights {
             skills: part(!wish.wants.is_empty(), wish.weights.skills),
@@ -476,75 +462,164 @@ impl<'a> Look<'a> {
             values: 0,
         };
         let all = [weights.skills, weights.meaning, weights.language, weights.hours].into_iter().map(u32::from).sum();
-        Self { wish, weights, all, tail_lengths: wish.goals.iter().map(|goal| i32::from(length(halves(goal).1))).collect() }
+        let goal = |goal: &'a Vector| Goal { head: head(goal, 0), tail: tail(goal), tail_length: i32::from(length(tail(goal))) };
+        Self { wish, index, weights, all, goals: wish.goals.iter().map(goal).collect() }
     }
 
-    fn lets_in(&self, block: &Block) -> bool {
-        !block.rows.is_empty()
-            && (self.wish.must_speak == 0 || block.languages & self.wish.must_speak != 0)
-            && block.bits & self.wish.must_have == self.wish.must_have
-            && self.wish.zones.as_ref().is_none_or(|zones| zones.contains(&block.key.zone))
-    }
-
-    /// Adds those of a block who are not ruled out.
-    #[inline(always)]
-    fn candidates(&self, at: u32, block: &Block, candidates: &mut Vec<Candidate>) {
-        for (slot, row) in block.rows.iter().enumerate() {
-            let Some(sum) = self.little_terms(block, slot, row) else { continue };
-            let bound = self.total(sum, FULL, row.price);
-            if bound >= self.wish.least_score {
-                candidates.push(Candidate::of(at, slot, row, sum, bound));
+    /// Everyone whom neither a rule that is a bit nor the least score rules out, the terms that are not computed yet taken
+    /// to be perfect.
+    fn candidates(&self, candidates: &mut Vec<Candidate>) {
+        let (wish, index, w) = (self.wish, self.index, &self.weights);
+        let near = |want: &Want| sketch((0u16..).zip(&want.near).filter(|(_, near)| **near > 0).map(|(skill, _)| skill));
+        let must_have = index.bits.of(u128::from(wish.must_have));
+        let must_speak = index.languages.of(wish.must_speak);
+        let speak = index.languages.of(wish.speaks);
+        let near = index.skills.of(wish.wants.iter().map(near).fold(0, |all, near| all | near));
+        let perfect = u32::from(FULL) * (u32::from(w.meaning) + u32::from(w.hours));
+        for (block, key) in index.keys.iter().enumerate() {
+            if wish.zones.as_ref().is_some_and(|zones| !zones.contains(&key.zone)) {
+                continue;
+            }
+            let left = index.here[block] & must_have.all(block) & if wish.must_speak == 0 { u64::MAX } else { must_speak.any(block) };
+            if left == 0 {
+                continue;
+            }
+            let (speak, near) = (speak.any(block), near.any(block));
+            for slot in ones(left) {
+                let language = if speak >> slot & 1 == 0 { 0 } else { FULL };
+                let sum = u32::from(w.language) * u32::from(language);
+                candidates.push(Candidate { sum, place: Place::of(block, slot), bound: FULL, near: near >> slot & 1 != 0 });
+            }
+        }
+        for some in candidates.chunks_mut(TOGETHER) {
+            let mut touched = 0;
+            for candidate in some.iter().filter(|candidate| candidate.near) {
+                let offers = self.index.rows[candidate.place.row()].offers();
+                touched |= self.index.blocks[candidate.place.block()].offers.get(offers.start).map_or(0, |offered| offered.level);
+            }
+            std::hint::black_box(touched);
+            for candidate in some {
+                if candidate.near {
+                    candidate.sum += u32::from(w.skills) * u32::from(self.skills(candidate.place));
+                }
+                candidate.bound = self.total(candidate.sum + perfect, 0);
             }
         }
     }
 
-    /// Weight times fit of everything but the meaning; `None` for who is ruled out.
-    #[inline(always)]
-    fn little_terms(&self, block: &Block, slot: usize, row: &Row) -> Option<u32> {
-        let wish = self.wish;
-        if wish.must_speak != 0 && row.languages & wish.must_speak == 0 || row.bits & wish.must_have != wish.must_have {
-            return None;
+    /// Scores those with the highest bounds in full, so that there is a score to beat.
+    fn look_at_the_most_promising(&self, candidates: &mut [Candidate], best: &mut Best) {
+        let many = FIRST_LOOK * best.most;
+        let least = lowest_of_the_highest(candidates, many).max(best.least);
+        for candidate in candidates.iter_mut().filter(|c| c.bound >= least && c.bound != DONE).take(2 * many) {
+            self.offer(candidate, best);
+            candidate.bound = DONE;
         }
-        if wish.least_common > 0 && wish.week.common(&block.weeks[slot]) < wish.least_common {
-            return None;
-        }
-        let (skills, language, hours) = self.fits(block, slot, row);
-        let w = &self.weights;
-        Some(u32::from(w.skills) * u32::from(skills) + u32::from(w.language) * u32::from(language) + u32::from(w.hours) * u32::from(hours))
     }
 
+    /// Sharpens the bound of whoever could be among the best: by the time in common and by half of each vector.
     #[inline(always)]
-    fn fits(&self, block: &Block, slot: usize, row: &Row) -> (u16, u16, u16) {
-        let skills = match self.weights.skills {
-            0 => 0,
-            _ => {
-                let offers = &block.offers[row.offers()];
-                let near = |want: &'a Want| move |offered: &Offered| want.near.get(usize::from(offered.skill)).copied().unwrap_or(0);
-                let served = self.wish.wants.iter().map(|want| {
-                    let near = near(want);
-                    let fits = offers.iter().map(|offer| u32::from(near(offer).min(100)) * u32::from(want.wanted.worth(offer.level)));
-                    fits.max().unwrap_or(0)
-                });
-                (served.sum::<u32>() / self.wish.wants.len() as u32) as u16
+    fn look_closer(&self, candidates: &mut [Candidate], least: u16) {
+        for some in candidates.chunks_mut(TOGETHER) {
+            let mut touched = 0;
+            for candidate in some.iter().filter(|candidate| candidate.bound != DONE && candidate.bound >= least) {
+                let items = self.index.rows[candidate.place.row()].items();
+                for head in &self.index.blocks[candidate.place.block()].heads[items] {
+                    touched |= head.0[0] | head.0[64];
+                }
             }
-        };
-        let language = if self.weights.language == 0 { 0 } else { terms::language(self.wish.speaks, row.languages) };
-        let hours = if self.weights.hours == 0 { 0 } else { terms::hours(self.wish.week.common(&block.weeks[slot])) };
-        (skills, language, hours)
+            std::hint::black_box(touched);
+            for candidate in some {
+                candidate.bound = self.closer_bound(candidate, least);
+            }
+        }
     }
 
-    fn has_meaning(&self) -> bool {
-        self.weights.meaning > 0
-    }
-
-    // Loops rather than closures in these two: whatever is not inlined is compiled for the oldest processor.
     #[inline(always)]
-    fn meaning(&self, block: &Block, items: std::ops::Range<usize>) -> u16 {
+    fn closer_bound(&self, candidate: &Candidate, least: u16) -> u16 {
+        if candidate.bound == DONE || candidate.bound < least {
+            return DONE;
+        }
+        let place = candidate.place;
+        let meaning = u32::from(self.weights.meaning);
+        let common = self.common(place);
+        let sum = candidate.sum + u32::from(self.weights.hours) * u32::from(terms::hours(common));
+        let price = self.index.rows[place.row()].price;
+        if common < self.wish.least_common || self.total(sum + meaning * u32::from(FULL), price) < least {
+            return DONE;
+        }
+        let bound = self.total(sum + meaning * u32::from(self.most_meaning(place)), price);
+        if bound >= least { bound } else { DONE }
+    }
+
+    /// Scores somebody in full, unless a bound or a rule says that they are not among the best.
+    fn offer(&self, candidate: &Candidate, best: &mut Best) {
+        if candidate.bound < best.least {
+            return;
+        }
+        let common = self.common(candidate.place);
+        if common >= self.wish.least_common {
+            let of_meaning = u32::from(self.weights.meaning) * u32::from(self.meaning(candidate.place));
+            let sum = candidate.sum + u32::from(self.weights.hours) * u32::from(terms::hours(common)) + of_meaning;
+            let row = &self.index.rows[candidate.place.row()];
+            best.offer(Hit { score: self.total(sum, row.price), person: row.person });
+        }
+    }
+
+    fn language(&self, place: Place) -> u16 {
+        let speak = self.index.languages.of(self.wish.speaks).any(place.block());
+        if speak >> place.slot() & 1 == 0 { 0 } else { FULL }
+    }
+
+    fn skills(&self, place: Place) -> u16 {
+        let offers = &self.index.blocks[place.block()].offers[self.index.rows[place.row()].offers()];
+        let near = |want: &'a Want| move |offered: &Offered| want.near.get(usize::from(offered.skill)).copied().unwrap_or(0);
+        let served = self.wish.wants.iter().map(|want| {
+            let near = near(want);
+            let fits = offers.iter().map(|offer| u32::from(near(offer).min(100)) * u32::from(want.wanted.worth(offer.level)));
+            fits.max().unwrap_or(0)
+        });
+        served.sum::<u32>().checked_div(self.wish.wants.len() as u32).unwrap_or(0) as u16
+    }
+
+    /// Quarters of an hour in common; not counted when they do not matter.
+    #[inline(always)]
+    fn common(&self, place: Place) -> u16 {
+        if self.weights.hours == 0 && self.wish.least_common == 0 {
+            return 0;
+        }
+        self.index.blocks[place.block()].weeks.get(place.slot()).map_or(0, |week| self.wish.week.common(week))
+    }
+
+    fn meaning(&self, place: Place) -> u16 {
+        dispatch!(level(), simd => simd.vectorize(#[inline(always)] || {
+            self.nearness(place, |goal, block, item| dot_plainly(&goal.head.0, &block.heads[item].0) + dot_plainly(goal.tail, &block.tails[item]))
+        }))
+    }
+
+    /// No less than [`Look::meaning`], for half the work.
+    #[inline(always)]
+    fn most_meaning(&self, place: Place) -> u16 {
+        self.nearness(place, |goal, block, item| {
+            let head = &block.heads[item];
+            dot_plainly(&goal.head.0, &head.0) + goal.tail_length * head.tail_length()
+        })
+    }
+
+    /// What it is about, from the product of a goal and an item, or from what that is at most.
+    // Loops rather than closures: whatever is not inlined is compiled for the oldest processor.
+    #[inline(always)]
+    fn nearness(&self, place: Place, product: impl Fn(&Goal<'_>, &Block, usize) -> i32) -> u16 {
+        if self.weights.meaning == 0 {
+            return 0;
+        }
+        let block = &self.index.blocks[place.block()];
+        let items = self.index.rows[place.row()].items();
         let mut of_goals = Three::default();
-        for goal in &self.wish.goals {
+        for goal in &self.goals {
             let mut of_items = Three::default();
             for item in items.clone() {
-                of_items.take(block.dot(goal, item));
+                of_items.take(product(goal, block, item));
             }
             // A likeness never falls when its product rises, so that the highest products have the highest likenesses.
             of_goals.take(of_items.mean(likeness_of));
@@ -552,25 +627,9 @@ impl<'a> Look<'a> {
         fit_of_likeness(of_goals.mean(|likeness| likeness))
     }
 
-    /// No less than [`Look::meaning`], for half the work.
-    #[inline(always)]
-    fn most_meaning(&self, items: &[Head]) -> u16 {
-        let mut of_goals = Three::default();
-        for (goal, tail) in self.wish.goals.iter().zip(&self.tail_lengths) {
-            let head = halves(goal).0;
-            let mut of_items = Three::default();
-            for item in items {
-                of_items.take(dot_plainly(head, &item.components) + tail * i32::from(item.tail));
-            }
-            of_goals.take(of_items.mean(likeness_of));
-        }
-        fit_of_likeness(of_goals.mean(|likeness| likeness))
-    }
-
     /// The same number as [`crate::score::total`] of the same terms.
     #[inline(always)]
-    fn total(&self, sum: u32, meaning: u16, price: u16) -> u16 {
-        let sum = sum + u32::from(self.weights.meaning) * u32::from(meaning);
+    fn total(&self, sum: u32, price: u16) -> u16 {
         (sum.checked_div(self.all).unwrap_or(0) as u16).saturating_sub(price)
     }
 }

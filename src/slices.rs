@@ -250,6 +250,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0180_keeping_in_touch",
     "0185_session_playbacks",
     "0190_circles",
+    "0200_circle_newcomers",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is
@@ -280,6 +281,7 @@ pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::messages::PART,
     crate::agreements::PART,
     crate::notebook::PART,
+    crate::circles::PART,
     crate::concerns::PART,
 ];
 

@@ -5,7 +5,7 @@
 
 use crate::error::{Error, Result};
 use crate::goals::GoalId;
-use crate::relationships::RelationshipId;
+use crate::relationships::{Relationship, RelationshipId, RelationshipState};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer, zone};
 use crate::{refused, too_late};
@@ -64,8 +64,6 @@ record!(
         pub id: ActionItemId,
         pub owner: PersonId,
         pub relationship: Option<RelationshipId>,
-        /// The other one in the relationship.
-        pub partner: Option<PersonId>,
         pub key: KeyId,
         pub goal: Option<GoalId>,
         pub state: ActionState,
@@ -143,7 +141,6 @@ pub(super) struct Beginning {
     pub id: ActionItemId,
     pub owner: PersonId,
     pub key: KeyId,
-    pub partner: Option<PersonId>,
 }
 
 /// How its owner goes on with it: another day, and with it a smaller step or a plan if they like.
@@ -194,7 +191,6 @@ impl ActionItem {
             id: begin.id,
             owner: begin.owner,
             relationship: draft.relationship,
-            partner: begin.partner,
             key: begin.key,
             goal: draft.goal,
             state: ActionState::TakenOn,
@@ -227,21 +223,27 @@ impl ActionItem {
         zone(&self.zone)
     }
 
-    /// Who may do what: its owner everything; the partner reads what its owner has chosen to show, and nothing else.
-    pub fn allows(&self, viewer: &Viewer, deed: Deed) -> bool {
+    /// Who may do what: its owner everything; the others in the relationship read what its owner has chosen to show, and
+    /// nothing else. `together`: the relationship that it was taken on in, if in any.
+    pub fn allows(&self, together: Option<&Relationship>, viewer: &Viewer, deed: Deed) -> bool {
         match deed {
-            Deed::See => viewer.is(self.owner) || self.shows_to(viewer),
+            Deed::See => viewer.is(self.owner) || together.is_some_and(|together| self.shows_to(together, viewer)),
             Deed::CheckIn | Deed::CarryOver | Deed::Drop | Deed::Change => viewer.is(self.owner),
         }
     }
-    fn shows_to(&self, viewer: &Viewer) -> bool {
-        self.intensity == Intensity::Partner && self.partner.is_some_and(|partner| viewer.is(partner))
+    /// Where contact is stopped, nothing of one is shown to the others; nor what somebody has open who is not in it any more.
+    fn shows_to(&self, together: &Relationship, viewer: &Viewer) -> bool {
+        let owner_is_in_it = together.role_of(self.owner).is_some();
+        self.intensity == Intensity::Partner
+            && together.state != RelationshipState::Frozen
+            && together.people().any(|person| viewer.is(person))
+            && self.ended_at.map_or(owner_is_in_it, |at| together.reads(viewer, at))
     }
     pub fn is_open_to(&self, deed: Deed) -> bool {
         deed == Deed::See || self.is_open()
     }
-    pub fn offers(&self, viewer: &Viewer, deed: Deed) -> bool {
-        self.allows(viewer, deed) && self.is_open_to(deed)
+    pub fn offers(&self, together: Option<&Relationship>, viewer: &Viewer, deed: Deed) -> bool {
+        self.allows(together, viewer, deed) && self.is_open_to(deed)
     }
 
     pub fn keep(self, now: Timestamp) -> Result<Self> {
@@ -272,7 +274,7 @@ impl ActionItem {
     /// Followed this closely from now on.
     pub fn followed(self, intensity: Intensity, now: Timestamp) -> Result<Self> {
         self.must()?;
-        if intensity == Intensity::Partner && self.partner.is_none() {
+        if intensity == Intensity::Partner && self.relationship.is_none() {
             return Err(refused!("nobody_to_see"; "There is nobody here who could see it. Please choose one of the others."));
         }
         let mut item = Self { intensity, ..self };
@@ -362,13 +364,12 @@ pub fn of_reply(text: &str) -> (Answer, &str) {
 }
 
 /// What someone took on at the beginning of time, for the policy table and for the tests of the rules.
-pub(super) fn example(owner: PersonId, partner: PersonId, intensity: Intensity) -> ActionItem {
+pub(super) fn example(owner: PersonId, intensity: Intensity) -> ActionItem {
     let at = Timestamp::from_micros(0);
     ActionItem {
         id: uuid::Uuid::nil().into(),
         owner,
         relationship: Some(uuid::Uuid::nil().into()),
-        partner: Some(partner),
         key: uuid::Uuid::nil().into(),
         goal: None,
         state: ActionState::TakenOn,

@@ -71,12 +71,14 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
 
 fn policy(table: &mut PolicyTable) {
     let cast = crate::relationships::cast();
-    let quiet = action_item::example(cast[0].person, cast[1].person, Intensity::Weekly);
-    let shown = action_item::example(cast[0].person, cast[1].person, Intensity::Partner);
+    let (together, _) = crate::relationships::examples();
+    let quiet = action_item::example(cast[0].person, Intensity::Weekly);
+    let shown = action_item::example(cast[0].person, Intensity::Partner);
     for deed in Deed::ALL {
         for (role, viewer) in ["owner", "partner", "another member", "coordinator", "administrator"].iter().zip(&cast) {
-            table.row("action item", deed.as_str(), *role, quiet.allows(viewer, *deed));
+            table.row("action item", deed.as_str(), *role, quiet.allows(Some(&together), viewer, *deed));
         }
-        table.row("action item", deed.as_str(), "partner, where its owner shows it", shown.allows(&cast[1], *deed));
+        table.row("action item", deed.as_str(), "partner, where its owner shows it", shown.allows(Some(&together), &cast[1], *deed));
+        table.row("action item", deed.as_str(), "another member, where its owner shows it", shown.allows(Some(&together), &cast[2], *deed));
     }
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub static TELLINGS: &[Telling] = &[
     Telling { kind: "action check-in", about: "We ask how it goes with what you took on", words: check_in },
     Telling { kind: "action recovery", about: "Something you took on has not happened, and there are ways on", words: recovery },
-    Telling { kind: "action kept", about: "Your partner has done what they took on", words: kept },
+    Telling { kind: "action kept", about: "Somebody you work with has done what they took on", words: kept },
 ];
 
 pub static LETTER_DEEDS: &[LetterDeed] = &[
@@ -34,20 +34,20 @@ fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Whole> {
 
 /// Its owner's open item; `None` once it has ended, so that no letter asks about what is over.
 fn still_mine(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Whole>> {
-    Ok(Some(whole(tx, viewer, subject)?).filter(|whole| whole.told.item.offers(viewer, Deed::CheckIn)))
+    Ok(Some(whole(tx, viewer, subject)?).filter(|whole| whole.told.item.offers(None, viewer, Deed::CheckIn)))
 }
 
 /// Who sees what is answered.
-fn who_sees(whole: &Whole) -> String {
-    match (whole.told.item.intensity, &whole.partner) {
-        (Intensity::Partner, Some(partner)) => format!("{} sees what you answer, as you chose.", partner.first_name()),
+fn who_sees(whole: &Whole, viewer: &Viewer) -> String {
+    match (whole.told.item.intensity, &whole.company) {
+        (Intensity::Partner, Some(company)) => format!("{} sees what you answer, as you chose.", company.everybody(viewer)),
         _ => "Only you see what you answer.".into(),
     }
 }
 
-fn to_owner(whole: Whole, title: &str, line: String) -> Words {
+fn to_owner(whole: Whole, viewer: &Viewer, title: &str, line: String) -> Words {
     let item = &whole.told.item;
-    let sees = who_sees(&whole);
+    let sees = who_sees(&whole, viewer);
     let plan = whole.told.plan.as_ref().map(super::Plan::sentence);
     Words {
         title: title.into(),
@@ -73,15 +73,15 @@ fn check_in(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
     let Some(whole) = still_mine(tx, viewer, subject)? else { return Ok(None) };
     let day = pages::day(&whole.told.item);
     Ok(Some(match whole.told.item.is_past(now) {
-        true => to_owner(whole, "How did it go with what you took on?", format!("Your day for it was {day}.")),
-        false => to_owner(whole, "How is it going with what you took on?", format!("Your day for it is {day}.")),
+        true => to_owner(whole, viewer, "How did it go with what you took on?", format!("Your day for it was {day}.")),
+        false => to_owner(whole, viewer, "How is it going with what you took on?", format!("Your day for it is {day}.")),
     }))
 }
 
 fn recovery(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let Some(whole) = still_mine(tx, viewer, subject)? else { return Ok(None) };
     let line = "It has not happened yet, and that is all right. What got in the way? A smaller step, another day, or letting it go: all three are good ways on.";
-    Ok(Some(to_owner(whole, "What would help with what you took on?", line.into())))
+    Ok(Some(to_owner(whole, viewer, "What would help with what you took on?", line.into())))
 }
 
 fn kept(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
@@ -109,8 +109,8 @@ fn still_open(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Whole> {
     }
 }
 
-fn asked(whole: &Whole, field: &Markup) -> Markup {
-    html! { (page::quotation(&whole.told.words, &format!("For {}", pages::day(&whole.told.item)))) (field) p.muted { (who_sees(whole)) } }
+fn asked(whole: &Whole, viewer: &Viewer, field: &Markup) -> Markup {
+    html! { (page::quotation(&whole.told.words, &format!("For {}", pages::day(&whole.told.item)))) (field) p.muted { (who_sees(whole, viewer)) } }
 }
 
 fn words_field<'a>(label: &'a str, form: &'a Form) -> Field<'a> {
@@ -119,7 +119,7 @@ fn words_field<'a>(label: &'a str, form: &'a Form) -> Field<'a> {
 
 fn confirm_keep(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> Result<(String, Markup)> {
     let whole = still_open(tx, viewer, subject)?;
-    Ok(("It is done".into(), asked(&whole, &html! { (words_field("How was it?", form)) })))
+    Ok(("It is done".into(), asked(&whole, viewer, &html! { (words_field("How was it?", form)) })))
 }
 
 fn act_keep(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
@@ -139,7 +139,7 @@ fn confirm_move(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> Res
         (pages::another_day(&whole.told.item, form, today).optional().hint("Leave it empty to say only that it has not happened yet."))
         (pages::smaller_step(form))
     };
-    Ok(("Not yet".into(), asked(&whole, &fields)))
+    Ok(("Not yet".into(), asked(&whole, viewer, &fields)))
 }
 
 fn act_move(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
@@ -163,7 +163,7 @@ fn act_move(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Res
 
 fn confirm_drop(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> Result<(String, Markup)> {
     let whole = still_open(tx, viewer, subject)?;
-    Ok(("Let it go".into(), asked(&whole, &html! { (words_field("Why, if you want to remember it", form)) })))
+    Ok(("Let it go".into(), asked(&whole, viewer, &html! { (words_field("Why, if you want to remember it", form)) })))
 }
 
 fn act_drop(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
@@ -175,7 +175,7 @@ fn act_drop(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Res
     Ok("You have let it go. Deciding that is fine.".into())
 }
 
-/// What the partner is told about, or nothing.
+/// What stands beside it on Today.
 pub fn asks_about(item: &ActionItem, now: chiron_store::Timestamp) -> &'static str {
     if item.is_past(now) { "Its day has passed. How did it go?" } else { "Its day is near." }
 }

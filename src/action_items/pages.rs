@@ -58,7 +58,7 @@ fn take_on_form(taking: &Taking, viewer: &Viewer, form: &Form) -> Markup {
     let week = taking.today.checked_add(7.days()).unwrap_or(taking.today).to_string();
     let day = if form.has("due_on") { form.value("due_on").to_owned() } else { week };
     let today = taking.today.to_string();
-    let name = taking.company.as_ref().map(|c| c.name(viewer));
+    let others = taking.company.as_ref().map(|c| c.everybody(viewer));
     html! {
         form.stack method="post" action=(action) {
             input type="hidden" name="nonce" value=(taking.nonce);
@@ -70,7 +70,7 @@ fn take_on_form(taking: &Taking, viewer: &Viewer, form: &Form) -> Markup {
                 (Field::select("goal", "Which goal does it serve?", std::iter::once((String::new(), "None in particular".to_owned()))
                     .chain(taking.goals.iter().map(|(id, outcome)| (id.to_string(), page::shortened(outcome, page::ONE_LINE))))).value(form.value("goal")).optional())
             }
-            (intensity_choices(name, if form.value("intensity").is_empty() { taking.usual } else { form.value("intensity").parse().unwrap_or(taking.usual) })
+            (intensity_choices(others.as_deref(), if form.value("intensity").is_empty() { taking.usual } else { form.value("intensity").parse().unwrap_or(taking.usual) })
                 .error(form.error("intensity")))
             (page::actions(&html! { (Button::primary("Take this on")) }))
         }
@@ -93,13 +93,13 @@ fn plan_fields(form: &Form, now: Option<&Plan>) -> Markup {
     )
 }
 
-fn intensity_choices(name: Option<&str>, chosen: Intensity) -> Choices<'static> {
+fn intensity_choices(others: Option<&str>, chosen: Intensity) -> Choices<'static> {
     let mut choices = Choices::cards("intensity", "How closely do you want to be followed?");
-    if let Some(name) = name {
+    if let Some(others) = others {
         choices = choices.described(
             Intensity::Partner.as_str(),
-            format!("{name} sees it"),
-            format!("And how it went. We ask you after the day; {name} is told when it is done."),
+            format!("{others} sees it"),
+            "And how it went. We ask you after the day, and say when it is done.".to_owned(),
         );
     }
     choices
@@ -187,24 +187,28 @@ async fn tab_of(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Res
         })
         .await?;
     let Some(company) = &taking.company else { return Err(Error::NotFound) };
-    let name = company.name(&viewer);
-    let (mine, theirs): (Vec<_>, Vec<_>) = open.iter().partition(|t| viewer.is(t.item.owner));
+    let of = |person| open.iter().filter(|told| told.item.owner == person).collect::<Vec<_>>();
+    let mine = of(viewer.person);
+    let row = |told: &Told| row(told, &viewer, company, now);
     let may = company.relationship.offers(&viewer, relationships::Deed::TakePart);
     let live = format!("/relationships/{id}/actions");
     let body = html! {
         (crate::web::mend(&form))
         div.part-stack id="actions" hx-get=(live) hx-select="#actions" hx-swap="outerHTML" hx-trigger="action_items from:body delay:300ms" {
-            @if mine.is_empty() && theirs.is_empty() {
+            @if open.is_empty() {
                 (page::empty(Icon::Check, "Nothing is open", "What one of you takes on stands here until it is done, moved or let go.", &html! {}))
             }
-            @if !mine.is_empty() { (page::section("What you will do", &html! {}, &page::rows(&html! { @for told in &mine { (row(told, &viewer, Some(name), now)) } }))) }
-            @if !theirs.is_empty() {
-                (page::section(&format!("What {name} will do"), &page::audience(&company.audience(&viewer)), &page::rows(&html! { @for told in &theirs { (row(told, &viewer, Some(name), now)) } })))
+            @if !mine.is_empty() { (page::section("What you will do", &html! {}, &page::rows(&html! { @for told in &mine { (row(told)) } }))) }
+            @for chip in company.people.iter().filter(|chip| !viewer.is(chip.id)) {
+                @let theirs = of(chip.id);
+                @if !theirs.is_empty() {
+                    (page::section(&format!("What {} will do", chip.first_name()), &page::audience(&company.audience(&viewer)), &page::rows(&html! { @for told in &theirs { (row(told)) } })))
+                }
             }
         }
         @if may { (page::section("Take something on", &html! {}, &take_on_form(&taking, &viewer, &form))) }
         @if !ended.is_empty() {
-            (page::section("Done or let go", &html! {}, &page::rows(&html! { @for told in &ended { (row(told, &viewer, Some(name), now)) } })))
+            (page::section("Done or let go", &html! {}, &page::rows(&html! { @for told in &ended { (row(told)) } })))
         }
         p { a href="/actions" { "Everything that you will do" } }
     };
@@ -215,20 +219,36 @@ async fn tab_of(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Res
 async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     let me = viewer.clone();
     let (own, now) = app.read(move |tx| Ok((verbs::own(tx, &me)?, tx.now()))).await?;
-    let with = |told: &Told| told.item.partner.and_then(|p| own.partners.get(&p)).map(crate::people::Chip::first_name);
+    let row = |told: &Told| {
+        let with = told.item.relationship.and_then(|id| own.with.get(&id)).filter(|_| told.item.intensity == Intensity::Partner);
+        let sees = with.map_or_else(page::audience_me, |with| page::audience(&format!("You and {}", with.name)));
+        line(told, &viewer, &sees, now)
+    };
     let body = html! {
         (PageHeader::new("What I will do").lead("Everything you have taken on, by its day.").actions(html! { (Button::primary("Take something on").href("/actions/new")) }))
         @if own.open.is_empty() && own.ended.is_empty() {
             (page::empty(Icon::Check, "Nothing is open", "One small thing with a day is the best beginning.", &html! {}))
         }
-        @if !own.open.is_empty() { (page::rows(&html! { @for told in &own.open { (row(told, &viewer, with(told), now)) } })) }
-        @if !own.ended.is_empty() { (page::section("Done or let go", &html! {}, &page::rows(&html! { @for told in &own.ended { (row(told, &viewer, with(told), now)) } }))) }
+        @if !own.open.is_empty() { (page::rows(&html! { @for told in &own.open { (row(told)) } })) }
+        @if !own.ended.is_empty() { (page::section("Done or let go", &html! {}, &page::rows(&html! { @for told in &own.ended { (row(told)) } }))) }
     };
     Ok(Page::new("What I will do", Section::Relationships, body))
 }
 
-/// One line about what was taken on; `name` is the partner's. Lists of other slices show it too.
-pub fn row(told: &Told, viewer: &Viewer, name: Option<&str>, now: Timestamp) -> Markup {
+/// One line about what somebody in a relationship has taken on. Lists of other slices show it too.
+pub fn row(told: &Told, viewer: &Viewer, company: &Company, now: Timestamp) -> Markup {
+    let item = &told.item;
+    let mine = viewer.is(item.owner);
+    let beside = match item.intensity {
+        _ if !mine => html! { span { (company.called(viewer, item.owner)) } },
+        Intensity::Partner => page::audience(&company.audience(viewer)),
+        Intensity::Weekly | Intensity::Silent => page::audience_me(),
+    };
+    line(told, viewer, &beside, now)
+}
+
+/// `beside`: whose it is, or who sees it.
+fn line(told: &Told, viewer: &Viewer, beside: &Markup, now: Timestamp) -> Markup {
     let item = &told.item;
     let mine = viewer.is(item.owner);
     let meta = html! {
@@ -236,10 +256,7 @@ pub fn row(told: &Told, viewer: &Viewer, name: Option<&str>, now: Timestamp) -> 
             Some(ended) => (moment(viewer, ended)),
             None => span { "By " (day(item)) },
         }
-        @if mine { @match (item.intensity, name) {
-            (Intensity::Partner, Some(name)) => (page::audience(&format!("You and {name}"))),
-            _ => (page::audience_me()),
-        } }
+        (beside)
     };
     let tag = match item.state {
         ActionState::Kept => page::tag("done", Tone::Laurel),
@@ -257,11 +274,11 @@ pub fn now_block(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Opti
     if open.is_empty() {
         return Ok(None);
     }
-    let (now, name) = (tx.now(), company.name(viewer));
+    let now = tx.now();
     let more = open.len().saturating_sub(SHOWN_NOW);
     let all = format!("/relationships/{}/actions", company.relationship.id);
     let line = |told: &Told| {
-        let who = if viewer.is(told.item.owner) { "You" } else { name };
+        let who = company.called(viewer, told.item.owner);
         html! { (Row::new(told.words.clone()).href(format!("/actions/{}", told.item.id)).icon(Icon::Check)
         .meta(html! { (who) ", by " (day(&told.item)) })
         .beside(if viewer.is(told.item.owner) && told.item.is_past(now) { page::tag("how did it go?", Tone::Amber) } else { html! {} })) }
@@ -287,13 +304,9 @@ async fn shown(app: App, viewer: Viewer, id: ActionItemId, form: Form) -> Result
     let item = &whole.told.item;
     let mine = viewer.is(item.owner);
     let title = if mine { "What you will do".to_owned() } else { format!("What {} will do", whole.owner.first_name()) };
-    let back = match item.relationship {
-        Some(relationship) => format!("/relationships/{relationship}/actions"),
-        None => "/actions".into(),
-    };
-    let beside = match (item.intensity, &whole.partner) {
-        (Intensity::Partner, Some(partner)) if mine => page::audience(&format!("Only you and {}", partner.first_name())),
-        (Intensity::Partner, _) if !mine => page::audience(&format!("Only you and {}", whole.owner.first_name())),
+    let back = whole.company.as_ref().map_or_else(|| "/actions".into(), |c| format!("/relationships/{}/actions", c.relationship.id));
+    let beside = match (item.intensity, &whole.company) {
+        (Intensity::Partner, Some(company)) => page::audience(&company.audience(&viewer)),
         _ => page::audience_me(),
     };
     let body = html! {
@@ -305,9 +318,9 @@ async fn shown(app: App, viewer: Viewer, id: ActionItemId, form: Form) -> Result
             (beside)
         }))
         (standing(&whole, &viewer, now))
-        @if item.offers(&viewer, Deed::CheckIn) { (answers(&whole, &form, now, today)) }
+        @if item.offers(None, &viewer, Deed::CheckIn) { (answers(&whole, &form, now, today)) }
         @if !whole.check_ins.is_empty() { (page::section("How it went", &html! {}, &history(&whole.check_ins, &viewer))) }
-        @if item.offers(&viewer, Deed::Change) { (following(&whole)) }
+        @if item.offers(None, &viewer, Deed::Change) { (following(&whole, &viewer)) }
     };
     let page = Page::new(title, Section::Relationships, body);
     Ok(page.answering(&form))
@@ -424,14 +437,14 @@ fn history(check_ins: &[CheckIn], viewer: &Viewer) -> Markup {
     }
 }
 
-fn following(whole: &Whole) -> Markup {
+fn following(whole: &Whole, viewer: &Viewer) -> Markup {
     let item = &whole.told.item;
-    let name = whole.partner.as_ref().map(crate::people::Chip::first_name);
+    let others = whole.company.as_ref().map(|company| company.everybody(viewer));
     page::more(
         "How closely it is followed",
         &html! {
             form.stack method="post" action={ "/actions/" (item.id) "/follow" } {
-                (intensity_choices(name, item.intensity))
+                (intensity_choices(others.as_deref(), item.intensity))
                 (page::actions(&html! { (Button::secondary("Follow it like this")) }))
             }
         },

@@ -14,8 +14,6 @@ macro_rules! select_item {
     ($rest:literal) => {
         sql!(ActionItem: concat!(
             "select a.id, a.owner_id as owner, a.relationship_id as relationship, ",
-            "(select p.person_id from parties p where p.relationship_id = a.relationship_id and p.person_id <> a.owner_id and p.role <> 'sponsor' ",
-            "order by p.person_id limit 1) as partner, ",
             "a.key_id as \"key\", a.goal_id as goal, a.state, a.intensity, a.due_on, a.\"zone\", a.due_at, a.carried, a.taken_on_at, ",
             "a.ended_at, a.asked_at, a.recovered_at, a.\"next\", a.next_at from action_items a ",
             $rest
@@ -56,7 +54,7 @@ pub fn ended_of_owner(tx: &mut Tx, owner: PersonId, limit: i64) -> Result<Vec<Ac
         &[&owner, &limit],
     )?)
 }
-/// The open ones of a relationship that this person sees: their own, and what the partner shows; by their day.
+/// The open ones of a relationship that this person sees: their own, and what the others show; by their day.
 pub fn open_of_relationship(tx: &mut Tx, id: RelationshipId, sees: PersonId) -> Result<Vec<ActionItem>> {
     Ok(tx.all(
         select_item!(

@@ -12,12 +12,13 @@ use crate::goals::{self, GoalId};
 use crate::notices::tell;
 use crate::people::Chip;
 use crate::refused;
-use crate::relationships::{self, Relationship, RelationshipId, RelationshipState, verbs as partners};
+use crate::relationships::verbs::{self as partners, With};
+use crate::relationships::{self, Company, Relationship, RelationshipId};
 use crate::seal::{self, KeyId, Ring, Sealed};
 use crate::viewer::{PersonId, Viewer};
 use chiron_store::Timestamp;
 use jiff::SignedDuration;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Takes something on, for a relationship or for oneself alone. Sent twice from one form, it is one.
 pub fn take_on(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<ActionItemId> {
@@ -33,60 +34,55 @@ pub fn take_on(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<ActionItem
     if let Some(goal) = draft.goal {
         goals::verbs::brief(tx, viewer, goal)?;
     }
-    let (key, partner) = match draft.relationship {
+    let (key, together) = match draft.relationship {
         None => (seal::new_key(tx)?, None),
         Some(id) => {
             let relationship = partners::open(tx, viewer, id, relationships::Deed::TakePart)?;
             relationship.must_offer(viewer, relationships::Deed::TakePart)?;
-            (relationship.key, relationship.other(viewer).map(|party| party.person))
+            (relationship.key, Some(relationship))
         }
     };
-    let begin = Beginning { id: tx.new_id(), owner: viewer.person, key, partner };
+    let begin = Beginning { id: tx.new_id(), owner: viewer.person, key };
     let item = ActionItem::take_on(begin, draft, tx.now(), &viewer.zone)?;
     let (words, plan) = (seal::seal(tx, key, &draft.words)?, sealed_plan(tx, key, draft.plan.as_ref())?);
     if !sql::insert(tx, &item, &words, plan.as_ref(), &draft.nonce)? {
         return sql::by_nonce(tx, viewer.person, &draft.nonce)?.ok_or(Error::NotFound);
     }
-    tx.record(happened("action taken on", &item).by(viewer))?;
+    tx.record(happened("action taken on", &item, together.as_ref()).by(viewer))?;
     Ok(item.id)
 }
 
-/// Something taken on that this viewer may do this with; anything else is not there.
-pub fn open(tx: &mut Tx, viewer: &Viewer, id: ActionItemId, deed: Deed) -> Result<ActionItem> {
-    let item = sql::find(tx, id)?.filter(|item| item.allows(viewer, deed)).ok_or(Error::NotFound)?;
-    // Where contact is stopped, nothing of one is shown to the other.
-    if let Some(relationship) = item.relationship.filter(|_| !viewer.is(item.owner))
-        && partners::open(tx, viewer, relationship, relationships::Deed::See)?.state == RelationshipState::Frozen
-    {
-        return Err(Error::NotFound);
-    }
-    Ok(item)
+/// Something taken on that this viewer may do this with, and where; anything else is not there.
+fn open(tx: &mut Tx, viewer: &Viewer, id: ActionItemId, deed: Deed) -> Result<(ActionItem, Option<Relationship>)> {
+    let item = sql::find(tx, id)?.ok_or(Error::NotFound)?;
+    let together = item.relationship.map(|id| partners::find(tx, id)).transpose()?;
+    if item.allows(together.as_ref(), viewer, deed) { Ok((item, together)) } else { Err(Error::NotFound) }
 }
 
-/// It is done. The partner is told where its owner wants them to see it.
+/// It is done. The others are told where its owner wants them to see it.
 pub fn keep(tx: &mut Tx, viewer: &Viewer, id: ActionItemId, words: &str) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::CheckIn)?;
+    let (was, together) = open(tx, viewer, id, Deed::CheckIn)?;
     let item = was.clone().keep(tx.now())?;
     sql::save(tx, &item, &was)?;
     check_in(tx, &item, Answer::Kept, words)?;
-    if let Some(partner) = follows(tx, viewer, &item)? {
-        tell(tx, partner, "action kept", id)?;
+    for person in who_follow(&item, together.as_ref()) {
+        tell(tx, person, "action kept", id)?;
     }
-    tx.record(happened("action kept", &item).by(viewer))
+    tx.record(happened("action kept", &item, together.as_ref()).by(viewer))
 }
 
 /// It has not happened yet, with what got in the way if its owner says so.
 pub fn not_yet(tx: &mut Tx, viewer: &Viewer, id: ActionItemId, words: &str) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::CheckIn)?;
+    let (was, together) = open(tx, viewer, id, Deed::CheckIn)?;
     let item = was.clone().not_yet(tx.now())?;
     sql::save(tx, &item, &was)?;
     check_in(tx, &item, Answer::NotYet, words)?;
-    tx.record(happened("action checked in", &item).by(viewer))
+    tx.record(happened("action checked in", &item, together.as_ref()).by(viewer))
 }
 
 /// To another day, as a smaller step or with a plan if its owner likes.
 pub fn carry_over(tx: &mut Tx, viewer: &Viewer, id: ActionItemId, moving: &Moving) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::CarryOver)?;
+    let (was, together) = open(tx, viewer, id, Deed::CarryOver)?;
     let item = was.clone().carry_over(moving.due_on, tx.now())?;
     sql::save(tx, &item, &was)?;
     if let Some(smaller) = moving.smaller.as_deref().filter(|words| !words.is_empty()) {
@@ -97,24 +93,25 @@ pub fn carry_over(tx: &mut Tx, viewer: &Viewer, id: ActionItemId, moving: &Movin
         sql::save_plan(tx, id, &plan)?;
     }
     check_in(tx, &item, Answer::Moved, &moving.words)?;
-    tx.record(happened("action carried over", &item).by(viewer))
+    tx.record(happened("action carried over", &item, together.as_ref()).by(viewer))
 }
 
 /// Lets it go. That is a decision, not a failure.
 pub fn drop(tx: &mut Tx, viewer: &Viewer, id: ActionItemId, words: &str) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::Drop)?;
+    let (was, together) = open(tx, viewer, id, Deed::Drop)?;
     let item = was.clone().drop(tx.now())?;
     sql::save(tx, &item, &was)?;
     check_in(tx, &item, Answer::Dropped, words)?;
-    tx.record(happened("action dropped", &item).by(viewer))
+    tx.record(happened("action dropped", &item, together.as_ref()).by(viewer))
 }
 
 /// How closely it is followed from now on.
 pub fn follow(tx: &mut Tx, viewer: &Viewer, id: ActionItemId, intensity: Intensity) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::Change)?;
+    let (was, together) = open(tx, viewer, id, Deed::Change)?;
     let item = was.clone().followed(intensity, tx.now())?;
     sql::save(tx, &item, &was)?;
-    tx.record(happened("action changed", &item).by(viewer).touching(was.partner))
+    let others = together.iter().flat_map(|together| together.people().collect::<Vec<_>>());
+    tx.record(happened("action changed", &item, together.as_ref()).by(viewer).touching(others))
 }
 
 /// What came back by mail.
@@ -164,14 +161,15 @@ pub struct CheckIn {
 pub struct Whole {
     pub told: Told,
     pub owner: Chip,
-    pub partner: Option<Chip>,
+    /// Those with whom it was taken on, while this viewer is among them.
+    pub company: Option<Company>,
     pub check_ins: Vec<CheckIn>,
     /// For its owner alone: the goal it serves, with its outcome.
     pub goal: Option<(GoalId, String)>,
 }
 
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: ActionItemId) -> Result<Whole> {
-    let item = open(tx, viewer, id, Deed::See)?;
+    let (item, together) = open(tx, viewer, id, Deed::See)?;
     let mine = viewer.is(item.owner);
     let ring = seal::ring(tx, &[item.key])?;
     let mut check_ins = Vec::new();
@@ -183,48 +181,46 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: ActionItemId) -> Result<Whole> {
         Some(goal) => still_there(goals::verbs::brief(tx, viewer, goal))?.map(|brief| (goal, brief.outcome)),
         None => None,
     };
-    let people: Vec<PersonId> = std::iter::once(item.owner).chain(item.partner).collect();
-    let mut chips = partners::called_all(tx, &people)?.into_iter();
-    let owner = chips.next().ok_or(Error::NotFound)?;
+    let owner = partners::called(tx, item.owner)?;
+    let company = match together.filter(|together| together.role_of(viewer.person).is_some()) {
+        Some(together) => Some(partners::company(tx, viewer, together.id, relationships::Deed::See)?),
+        None => None,
+    };
     let told = told(tx, vec![item])?.pop().ok_or(Error::NotFound)?;
-    Ok(Whole { told, owner, partner: chips.next(), check_ins, goal })
+    Ok(Whole { told, owner, company, check_ins, goal })
 }
 
-/// What is open in a relationship and this viewer sees: their own and what the partner shows them, by its day. For an
+/// What is open in a relationship and this viewer sees: their own and what the others show them, by its day. For an
 /// agenda, and for “what each will do”.
 pub fn open_of(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Vec<Told>> {
     let relationship = partners::open(tx, viewer, id, relationships::Deed::See)?;
     let items = sql::open_of_relationship(tx, id, viewer.person)?;
-    told(tx, while_in_contact(&relationship, viewer, items))
+    told(tx, seen_by(viewer, &relationship, items))
 }
 
 /// The latest of a relationship that were kept or dropped, as far as this viewer sees them.
 pub fn ended_of(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Vec<Told>> {
     let relationship = partners::open(tx, viewer, id, relationships::Deed::See)?;
     let items = sql::ended_of_relationship(tx, id, viewer.person)?;
-    told(tx, while_in_contact(&relationship, viewer, items))
+    told(tx, seen_by(viewer, &relationship, items))
 }
 
-/// Where contact is stopped, only one's own.
-fn while_in_contact(relationship: &Relationship, viewer: &Viewer, items: Vec<ActionItem>) -> Vec<ActionItem> {
-    let stopped = relationship.state == RelationshipState::Frozen;
-    items.into_iter().filter(|item| !stopped || viewer.is(item.owner)).collect()
+fn seen_by(viewer: &Viewer, relationship: &Relationship, items: Vec<ActionItem>) -> Vec<ActionItem> {
+    items.into_iter().filter(|item| item.allows(Some(relationship), viewer, Deed::See)).collect()
 }
 
 /// Everything of someone's own, open and ended, with whom each is.
 pub struct Own {
     pub open: Vec<Told>,
     pub ended: Vec<Told>,
-    pub partners: HashMap<PersonId, Chip>,
+    pub with: HashMap<RelationshipId, With>,
 }
 
 pub fn own(tx: &mut Tx, viewer: &Viewer) -> Result<Own> {
     let (open, ended) = (sql::open_of_owner(tx, viewer.person, 100)?, sql::ended_of_owner(tx, viewer.person, 30)?);
-    let mut others: Vec<PersonId> = open.iter().chain(&ended).filter_map(|item| item.partner).collect();
-    others.sort_unstable();
-    others.dedup();
-    let partners = partners::called_all(tx, &others)?.into_iter().map(|chip| (chip.id, chip)).collect();
-    Ok(Own { open: told(tx, open)?, ended: told(tx, ended)?, partners })
+    let places: BTreeSet<RelationshipId> = open.iter().chain(&ended).filter_map(|item| item.relationship).collect();
+    let with = partners::with_whom(tx, viewer, places.into_iter())?;
+    Ok(Own { open: told(tx, open)?, ended: told(tx, ended)?, with })
 }
 
 /// Someone's open ones whose day has come or comes within two days.
@@ -234,7 +230,7 @@ pub fn due_soon(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Told>> {
     told(tx, items)
 }
 
-/// How someone last chose to be followed in a relationship, to propose it again; at first the partner sees it.
+/// How someone last chose to be followed in a relationship, to propose it again; at first the others see it.
 pub fn usual_intensity(tx: &mut Tx, viewer: &Viewer, id: Option<RelationshipId>) -> Result<Intensity> {
     let last = sql::of_owner(tx, viewer.person, 20)?.into_iter().find(|item| item.relationship == id);
     let first = if id.is_some() { Intensity::Partner } else { Intensity::Silent };
@@ -296,17 +292,15 @@ fn check_in(tx: &mut Tx, item: &ActionItem, answer: Answer, words: &str) -> Resu
     sql::insert_check_in(tx, item.id, &check_in)
 }
 
-/// The partner who is told, where its owner has chosen that and the two still work together.
-fn follows(tx: &mut Tx, viewer: &Viewer, item: &ActionItem) -> Result<Option<PersonId>> {
-    let (Intensity::Partner, Some(id)) = (item.intensity, item.relationship) else { return Ok(None) };
-    let open = still_there(partners::open(tx, viewer, id, relationships::Deed::See))?;
-    Ok(item.partner.filter(|_| open.is_some_and(|relationship| relationship.state.is_live())))
+/// The others, where its owner has chosen that they see it and is still among them.
+fn who_follow(item: &ActionItem, together: Option<&Relationship>) -> Vec<PersonId> {
+    let together = together.filter(|t| item.intensity == Intensity::Partner && t.state.is_live() && t.role_of(item.owner).is_some());
+    together.map_or_else(Vec::new, |t| t.people().filter(|person| *person != item.owner).collect())
 }
 
-/// It wakes the pages of its owner, and of the partner only where they see it.
-fn happened(kind: &'static str, item: &ActionItem) -> Happening {
-    let sees = item.partner.filter(|_| item.intensity == Intensity::Partner);
-    Happening::of(kind, item.id).touching(std::iter::once(item.owner).chain(sees))
+/// It wakes the pages of its owner, and of the others only where they see it.
+fn happened(kind: &'static str, item: &ActionItem, together: Option<&Relationship>) -> Happening {
+    Happening::of(kind, item.id).touching(std::iter::once(item.owner).chain(who_follow(item, together)))
 }
 
 /// The day by the clock of whoever looks.

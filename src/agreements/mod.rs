@@ -56,6 +56,10 @@ pub static SLICE: Slice = Slice {
     reactions: &[
         Reaction { on: "relationship ended", run: |tx, happening| verbs::follow_end(tx, happening.subject.into()) },
         Reaction { on: "relationship dissolved", run: |tx, happening| verbs::follow_end(tx, happening.subject.into()) },
+        Reaction { on: "circle joined", run: |tx, happening| verbs::follow_joining(tx, happening.subject.into(), happening.by) },
+        Reaction { on: "circle came back", run: |tx, happening| verbs::follow_joining(tx, happening.subject.into(), happening.by) },
+        Reaction { on: "circle set aside", run: |tx, happening| verbs::follow_parting(tx, happening.subject.into(), happening.by) },
+        Reaction { on: "circle left", run: |tx, happening| verbs::follow_parting(tx, happening.subject.into(), happening.by) },
         Reaction { on: "kind changed", run: |tx, happening| verbs::follow_kind(tx, happening.subject.into()) },
     ],
     tellings: notices::TELLINGS,

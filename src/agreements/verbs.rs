@@ -213,9 +213,17 @@ pub fn save_draft(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, draft: &BTre
         tx.record(happened("agreement drafted", &relationship).by(viewer))?;
         return Ok(AgreementState::Drafting);
     }
+    compare(tx, viewer, &relationship, &was, sheet)
+}
+
+/// Everybody has written: what all wrote alike is agreed, and they look at the differences.
+fn compare(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship, was: &Agreement, mut sheet: Sheet) -> Result<AgreementState> {
+    let id = relationship.id;
     let is = was.clone().compare(tx.now())?;
-    sql::save(tx, &was, &is)?;
+    sql::save(tx, was, &is)?;
     let ring = seal::ring(tx, &[relationship.key])?;
+    // Who has left a circle meanwhile has no part in the text of the others.
+    sheet.drafts.retain(|person, _| relationship.role_of(*person).is_some());
     for element in elements::of(relationship.kind) {
         if let Some(words) = sheet.alike(element.code) {
             let words = ring.seal(tx, relationship.key, &words)?;
@@ -224,8 +232,8 @@ pub fn save_draft(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, draft: &BTre
         }
     }
     relationship.others(viewer).try_for_each(|person| tell(tx, person, "agreement to settle", id))?;
-    tx.record(happened("agreement compared", &relationship).by(viewer))?;
-    stand_if_settled(tx, viewer, &relationship, is)
+    tx.record(happened("agreement compared", relationship).by(viewer))?;
+    stand_if_settled(tx, viewer, relationship, is)
 }
 
 /// Somebody agrees with a wording, or proposes one. When everybody agrees on every point, the text stands to be signed.
@@ -339,9 +347,12 @@ pub fn amend(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
 
 fn amendment(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship, signed: &Agreement) -> Result<Agreement> {
     let agreement = new_version(tx, viewer, relationship, AgreementState::Settling)?;
+    // Who signed these words agrees with them; who joins since looks at each of them first.
+    let signed_by: Vec<PersonId> = sql::signatures(tx, signed.id)?.into_iter().map(|(person, ..)| person).collect();
     for (code, words, by) in sql::points(tx, signed.id)? {
         sql::save_point(tx, agreement.id, &code, by, &words)?;
-        relationship.people().try_for_each(|person| sql::consent(tx, agreement.id, &code, person))?;
+        let agree = relationship.people().filter(|person| signed_by.contains(person));
+        agree.into_iter().try_for_each(|person| sql::consent(tx, agreement.id, &code, person))?;
     }
     let done = Agreement { review_asked_at: None, ..signed.clone() };
     sql::save(tx, signed, &done)?;
@@ -650,6 +661,48 @@ pub fn follow_end(tx: &mut Tx, id: RelationshipId) -> Result<()> {
     let Some(days) = sql::clauses(tx, id)?.and_then(|clauses| clauses.retention_days) else { return Ok(()) };
     let destroy_at = tx.now() + SignedDuration::from_hours(24 * days);
     sql::keep_until(tx, id, destroy_at)
+}
+
+/// Somebody joins those who have begun: it is their agreement too once they have signed it, as everybody does anew.
+pub fn follow_joining(tx: &mut Tx, id: RelationshipId, person: Option<PersonId>) -> Result<()> {
+    let Some(viewer) = person.map(|person| Viewer::of_person(tx, person, crate::viewer::Via::Errand)).transpose()?.flatten() else {
+        return Ok(());
+    };
+    let has_signed = match sql::signed(tx, id)? {
+        Some(signed) => sql::signatures(tx, signed.id)?.iter().any(|(who, ..)| viewer.is(*who)),
+        None => false,
+    };
+    let relationship = relationships::find(tx, id)?;
+    if !relationship.state.is_live() || has_signed && sql::open(tx, id)?.is_none() {
+        return Ok(());
+    }
+    text_changes(tx, &viewer, &relationship)?;
+    if sql::open(tx, id)?.is_some() {
+        tell(tx, viewer.person, "agreement to settle", id)?;
+    }
+    Ok(())
+}
+
+/// Somebody is not among them any more, who go on: nobody waits for what they would write or sign. What is signed holds.
+pub fn follow_parting(tx: &mut Tx, id: RelationshipId, person: Option<PersonId>) -> Result<()> {
+    let Some(open) = sql::open(tx, id)? else { return Ok(()) };
+    // They may still be in it at this moment.
+    let mut relationship = relationships::find(tx, id)?;
+    relationship.parties.retain(|party| Some(party.person) != person);
+    let Some(first) = relationship.people().next() else { return Ok(()) };
+    let Some(viewer) = Viewer::of_person(tx, first, crate::viewer::Via::Errand)? else { return Ok(()) };
+    match open.state {
+        AgreementState::Drafting => {
+            let sheet = sheet(tx, &relationship, open.id)?;
+            if !relationship.people().all(|person| sheet.drafts.contains_key(&person)) {
+                return Ok(());
+            }
+            compare(tx, &viewer, &relationship, &open, sheet)?;
+            tell(tx, viewer.person, "agreement to settle", id)
+        }
+        AgreementState::Signing => text_changes(tx, &viewer, &relationship),
+        _ => Ok(()),
+    }
 }
 
 /// They work in another way now: what was being written asked other things, and what is signed holds until they change it.

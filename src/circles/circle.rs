@@ -1,7 +1,7 @@
 //! A circle before and around its life as a relationship: who proposed it to whom, and who may do what. Pure.
 
 use crate::error::{Error, Result};
-use crate::relationships::{Relationship, RelationshipId, RelationshipState};
+use crate::relationships::{self, Relationship, RelationshipId, RelationshipState};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
 use chiron_store::{Timestamp, ids, record, text_enum};
@@ -11,11 +11,33 @@ ids!(PlaceId);
 
 text_enum!(
     /// What somebody whom it was proposed to has said. Whoever proposed it has taken their place.
-    pub PlaceState { Asked = "asked", Taken = "taken", Declined = "declined", Lapsed = "lapsed", Left = "left" }
+    pub PlaceState {
+        /// A member would like them in it, and the others may say no first. They know nothing of it.
+        Suggested = "suggested",
+        /// One of the members would rather wait.
+        NotNow = "not_now",
+        Asked = "asked",
+        Taken = "taken",
+        Declined = "declined",
+        Lapsed = "lapsed",
+        /// It is kept for them while they take no part, because a concern is looked at.
+        Aside = "aside",
+        Left = "left",
+    }
 );
 text_enum!(
     /// What people do with a circle.
-    pub Deed { See = "see", Accept = "accept", Decline = "decline", GiveUp = "give_up", Leave = "leave" }
+    pub Deed {
+        See = "see",
+        Accept = "accept",
+        Decline = "decline",
+        GiveUp = "give_up",
+        Leave = "leave",
+        /// Say whom one would like in it, once it has begun.
+        Suggest = "suggest",
+        /// Say yes or no to somebody whom another member suggests.
+        Weigh = "weigh",
+    }
 );
 
 /// It begins when so many are in it, and goes on while so many are.
@@ -26,6 +48,14 @@ pub const MOST: usize = 8;
 pub const MOST_PROPOSED: i64 = 3;
 /// How long those who are asked have to say yes or no.
 pub const ANSWER_WITHIN: SignedDuration = SignedDuration::from_hours(24 * 14);
+
+/// How long the others have to say no to somebody who is suggested; who says nothing agrees.
+pub const WEIGH_FOR: SignedDuration = SignedDuration::from_hours(24 * 3);
+/// How long nobody is suggested again to whom the circle, or who to the circle, has said no.
+pub const REST_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// People whom a page offers to be suggested.
+pub const MOST_OFFERED: usize = 8;
 
 /// The longest texts, in characters.
 pub mod longest {
@@ -53,8 +83,30 @@ record!(
         pub state: PlaceState,
         pub asked_at: Timestamp,
         pub answered_at: Option<Timestamp>,
+        /// Which member would like them in it; nothing for whom it was proposed to at first.
+        pub suggested_by: Option<PersonId>,
+        /// When time does something with it.
+        pub clock_at: Option<Timestamp>,
+        /// From when on they read, where they joined later.
+        pub reads_from: Option<Timestamp>,
+        /// When they stood aside first.
+        pub away_from: Option<Timestamp>,
     }
 );
+
+impl Place {
+    /// Whether somebody may be suggested who had this place before.
+    pub fn may_be_suggested(&self, name: &str, now: Timestamp) -> Result<()> {
+        match (self.state, self.answered_at) {
+            (PlaceState::Suggested | PlaceState::Asked, _) => Err(too_late!("{name} is suggested or asked already.")),
+            (PlaceState::Taken | PlaceState::Aside, _) => Err(too_late!("{name} has a place in it already.")),
+            (PlaceState::NotNow | PlaceState::Declined, Some(at)) if now.since(at) < REST_FOR => {
+                Err(refused!("not_again_yet"; "This was asked not long ago, and the answer was no. Please wait a month before you ask again."))
+            }
+            _ => Ok(()),
+        }
+    }
+}
 
 /// What somebody proposes.
 #[derive(Debug, Clone)]
@@ -89,10 +141,11 @@ impl Circle {
     pub fn allows(&self, together: &Relationship, place: Option<PlaceState>, viewer: &Viewer, deed: Deed) -> bool {
         let is_in_it = together.role_of(viewer.person).is_some();
         match deed {
-            Deed::See => is_in_it || place == Some(PlaceState::Asked),
+            Deed::See => is_in_it || matches!(place, Some(PlaceState::Asked | PlaceState::Aside)),
             Deed::Accept | Deed::Decline => place == Some(PlaceState::Asked),
             Deed::GiveUp => viewer.is(self.proposed_by) && is_in_it,
-            Deed::Leave => is_in_it,
+            Deed::Leave => is_in_it || place == Some(PlaceState::Aside),
+            Deed::Suggest | Deed::Weigh => is_in_it,
         }
     }
     /// The same at this moment.
@@ -102,6 +155,7 @@ impl Circle {
             Deed::Accept => together.state.is_live() && together.parties.len() < MOST,
             Deed::Decline | Deed::Leave => together.state.is_live(),
             Deed::GiveUp => together.state == RelationshipState::Proposed,
+            Deed::Suggest | Deed::Weigh => together.is_open_to(relationships::Deed::TakePart),
         };
         is_open && self.allows(together, place, viewer, deed)
     }
@@ -115,6 +169,9 @@ impl Circle {
             false if deed == Deed::Accept && together.state.is_live() => Err(too_late!("This circle is full: eight are in it already.")),
             false if deed == Deed::GiveUp && together.state.is_live() => {
                 Err(too_late!("This circle has begun. You can leave it, and it goes on while three remain."))
+            }
+            false if together.state == RelationshipState::Proposed => {
+                Err(too_late!("This circle begins when three are in it. Then you can say whom else you would like in it."))
             }
             false => Err(too_late!("This circle is {} by now.", together.state.words())),
         }

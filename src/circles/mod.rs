@@ -2,7 +2,10 @@
 //! it; each of those says yes or no, on the page or from the letter, and it begins when three are in it. Whoever wants to
 //! leaves, and it goes on while three remain. What they do together then is a relationship like any other.
 
+mod aside;
 pub mod circle;
+mod newcomer_pages;
+pub mod newcomers;
 mod notices;
 mod pages;
 mod sql;
@@ -10,36 +13,66 @@ mod sql;
 mod stories;
 pub mod verbs;
 
+pub use aside::{let_go, stand_aside};
 pub use circle::{Circle, Deed, Place, PlaceState};
 
 use crate::app::Tx;
 use crate::error::Result;
 use crate::relationships::{self, Kind, RelationshipState, Role};
-use crate::slices::{Need, Personal, PolicyTable, Run, Slice, Sweep};
+use crate::slices::{Need, Personal, PolicyTable, RelationshipPart, Run, Slice, Sweep};
 use crate::viewer::{PersonId, Viewer};
 use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "circles",
     routes: pages::routes,
-    sweeps: &[Sweep { name: "give up circles", due: sql::any_to_lapse, run: Run::Unit(verbs::lapse) }],
-    happenings: &["circle proposed", "circle joined", "circle declined", "circle given up", "circle left"],
+    sweeps: &[
+        Sweep { name: "give up circles", due: sql::any_to_lapse, run: Run::Unit(verbs::lapse) },
+        Sweep { name: "ask whom circles would like", due: sql::any_due, run: Run::Unit(newcomers::pass_time) },
+    ],
+    happenings: &[
+        "circle proposed",
+        "circle joined",
+        "circle declined",
+        "circle given up",
+        "circle left",
+        "circle newcomer suggested",
+        "circle newcomer weighed",
+        "circle set aside",
+        "circle came back",
+    ],
     reactions: &[],
     tellings: notices::TELLINGS,
     letter_deeds: notices::LETTER_DEEDS,
     replies: &[],
-    personal: &[Personal { columns: &["circles.proposed_by_id", "circle_places.person_id"], export, forget: verbs::forget }],
+    personal: &[Personal { columns: &["circles.proposed_by_id", "circle_places.person_id", "circle_places.suggested_by_id", "circle_yeses.person_id"], export, forget: verbs::forget }],
     policy,
     today,
 };
 
+/// On the first page of a circle: whom another member would like in it.
+pub const PART: RelationshipPart = RelationshipPart { tab: None, now: newcomer_pages::now_block };
+
 fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     let mut needs = Vec::new();
-    for asked in verbs::waiting_for(tx, viewer)? {
+    for weighed in newcomers::to_weigh(tx, viewer)? {
         needs.push(Need {
-            by: asked.circle.lapses_at,
+            by: weighed.place.clock_at,
+            title: format!("{} would like {} in “{}”", weighed.by.first_name(), weighed.who.name, weighed.called),
+            line: "You can say no first. Nobody is told whose no it was.".into(),
+            path: format!("/circles/{}", weighed.place.circle),
+            button: "Say what you think".into(),
+        });
+    }
+    for asked in verbs::waiting_for(tx, viewer)? {
+        let line = match asked.has_begun {
+            true => format!("“{}”. They have begun, and would like you with them.", asked.called),
+            false => format!("“{}”. It begins when three are in it.", asked.called),
+        };
+        needs.push(Need {
+            by: asked.until,
             title: format!("{} would like you in a circle", asked.by.first_name()),
-            line: format!("“{}”. It begins when three are in it.", asked.called),
+            line,
             path: format!("/circles/{}", asked.circle.id),
             button: "Read and answer".into(),
         });
@@ -49,7 +82,9 @@ fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
 
 fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
     let mut all = Vec::new();
-    for place in sql::of_person(tx, person)? {
+    // Whom the members speak about learns nothing of it, here neither.
+    let known = |place: &Place| !matches!(place.state, PlaceState::Suggested | PlaceState::NotNow);
+    for place in sql::of_person(tx, person)?.into_iter().filter(known) {
         let Some((circle, key, called, about)) = verbs::words_of(tx, place.circle)? else { continue };
         let ring = crate::seal::ring(tx, &[key])?;
         all.push(json!({
@@ -83,6 +118,18 @@ fn policy(table: &mut PolicyTable) {
             deed.as_str(),
             "who said no or has left",
             circle.allows(&together, Some(PlaceState::Declined), &cast[2], *deed),
+        );
+        table.row(
+            "circle",
+            deed.as_str(),
+            "who stands aside",
+            circle.allows(&together, Some(PlaceState::Aside), &cast[2], *deed),
+        );
+        table.row(
+            "circle",
+            deed.as_str(),
+            "who is suggested, or was not wanted now",
+            circle.allows(&together, Some(PlaceState::Suggested), &cast[2], *deed),
         );
         table.row("circle", deed.as_str(), "another member", circle.allows(&together, None, &cast[2], *deed));
     }

@@ -1,6 +1,8 @@
 //! Proposing a circle, answering to one, and leaving it, on screen.
 
 use super::circle::{Deed, Draft, FEWEST, MOST, PlaceState, longest};
+use super::newcomer_pages;
+use super::newcomers::{self, Weighed};
 use super::verbs::{self, Seat, Whole};
 use crate::app::{App, Tx};
 use crate::directory::verbs as directory;
@@ -25,6 +27,10 @@ pub fn routes() -> Routes {
         .post("/circles/{id}/accept", Needs::Deed("circle.accept"), accept)
         .post("/circles/{id}/decline", Needs::Deed("circle.decline"), decline)
         .post("/circles/{id}/give-up", Needs::Deed("circle.give_up"), give_up)
+        .get("/circles/{id}/newcomers", Needs::Deed("circle.suggest"), newcomer_pages::choose)
+        .post("/circles/{id}/newcomers", Needs::Deed("circle.suggest"), newcomer_pages::suggest)
+        .post("/circles/newcomers/{place}/welcome", Needs::Deed("circle.weigh"), newcomer_pages::welcome)
+        .post("/circles/newcomers/{place}/not-now", Needs::Deed("circle.weigh"), newcomer_pages::not_now)
         .get("/circles/{id}/leave", Needs::Deed("circle.leave"), leaving)
         .post("/circles/{id}/leave", Needs::Deed("circle.leave"), leave)
 }
@@ -155,11 +161,11 @@ async fn propose(State(app): State<App>, viewer: Viewer, mut form: Form) -> Resu
 
 async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>) -> Result<Page> {
     let me = viewer.clone();
-    let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
-    Ok(Page::new(format!("“{}”", whole.called), Section::Relationships, circle_page(&whole, &viewer)))
+    let (whole, weighed) = app.read(move |tx| Ok((verbs::read(tx, &me, id)?, newcomers::all_weighed(tx, &me, id)?))).await?;
+    Ok(Page::new(format!("“{}”", whole.called), Section::Relationships, circle_page(&whole, &weighed, &viewer)))
 }
 
-fn circle_page(whole: &Whole, viewer: &Viewer) -> Markup {
+fn circle_page(whole: &Whole, weighed: &[Weighed], viewer: &Viewer) -> Markup {
     let (opened, id) = (&whole.opened, whole.opened.circle.id);
     let (circle, is_in_it) = (&opened.circle, opened.together.role_of(viewer.person).is_some());
     let lead = match (opened.together.state, circle.lapses_at) {
@@ -173,6 +179,10 @@ fn circle_page(whole: &Whole, viewer: &Viewer) -> Markup {
         (PageHeader::new(format!("“{}”", whole.called)).back("People", "/relationships").lead(lead))
         div.live-page id="circle" hx-get={ "/circles/" (id) } hx-select="#circle" hx-swap="outerMorph" hx-trigger="circles from:body delay:300ms" {
             (page::quotation(&whole.about, &whole.by.name))
+            @if opened.state() == Some(PlaceState::Aside) {
+                (page::banner(Tone::Amber, "You take no part in it for now. Your place is kept, and whoever looks after this place tells you when it goes on. The others are told no reason.", None))
+            }
+            @for one in weighed { (newcomer_pages::weigh(one, viewer)) }
             @if opened.offers(viewer, Deed::Accept) {
                 div.actions {
                     (page::post_button(&format!("/circles/{id}/accept"), &[], &Button::primary("I would like to").icon(Icon::Check)))
@@ -183,7 +193,10 @@ fn circle_page(whole: &Whole, viewer: &Viewer) -> Markup {
                 p { "This circle is full: eight are in it already." }
             }
             @if is_in_it && opened.together.state != RelationshipState::Proposed {
-                (page::actions(&html! { (Button::primary("Go to your circle").href(&format!("/relationships/{id}"))) }))
+                (page::actions(&html! {
+                    (Button::primary("Go to your circle").href(&format!("/relationships/{id}")))
+                    @if opened.offers(viewer, Deed::Suggest) { (Button::secondary("Somebody more").icon(Icon::Plus).href(&format!("/circles/{id}/newcomers"))) }
+                }))
             }
             (page::section("Who is asked, and who is in it", &page::audience("Those who are asked"), &page::rows(&html! {
                 @for seat in &whole.seats { (seated(seat, whole)) }
@@ -200,13 +213,16 @@ fn by<'a>(whole: &'a Whole, viewer: &Viewer) -> &'a str {
 }
 
 fn seated(seat: &Seat, whole: &Whole) -> Markup {
-    let (words, tone) = match seat.state {
+    let (words, tone) = match seat.place.state {
         PlaceState::Taken if seat.chip.id == whole.by.id => ("proposes it", Tone::Laurel),
         PlaceState::Taken => ("is in it", Tone::Laurel),
         PlaceState::Asked => ("is asked", Tone::Plain),
         PlaceState::Declined => ("rather not", Tone::Plain),
         PlaceState::Lapsed => ("did not answer", Tone::Plain),
         PlaceState::Left => ("has left", Tone::Plain),
+        PlaceState::Suggested => ("is suggested", Tone::Plain),
+        PlaceState::NotNow => ("not now", Tone::Plain),
+        PlaceState::Aside => ("not for now", Tone::Plain),
     };
     html! { (Row::new(seat.chip.name.clone()).href(format!("/people/{}", seat.chip.id)).face(&face(&seat.chip)).beside(page::tag(words, tone))) }
 }

@@ -15,7 +15,9 @@ macro_rules! select_circle {
 }
 macro_rules! select_place {
     ($rest:literal) => {
-        sql!(Place: concat!("select id, relationship_id as circle, person_id as person, state, asked_at, answered_at from circle_places ", $rest))
+        sql!(Place: concat!(
+            "select id, relationship_id as circle, person_id as person, state, asked_at, answered_at, suggested_by_id as suggested_by, ",
+            "clock_at, reads_from, away_from from circle_places ", $rest))
     };
 }
 
@@ -102,12 +104,15 @@ pub fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Place>> {
 pub fn asked(tx: &mut Tx, person: PersonId) -> Result<Vec<Place>> {
     Ok(tx.all(select_place!("where person_id = $1 and state = 'asked' order by asked_at, id limit 10"), &[&person])?)
 }
-/// Saves what somebody said, where they still had what they had: of two presses one comes late.
-pub fn save_place(tx: &mut Tx, was: &Place, is: PlaceState) -> Result<bool> {
-    let now = tx.now();
+/// Saves what has become of a place, where it still was what it was: of two presses one comes late.
+pub fn save_place(tx: &mut Tx, was: &Place, is: &Place) -> Result<bool> {
     let saved = tx.execute(
-        sql!("update circle_places set state = $3, answered_at = $4 where id = $1 and state = $2"),
-        &[&was.id, &was.state, &is, &now],
+        sql!(
+            "update circle_places set state = $3, asked_at = $4, answered_at = $5, suggested_by_id = $6, clock_at = $7, reads_from = $8,
+                away_from = $9
+             where id = $1 and state = $2"
+        ),
+        &[&was.id, &was.state, &is.state, &is.asked_at, &is.answered_at, &is.suggested_by, &is.clock_at, &is.reads_from, &is.away_from],
     )?;
     Ok(saved == 1)
 }
@@ -115,12 +120,66 @@ pub fn save_place(tx: &mut Tx, was: &Place, is: PlaceState) -> Result<bool> {
 pub fn lapse_places(tx: &mut Tx, circle: RelationshipId) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        sql!("update circle_places set state = 'lapsed', answered_at = $2 where relationship_id = $1 and state = 'asked'"),
+        sql!("update circle_places set state = 'lapsed', answered_at = $2, clock_at = null where relationship_id = $1 and state in ('suggested', 'asked')"),
         &[&circle, &now],
     )?;
     Ok(())
 }
 pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
+    tx.execute(
+        sql!("delete from circle_yeses where person_id = $1 or place_id in (select id from circle_places where person_id = $1)"),
+        &[&person],
+    )?;
+    tx.execute(sql!("update circle_places set suggested_by_id = null where suggested_by_id = $1"), &[&person])?;
     tx.execute(sql!("delete from circle_places where person_id = $1"), &[&person])?;
     Ok(())
+}
+
+// Somebody who is suggested.
+
+pub fn save_yes(tx: &mut Tx, place: PlaceId, person: PersonId) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        sql!("insert into circle_yeses (place_id, person_id, at) values ($1, $2, $3) on conflict (place_id, person_id) do nothing"),
+        &[&place, &person, &now],
+    )?;
+    Ok(())
+}
+pub fn yeses(tx: &mut Tx, place: PlaceId) -> Result<Vec<PersonId>> {
+    let rows: Vec<(PersonId,)> = tx.all(sql!("select person_id from circle_yeses where place_id = $1 order by at limit 20"), &[&place])?;
+    Ok(rows.into_iter().map(|r| r.0).collect())
+}
+pub fn delete_yeses(tx: &mut Tx, place: PlaceId) -> Result<()> {
+    tx.execute(sql!("delete from circle_yeses where place_id = $1"), &[&place])?;
+    Ok(())
+}
+/// Those who are suggested in the circles that someone is in, and of whom they have not said yes.
+pub fn to_weigh(tx: &mut Tx, person: PersonId) -> Result<Vec<PlaceId>> {
+    let rows: Vec<(PlaceId,)> = tx.all(
+        sql!(
+            "select c.id from parties p join circle_places c on c.relationship_id = p.relationship_id
+             where p.person_id = $1 and c.state = 'suggested'
+               and not exists (select 1 from circle_yeses y where y.place_id = c.id and y.person_id = $1)
+             order by c.clock_at, c.id limit 10"
+        ),
+        &[&person],
+    )?;
+    Ok(rows.into_iter().map(|r| r.0).collect())
+}
+pub fn any_due(tx: &mut Tx) -> Result<bool> {
+    let now = tx.now();
+    let row: Option<(PlaceId,)> = tx.opt(sql!("select id from circle_places where clock_at <= $1 limit 1"), &[&now])?;
+    Ok(row.is_some())
+}
+/// Claims the places with which time does something; the condition is said twice because two nodes may choose the same rows.
+pub fn claim_due(tx: &mut Tx) -> Result<Vec<PlaceId>> {
+    let now = tx.now();
+    let rows: Vec<(PlaceId,)> = tx.all(
+        sql!(
+            "update circle_places set clock_at = null where clock_at <= $1 and id in
+             (select id from circle_places where clock_at <= $1 order by clock_at limit 100) returning id"
+        ),
+        &[&now],
+    )?;
+    Ok(rows.into_iter().map(|r| r.0).collect())
 }

@@ -3,13 +3,15 @@
 use super::circle::{ANSWER_WITHIN, Circle, Deed, Draft, FEWEST, MOST_PROPOSED, Place, PlaceId, PlaceState};
 use super::sql;
 use crate::app::{Happening, Tx};
+use crate::directory::verbs as directory;
 use crate::error::{Error, Result};
 use crate::notices::{tell, verbs::seen};
 use crate::people::{Chip, verbs as people};
-use crate::relationships::{Kind, Relationship, RelationshipId, RelationshipState, Size, verbs as partners};
+use crate::relationships::{Kind, Party, Relationship, RelationshipId, RelationshipState, Role, Size, verbs as partners};
 use crate::seal::{self, KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
+use chiron_store::Timestamp;
 
 /// Proposes one to some people. Sent twice from one form, it is one.
 pub fn propose(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<RelationshipId> {
@@ -41,7 +43,7 @@ pub fn propose(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<Relationsh
 }
 
 /// Whether this viewer may ask somebody: they see them, and nothing keeps the two apart, which is told to nobody.
-fn can_be_asked(tx: &mut Tx, viewer: &Viewer, person: PersonId) -> Result<()> {
+pub(super) fn can_be_asked(tx: &mut Tx, viewer: &Viewer, person: PersonId) -> Result<()> {
     let profile = people::see(tx, viewer, person)?;
     let now = tx.now();
     if profile.not_now(now).is_some() || people::are_apart(tx, viewer.person, person)? {
@@ -76,22 +78,29 @@ pub fn open(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Res
     Some(opened).filter(|o| o.circle.allows(&o.together, o.state(), viewer, deed)).ok_or(Error::NotFound)
 }
 
-fn open_for(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Result<(Opened, Place)> {
+pub(super) fn open_for(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Result<(Opened, Place)> {
     let opened = open(tx, viewer, id, deed)?;
     opened.circle.must_offer(&opened.together, opened.state(), viewer, deed)?;
     let place = opened.place.clone().ok_or(Error::NotFound)?;
     Ok((opened, place))
 }
 
-fn save(tx: &mut Tx, was: &Place, is: PlaceState) -> Result<()> {
+/// Somebody has said what they have said.
+pub(super) fn answered(tx: &mut Tx, was: &Place, state: PlaceState) -> Result<()> {
+    let is = Place { state, answered_at: Some(tx.now()), clock_at: None, ..was.clone() };
+    save(tx, was, &is)
+}
+pub(super) fn save(tx: &mut Tx, was: &Place, is: &Place) -> Result<()> {
     if sql::save_place(tx, was, is)? { Ok(()) } else { Err(too_late!("This was answered a moment before.")) }
 }
 
-/// Somebody is in it. With the third it begins.
+/// Somebody is in it. With the third it begins; who joins later reads from then on.
 pub fn accept(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
     let (opened, place) = open_for(tx, viewer, id, Deed::Accept)?;
-    save(tx, &place, PlaceState::Taken)?;
-    partners::join(tx, &opened.together, viewer.person)?;
+    let had_begun = opened.together.state != RelationshipState::Proposed;
+    let reads_from = had_begun.then(|| tx.now());
+    answered(tx, &Place { reads_from, ..place.clone() }, PlaceState::Taken)?;
+    partners::join(tx, &opened.together, &Party { reads_from, ..Party::new(viewer.person, Role::Peer) })?;
     seen(tx, viewer.person, "circle proposed", place.id.0)?;
     let together = partners::find(tx, id)?;
     let begins = together.state == RelationshipState::Proposed && together.parties.len() >= FEWEST;
@@ -100,6 +109,8 @@ pub fn accept(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
         for person in together.others(viewer) {
             tell(tx, person, "circle began", id)?;
         }
+    } else if had_begun {
+        opened.together.people().try_for_each(|person| tell(tx, person, "circle joined", place.id.0))?;
     } else {
         tell(tx, opened.circle.proposed_by, "circle joined", place.id.0)?;
     }
@@ -109,11 +120,11 @@ pub fn accept(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
 /// Somebody would rather not. When too few are left who could, it is given up.
 pub fn decline(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
     let (opened, place) = open_for(tx, viewer, id, Deed::Decline)?;
-    save(tx, &place, PlaceState::Declined)?;
+    answered(tx, &place, PlaceState::Declined)?;
     seen(tx, viewer.person, "circle proposed", place.id.0)?;
     tx.record(Happening::of("circle declined", id).by(viewer).touching(opened.together.people()))?;
     if !give_up_where_hopeless(tx, id)? {
-        tell(tx, opened.circle.proposed_by, "circle declined", place.id.0)?;
+        tell(tx, place.suggested_by.unwrap_or(opened.circle.proposed_by), "circle declined", place.id.0)?;
     }
     Ok(())
 }
@@ -126,7 +137,7 @@ pub fn give_up(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
 
 fn give_up_where_hopeless(tx: &mut Tx, id: RelationshipId) -> Result<bool> {
     let together = partners::find(tx, id)?;
-    let could = sql::places(tx, id)?.iter().filter(|place| matches!(place.state, PlaceState::Asked | PlaceState::Taken)).count();
+    let could = sql::places(tx, id)?.iter().filter(|place| matches!(place.state, PlaceState::Asked | PlaceState::Taken | PlaceState::Aside)).count();
     if together.state != RelationshipState::Proposed || could >= FEWEST {
         return Ok(false);
     }
@@ -153,21 +164,23 @@ pub fn leave(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
     leave_as(tx, &opened.together, viewer.person)
 }
 
-fn leave_as(tx: &mut Tx, together: &Relationship, person: PersonId) -> Result<()> {
+pub(super) fn leave_as(tx: &mut Tx, together: &Relationship, person: PersonId) -> Result<()> {
     let id = together.id;
     let place = sql::place_of(tx, id, person)?.ok_or(Error::NotFound)?;
-    save(tx, &place, PlaceState::Left)?;
-    // While they are still in it, so that the slices below can take out what is theirs.
-    let mut happening = Happening::of("circle left", id).touching(together.people());
-    happening.by = Some(person);
-    tx.record(happening)?;
-    partners::part(tx, id, person)?;
+    answered(tx, &place, PlaceState::Left)?;
+    // While they are still in it, so that the slices below can take out what is theirs. Who stands aside is not any more.
+    if together.role_of(person).is_some() {
+        tx.record(about(together, "circle left", person))?;
+        partners::part(tx, id, person)?;
+    }
     if together.state == RelationshipState::Proposed {
         give_up_where_hopeless(tx, id)?;
         return Ok(());
     }
     let remaining: Vec<PersonId> = together.people().filter(|other| *other != person).collect();
-    let over = remaining.len() < FEWEST;
+    // A place that is kept counts: nobody’s circle ends because somebody stands aside for a while.
+    let kept = sql::places(tx, id)?.iter().filter(|place| place.state == PlaceState::Aside).count();
+    let over = remaining.len() + kept < FEWEST;
     if over {
         sql::settle(tx, id)?;
         sql::lapse_places(tx, id)?;
@@ -177,6 +190,13 @@ fn leave_as(tx: &mut Tx, together: &Relationship, person: PersonId) -> Result<()
         if over { tell(tx, other, "circle over", id)? } else { tell(tx, other, "circle left", place.id.0)? }
     }
     Ok(())
+}
+
+/// Something happened to one of them.
+pub(super) fn about(together: &Relationship, kind: &'static str, person: PersonId) -> Happening {
+    let mut happening = Happening::of(kind, together.id).touching(together.people().chain([person]));
+    happening.by = Some(person);
+    happening
 }
 
 /// The time to answer is over: what has not begun is given up, and nobody is asked any more.
@@ -197,11 +217,23 @@ pub fn lapse(tx: &mut Tx) -> Result<usize> {
 pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
     for place in sql::of_person(tx, person)? {
         let together = partners::find(tx, place.circle)?;
-        if place.state == PlaceState::Taken && together.state.is_live() && together.role_of(person).is_some() {
+        if matches!(place.state, PlaceState::Taken | PlaceState::Aside) && together.state.is_live() {
             leave_as(tx, &together, person)?;
         }
     }
     sql::forget(tx, person)
+}
+
+/// Whom one may have in mind: people of a name, or those with whom one works or has worked.
+pub(super) fn people_to_ask(tx: &mut Tx, viewer: &Viewer, typed: &str) -> Result<Vec<PersonId>> {
+    const LOOKED_AT: usize = 30;
+    if !typed.is_empty() {
+        return directory::called(tx, typed, LOOKED_AT);
+    }
+    let mut known: Vec<PersonId> = partners::mine(tx, viewer)?.iter().flat_map(|r| r.others(viewer).collect::<Vec<_>>()).collect();
+    known.sort_unstable();
+    known.dedup();
+    Ok(known)
 }
 
 // Reading.
@@ -209,7 +241,7 @@ pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
 /// Somebody who is in it or was asked, and what they said.
 pub struct Seat {
     pub chip: Chip,
-    pub state: PlaceState,
+    pub place: Place,
 }
 
 /// What the page of a circle shows.
@@ -227,16 +259,18 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {
     let ring = seal::ring(tx, &[key])?;
     let forgotten = || "This was forgotten.".to_owned();
     let (called, about) = (ring.text(key, &called)?.unwrap_or_else(forgotten), ring.text(key, &about)?.unwrap_or_else(forgotten));
-    let places = sql::places(tx, id)?;
+    let is_in_it = opened.together.role_of(viewer.person).is_some();
+    // Whom the members speak about knows nothing of it, and so does whoever is asked.
+    let mut places = sql::places(tx, id)?;
+    places.retain(|place| is_in_it || !matches!(place.state, PlaceState::Suggested | PlaceState::NotNow));
     let mut people: Vec<PersonId> = places.iter().map(|place| place.person).collect();
     people.sort_unstable();
     let chips = partners::called_all(tx, &people)?;
     let chip = |person: PersonId| chips.iter().find(|chip| chip.id == person).cloned();
     // Whoever proposes it first, then those who are in it, then those who are asked.
     let rank = |place: &Place| (place.person != opened.circle.proposed_by, place.state != PlaceState::Taken, place.id.0);
-    let mut places = places;
     places.sort_by_key(rank);
-    let seats = places.iter().filter_map(|place| Some(Seat { chip: chip(place.person)?, state: place.state })).collect();
+    let seats = places.iter().filter_map(|place| Some(Seat { chip: chip(place.person)?, place: place.clone() })).collect();
     Ok(Whole { by: partners::called(tx, opened.circle.proposed_by)?, opened, called, about, seats })
 }
 
@@ -253,6 +287,8 @@ pub fn place(tx: &mut Tx, id: PlaceId) -> Result<Place> {
 
 /// What somebody is asked to join.
 pub struct Asked {
+    pub until: Option<Timestamp>,
+    pub has_begun: bool,
     pub circle: Circle,
     pub by: Chip,
     pub called: String,
@@ -262,7 +298,17 @@ pub fn waiting_for(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Asked>> {
     let mut asked = Vec::new();
     for place in sql::asked(tx, viewer.person)? {
         let whole = read(tx, viewer, place.circle)?;
-        asked.push(Asked { circle: whole.opened.circle, by: whole.by, called: whole.called });
+        let by = match place.suggested_by {
+            Some(by) => partners::called(tx, by)?,
+            None => whole.by,
+        };
+        asked.push(Asked {
+            until: place.clock_at.or(whole.opened.circle.lapses_at),
+            has_begun: whole.opened.together.state != RelationshipState::Proposed,
+            circle: whole.opened.circle,
+            by,
+            called: whole.called,
+        });
     }
     Ok(asked)
 }

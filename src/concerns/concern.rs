@@ -18,7 +18,13 @@ text_enum!(
 );
 text_enum!(
     /// What the reporter wishes for now.
-    pub Wish { Talk = "talk", Stop = "stop" }
+    pub Wish {
+        Talk = "talk",
+        /// Contact stops. In a circle whoever it is about stands aside, and everybody else goes on.
+        Stop = "stop",
+        /// In a circle: the reporter stands aside, and whoever it is about notices nothing.
+        StepOut = "step_out",
+    }
 );
 text_enum!(
     /// What people do with a concern.
@@ -209,6 +215,15 @@ impl Concern {
     /// An appeal is heard by somebody else.
     fn may_hear(&self, person: PersonId) -> bool {
         self.state != ConcernState::Appealed || self.decider != Some(person)
+    }
+    /// Who stands aside in a circle because of it. Whoever raised it does so only until it is decided: then it is for the
+    /// other to stand aside, or for nobody.
+    pub fn aside(&self) -> Option<PersonId> {
+        match (self.stopped && self.is_open(), self.wish, self.decided_at) {
+            (false, ..) => None,
+            (true, Wish::StepOut, None) => Some(self.reporter),
+            _ => Some(self.about),
+        }
     }
     pub fn is_open(&self) -> bool {
         self.state != ConcernState::Closed

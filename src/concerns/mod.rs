@@ -58,7 +58,7 @@ pub static SLICE: Slice = Slice {
             "concern_contacts.named_by_id",
         ],
         export,
-        forget: sql::forget,
+        forget: verbs::forget,
     }],
     policy,
     today,

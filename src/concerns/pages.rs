@@ -10,7 +10,7 @@ use crate::form::{Asked, Form};
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::people::{Chip, verbs as people};
 use crate::relationships::pages::{face, moment};
-use crate::relationships::{self, RelationshipId, verbs as partners};
+use crate::relationships::{self, Company, Kind, RelationshipId, verbs as partners};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{Office, PersonId, Viewer};
 use crate::web::{Go, Page};
@@ -119,6 +119,8 @@ fn state_words(state: ConcernState) -> &'static str {
 /// What the form needs to know.
 struct Raising {
     about: Chip,
+    /// What their circle is called, where it is one.
+    circle: Option<String>,
     relationship: Option<RelationshipId>,
     attachable: Vec<(String, String, Evidence)>,
     readers: Vec<Chip>,
@@ -126,14 +128,27 @@ struct Raising {
     nonce: String,
 }
 
-fn raising(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Option<Raising>> {
+/// Whom it is about, or among whom one chooses first.
+enum About {
+    Somebody(Box<Raising>),
+    OneOf(Company),
+    Nobody,
+}
+
+fn raising(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<About> {
     let relationship = form.value("relationship").parse::<RelationshipId>().ok();
+    let mut circle = None;
     let (about, attachable) = match relationship {
         Some(id) => {
             let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
             let asked = form.value("about").parse::<PersonId>().ok();
-            let about = company.people.iter().find(|chip| Some(chip.id) == asked).or_else(|| company.partner(viewer)).cloned();
+            let about = company.people.iter().find(|chip| Some(chip.id) == asked).cloned();
+            if about.is_none() && company.people.len() > 2 {
+                return Ok(About::OneOf(company));
+            }
+            let about = about.or_else(|| company.partner(viewer).cloned());
             let pieces = verbs::attachable(tx, viewer, id)?;
+            circle = company.called.clone().filter(|_| company.relationship.kind == Kind::Circle);
             (about, pieces.into_iter().map(|(key, e)| (key, company.called(viewer, e.by).to_owned(), e)).collect())
         }
         None => match form.value("about").parse::<PersonId>() {
@@ -141,16 +156,17 @@ fn raising(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Option<Raising>>
             Err(_) => (None, Vec::new()),
         },
     };
-    let Some(about) = about.filter(|chip| !viewer.is(chip.id)) else { return Ok(None) };
+    let Some(about) = about.filter(|chip| !viewer.is(chip.id)) else { return Ok(About::Nobody) };
     let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
-    Ok(Some(Raising {
+    Ok(About::Somebody(Box::new(Raising {
+        circle,
         readers: verbs::would_handle(tx, viewer.person, about.id)?,
         clocks: verbs::clocks(tx)?,
         about,
         relationship,
         attachable,
         nonce,
-    }))
+    })))
 }
 
 async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
@@ -160,7 +176,11 @@ async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Res
 async fn written(app: App, viewer: Viewer, form: Form) -> Result<Page> {
     let (me, asked) = (viewer.clone(), form.clone());
     let raising = app.read(move |tx| raising(tx, &me, &asked)).await?;
-    let Some(raising) = raising else { return Ok(whom()) };
+    let raising = match raising {
+        About::Somebody(raising) => raising,
+        About::OneOf(company) => return Ok(which(&company, &viewer)),
+        About::Nobody => return Ok(whom()),
+    };
     let page = Page::new("Something is not right", Section::None, raise_form(&raising, &viewer, &form));
     Ok(page.answering(&form))
 }
@@ -176,6 +196,48 @@ fn whom() -> Page {
         p.muted { a href="/concerns" { "What you have raised" } " · " a href="/conduct" { "How we treat each other" } }
     };
     Page::new("Something is not right", Section::None, body)
+}
+
+/// In a circle: about whom.
+fn which(company: &Company, viewer: &Viewer) -> Page {
+    let id = company.relationship.id;
+    let body = html! {
+        (PageHeader::new("Something is not right").back(&company.title(viewer), &format!("/relationships/{id}")).lead("Whom is it about? Nobody in the circle learns that you ask."))
+        (page::rows(&html! {
+            @for chip in company.people.iter().filter(|chip| !viewer.is(chip.id)) {
+                (Row::new(chip.name.clone()).face(&face(chip)).href(format!("/concerns/new?relationship={id}&about={}", chip.id)))
+            }
+        }))
+        p.muted { "If it is about several, raise one after the other." }
+    };
+    Page::new("Something is not right", Section::None, body)
+}
+
+fn wishes(raising: &Raising) -> Choices<'static> {
+    let name = raising.about.first_name();
+    let choices = Choices::cards("wish", "What do you wish for now?").described(
+        Wish::Talk.as_str(),
+        "Talk to me",
+        format!("Somebody reads this and talks with you first. {name} learns nothing of it."),
+    );
+    match &raising.circle {
+        None => choices.described(
+            Wish::Stop.as_str(),
+            "Stop contact now",
+            format!("At once, and until it is decided. {name} reads that contact is paused, and no reason."),
+        ),
+        Some(circle) => choices
+            .described(
+                Wish::Stop.as_str(),
+                format!("{name} stands aside now"),
+                format!("At once, and until it is decided: {name} takes no part in “{circle}” and is told no reason, nor who asked for it. You and the others go on."),
+            )
+            .described(
+                Wish::StepOut.as_str(),
+                "I step out now",
+                format!("Quietly, and until it is decided: you take no part in “{circle}”, your place is kept, and {name} notices nothing else."),
+            ),
+    }
 }
 
 fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form) -> Markup {
@@ -199,10 +261,7 @@ fn raise_form(raising: &Raising, viewer: &Viewer, form: &Form) -> Markup {
             @if let Some(relationship) = raising.relationship { input type="hidden" name="relationship" value=(relationship); }
             p { (face(&raising.about).chip(None)) }
             (Field::textarea("words", "What happened?").hint("In your own words, as much or as little as you like.").value(form.value("words")).error(form.error("words")).max(longest::WORDS).rows(7).required())
-            (Choices::cards("wish", "What do you wish for now?")
-                .described(Wish::Talk.as_str(), "Talk to me", format!("Somebody reads this and talks with you first. {name} learns nothing of it."))
-                .described(Wish::Stop.as_str(), "Stop contact now", format!("At once, and until it is decided. {name} reads that contact is paused, and no reason."))
-                .chosen(form.value("wish")).error(form.error("wish")).required())
+            (wishes(raising).chosen(form.value("wish")).error(form.error("wish")).required())
             @if !raising.attachable.is_empty() {
                 (page::more("Attach what you wrote to each other", &html! {
                     p.muted { "Only what you tick is copied. Nobody reads the rest." }
@@ -247,8 +306,11 @@ async fn raise(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result
     let me = viewer.clone();
     match app.write(move |tx| verbs::raise(tx, &me, &draft)).await {
         Ok(id) => {
-            let said =
-                if wish == Wish::Stop { "It is raised, and contact is stopped." } else { "It is raised. You hear from somebody soon." };
+            let said = match wish {
+                Wish::Stop => "It is raised, and contact is stopped.",
+                Wish::StepOut => "It is raised, and you take no part in the circle for now.",
+                Wish::Talk => "It is raised. You hear from somebody soon.",
+            };
             Ok(Go::to(format!("/concerns/{id}")).saying(said).into_response())
         }
         Err(Error::Refused(refusal)) => Ok(written(app, viewer, form.refused(refusal)).await?.into_response()),
@@ -319,7 +381,7 @@ fn report(whole: &Whole, words: &str, evidence: &[(Chip, Evidence)], viewer: &Vi
     };
     html! {
         (page::section("What was told", &beside, &html! {
-            @if whole.handles { p { (whole.reporter.name) " about " (whole.about.name) ". " (if concern.wish == Wish::Stop { "Wishes that contact stops." } else { "Wishes to talk." }) } }
+            @if whole.handles { p { (whole.reporter.name) " about " (whole.about.name) ". " (wish_words(concern.wish)) } }
             (page::quotation(words, &format!("{}, {}", if viewer.is(concern.reporter) { "You" } else { whole.reporter.first_name() }, viewer.when(concern.raised_at))))
         }))
         @if !evidence.is_empty() {
@@ -331,6 +393,14 @@ fn report(whole: &Whole, words: &str, evidence: &[(Chip, Evidence)], viewer: &Vi
             @let by = if whole.concern.appellant == Some(whole.concern.reporter) { &whole.reporter } else { &whole.about };
             (page::section("The appeal", &beside, &page::quotation(appeal, &by.name)))
         }
+    }
+}
+
+fn wish_words(wish: Wish) -> &'static str {
+    match wish {
+        Wish::Talk => "Wishes to talk.",
+        Wish::Stop => "Wishes that contact stops.",
+        Wish::StepOut => "Has stepped out of the circle until it is decided.",
     }
 }
 
@@ -368,6 +438,9 @@ fn deeds(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
                         .value(form.value("to_other")).error(form.error("to_other")).max(longest::ANSWER).rows(4).optional())
                     @if concern.stopped {
                         (Field::checkbox("contact_resumes", "The two may be in contact again").checked(form.ticked("contact_resumes")))
+                        @if whole.is_in_circle {
+                            p.muted { "Then both are in their circle. Otherwise " (whole.reporter.first_name()) " is, " (name) " stands aside, and leaves it once no appeal is open." }
+                        }
                     }
                     (page::actions(&html! { (Button::primary("Decide this")) }))
                 }

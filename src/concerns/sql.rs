@@ -3,6 +3,7 @@
 use super::concern::{Concern, ConcernId, SealedAnswer, SealedEvidence, SealedWords};
 use crate::app::Tx;
 use crate::error::{Error, Result};
+use crate::relationships::RelationshipId;
 use crate::seal::Sealed;
 use crate::too_late;
 use crate::viewer::PersonId;
@@ -46,6 +47,17 @@ pub fn told_about(tx: &mut Tx, person: PersonId) -> Result<Vec<Concern>> {
              order by c.decided_at desc, c.id desc limit 100"
         ),
         &[&person],
+    )?)
+}
+/// Those in a relationship because of which contact is stopped and that are not closed.
+pub fn stopped_in(tx: &mut Tx, relationship: RelationshipId) -> Result<Vec<Concern>> {
+    Ok(tx.all(select_concern!("where c.relationship_id = $1 and c.stopped and c.closed_at is null order by c.raised_at, c.id limit 100"), &[&relationship])?)
+}
+/// Those that someone raised because of which contact is stopped in a relationship.
+pub fn stopped_by(tx: &mut Tx, reporter: PersonId) -> Result<Vec<Concern>> {
+    Ok(tx.all(
+        select_concern!("where c.reporter_id = $1 and c.stopped and c.closed_at is null and c.relationship_id is not null limit 100"),
+        &[&reporter],
     )?)
 }
 /// What waits for those who look after concerns, by its clock.

@@ -6,11 +6,12 @@ use super::concern::{
 };
 use super::sql;
 use crate::app::{Happening, Tx};
+use crate::circles;
 use crate::error::{Error, Result};
 use crate::messages;
 use crate::notices::tell;
 use crate::people::{Chip, verbs as people};
-use crate::relationships::{self, RelationshipId, verbs as partners};
+use crate::relationships::{self, Kind, RelationshipId, RelationshipState, verbs as partners};
 use crate::seal::{self, Sealed};
 use crate::viewer::{PersonId, Via, Viewer};
 use crate::{refused, too_late};
@@ -48,18 +49,21 @@ pub fn raise(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<ConcernId> {
             refused!("too_many_concerns"; "You have {MOST_OPEN} concerns open, which is the most at once. Please write to those who look after them."),
         );
     }
-    let attached = match draft.relationship {
+    let (kind, attached) = match draft.relationship {
         Some(id) => {
             let relationship = partners::open(tx, viewer, id, relationships::Deed::See)?;
             if relationship.role_of(draft.about).is_none() {
                 return Err(Error::NotFound);
             }
-            chosen(attachable(tx, viewer, id)?, &draft.attached)
+            (Some(relationship.kind), chosen(attachable(tx, viewer, id)?, &draft.attached))
         }
-        None => Vec::new(),
+        None => (None, Vec::new()),
     };
+    if draft.wish == Wish::StepOut && kind != Some(Kind::Circle) {
+        return Err(refused!("no_circle"; "One can step out of a circle. Here, choose that contact stops."));
+    }
     let (key, now) = (seal::new_key(tx)?, tx.now());
-    let stopped = draft.wish == Wish::Stop;
+    let stopped = draft.wish != Wish::Talk;
     let concern = Concern {
         id: tx.new_id(),
         reporter: viewer.person,
@@ -101,23 +105,44 @@ fn chosen(offered: Vec<(String, Evidence)>, keys: &[String]) -> Vec<Evidence> {
     offered.into_iter().filter(|(key, _)| keys.contains(key)).map(|(_, piece)| piece).take(MOST_EVIDENCE).collect()
 }
 
-/// Cuts contact: what the two do together stands still at once, and neither is offered to the other.
+/// Cuts contact: what the two do together stands still at once, and neither is offered to the other. In a circle one of the
+/// two stands aside, and everybody else goes on.
 fn stop_contact(tx: &mut Tx, viewer: &Viewer, concern: &Concern) -> Result<()> {
     people::block(tx, viewer, concern.about)?;
-    if let Some(id) = concern.relationship
-        && partners::open(tx, viewer, id, relationships::Deed::See)?.state.is_live()
-    {
-        partners::freeze(tx, id)?;
+    let Some(id) = concern.relationship else { return Ok(()) };
+    let relationship = partners::find(tx, id)?;
+    match relationship.kind {
+        Kind::Circle => keep_apart(tx, id),
+        _ if relationship.state.is_live() => partners::freeze(tx, id),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
-/// The two may be in contact again. Whom the reporter keeps away is theirs to say, so that block stays.
-fn resume_contact(tx: &mut Tx, concern: &Concern) -> Result<()> {
-    let Some(id) = concern.relationship else { return Ok(()) };
-    let Some(reporter) = Viewer::of_person(tx, concern.reporter, Via::Errand)? else { return Ok(()) };
-    let relationship = partners::open(tx, &reporter, id, relationships::Deed::See)?;
-    if relationship.state == relationships::RelationshipState::Frozen { partners::thaw(tx, id) } else { Ok(()) }
+/// In a circle exactly those stand aside whom an open concern keeps apart from another.
+fn keep_apart(tx: &mut Tx, id: RelationshipId) -> Result<()> {
+    let aside = sql::stopped_in(tx, id)?.iter().filter_map(Concern::aside).collect();
+    circles::stand_aside(tx, id, &aside)
+}
+
+/// What follows for the two from how it stands now: contact goes on unless another concern stops it, and who was to stay out
+/// of a circle leaves it when the last word is spoken. Whom the reporter keeps away is theirs to say, so that block stays.
+fn follow(tx: &mut Tx, was: &Concern, is: &Concern) -> Result<()> {
+    let Some(id) = is.relationship.filter(|_| was.stopped) else { return Ok(()) };
+    let relationship = partners::find(tx, id)?;
+    if relationship.kind == Kind::Circle {
+        keep_apart_finally(tx, id, is)
+    } else if !is.stopped && relationship.state == RelationshipState::Frozen && sql::stopped_in(tx, id)?.is_empty() {
+        partners::thaw(tx, id)
+    } else {
+        Ok(())
+    }
+}
+
+fn keep_apart_finally(tx: &mut Tx, id: RelationshipId, concern: &Concern) -> Result<()> {
+    if concern.stopped && !concern.is_open() {
+        circles::let_go(tx, id, concern.about)?;
+    }
+    keep_apart(tx, id)
 }
 
 // Looking after them.
@@ -172,9 +197,7 @@ pub fn decide(tx: &mut Tx, viewer: &Viewer, id: ConcernId, decision: &Decision) 
     let to_reporter = ring.seal(tx, concern.key, &decision.to_reporter)?;
     let tells_other = to_other.is_some();
     sql::insert_answer(tx, id, &SealedAnswer { by: viewer.person, at: tx.now(), to_reporter, to_other })?;
-    if was.stopped && !concern.stopped {
-        resume_contact(tx, &concern)?;
-    }
+    follow(tx, &was, &concern)?;
     tell(tx, concern.reporter, "concern decided", id)?;
     if tells_other {
         tell(tx, concern.about, "concern decided", id)?;
@@ -199,8 +222,8 @@ pub fn withdraw(tx: &mut Tx, viewer: &Viewer, id: ConcernId) -> Result<()> {
     sql::save(tx, &concern, &was, None)?;
     if was.stopped {
         people::unblock(tx, viewer, concern.about)?;
-        resume_contact(tx, &concern)?;
     }
+    follow(tx, &was, &concern)?;
     tx.record(happened("concern withdrawn", &concern).by(viewer))
 }
 
@@ -237,6 +260,7 @@ pub fn close(tx: &mut Tx) -> Result<usize> {
     let closed = sql::close_decided(tx)?;
     for id in &closed {
         if let Some(concern) = sql::find(tx, *id)? {
+            follow(tx, &concern, &concern)?;
             tx.record(happened("concern closed", &concern))?;
         }
     }
@@ -268,6 +292,7 @@ pub struct Whole {
     pub answers: Vec<Answered>,
     /// Whether there is anybody to look after it now.
     pub is_looked_after: bool,
+    pub is_in_circle: bool,
 }
 
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: ConcernId) -> Result<Whole> {
@@ -305,7 +330,12 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: ConcernId) -> Result<Whole> {
         answers.push(Answered { at: answer.at, by: partners::called(tx, answer.by)?, words, to_other: to_other.filter(|_| handles) });
     }
     let handler = concern.handler.map(|handler| partners::called(tx, handler)).transpose()?;
+    let is_in_circle = match concern.relationship {
+        Some(id) => partners::find(tx, id)?.kind == Kind::Circle,
+        None => false,
+    };
     Ok(Whole {
+        is_in_circle,
         handles,
         reporter: partners::called(tx, concern.reporter)?,
         about: partners::called(tx, concern.about)?,
@@ -413,6 +443,18 @@ fn administrator(viewer: &Viewer) -> Result<()> {
 /// Whether this person was named to look after concerns.
 pub fn is_contact(tx: &mut Tx, person: PersonId) -> Result<bool> {
     Ok(sql::contacts(tx)?.contains(&person))
+}
+
+/// What someone raised goes with them, and with it what kept others out of their circles.
+pub(super) fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
+    let raised = sql::stopped_by(tx, person)?;
+    sql::forget(tx, person)?;
+    for id in raised.into_iter().filter_map(|concern| concern.relationship) {
+        if partners::find(tx, id)?.kind == Kind::Circle {
+            keep_apart(tx, id)?;
+        }
+    }
+    Ok(())
 }
 
 /// All that someone raised, and what was decided and told to them; for their export.

@@ -1,7 +1,7 @@
 //! A decision: what was weighed, what was chosen, who reads it, and when it comes back. Pure.
 
 use crate::error::Result;
-use crate::relationships::RelationshipId;
+use crate::relationships::{Relationship, RelationshipId, RelationshipState};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
@@ -45,8 +45,6 @@ record!(
         pub id: DecisionId,
         pub owner: PersonId,
         pub relationship: RelationshipId,
-        /// The other one in the relationship.
-        pub partner: Option<PersonId>,
         pub audience: Audience,
         pub key: KeyId,
         pub decided_at: Timestamp,
@@ -105,21 +103,22 @@ pub fn morning_of(day: Date, now: Timestamp, zone: &TimeZone) -> Result<Timestam
 }
 
 impl Decision {
-    /// Who may do what: its owner everything; the partner reads what is for both.
-    pub fn allows(&self, viewer: &Viewer, deed: Deed) -> bool {
+    /// Who may do what: its owner everything; the others in the relationship read what is for all of them.
+    pub fn allows(&self, together: &Relationship, viewer: &Viewer, deed: Deed) -> bool {
         match deed {
-            Deed::See => viewer.is(self.owner) || self.is_for(viewer),
+            Deed::See => viewer.is(self.owner) || self.is_for(together, viewer),
             Deed::Review => viewer.is(self.owner),
         }
     }
-    fn is_for(&self, viewer: &Viewer) -> bool {
-        self.audience == Audience::Pair && self.partner.is_some_and(|partner| viewer.is(partner))
+    /// Where contact is stopped, nothing of one is shown to the others.
+    fn is_for(&self, together: &Relationship, viewer: &Viewer) -> bool {
+        self.audience == Audience::Pair && together.state != RelationshipState::Frozen && together.reads(viewer, self.decided_at)
     }
     pub fn is_open_to(&self, deed: Deed) -> bool {
         deed == Deed::See || self.reviewed_at.is_none()
     }
-    pub fn offers(&self, viewer: &Viewer, deed: Deed) -> bool {
-        self.allows(viewer, deed) && self.is_open_to(deed)
+    pub fn offers(&self, together: &Relationship, viewer: &Viewer, deed: Deed) -> bool {
+        self.allows(together, viewer, deed) && self.is_open_to(deed)
     }
     /// Whether its day has come.
     pub fn is_back(&self, now: Timestamp) -> bool {
@@ -152,12 +151,11 @@ impl Verdict {
 }
 
 /// A decision at the beginning of time, for the policy table.
-pub(super) fn example(owner: PersonId, partner: PersonId, audience: Audience) -> Decision {
+pub(super) fn example(owner: PersonId, audience: Audience) -> Decision {
     Decision {
         id: uuid::Uuid::nil().into(),
         owner,
         relationship: uuid::Uuid::nil().into(),
-        partner: Some(partner),
         audience,
         key: uuid::Uuid::nil().into(),
         decided_at: Timestamp::from_micros(0),

@@ -65,12 +65,14 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
 
 fn policy(table: &mut PolicyTable) {
     let cast = crate::relationships::cast();
-    let own = decision::example(cast[0].person, cast[1].person, Audience::Me);
-    let shared = decision::example(cast[0].person, cast[1].person, Audience::Pair);
+    let (together, _) = crate::relationships::examples();
+    let own = decision::example(cast[0].person, Audience::Me);
+    let shared = decision::example(cast[0].person, Audience::Pair);
     for deed in Deed::ALL {
         for (role, viewer) in ["owner", "partner", "another member", "coordinator", "administrator"].iter().zip(&cast) {
-            table.row("decision", deed.as_str(), *role, own.allows(viewer, *deed));
+            table.row("decision", deed.as_str(), *role, own.allows(&together, viewer, *deed));
         }
-        table.row("decision", deed.as_str(), "partner, where it is for both", shared.allows(&cast[1], *deed));
+        table.row("decision", deed.as_str(), "partner, where it is for both", shared.allows(&together, &cast[1], *deed));
+        table.row("decision", deed.as_str(), "another member, where it is for both", shared.allows(&together, &cast[2], *deed));
     }
 }

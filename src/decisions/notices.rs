@@ -13,7 +13,7 @@ pub static TELLINGS: &[Telling] =
 
 fn review(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let told = verbs::read(tx, viewer, DecisionId(subject))?;
-    if !told.decision.offers(viewer, Deed::Review) {
+    if !viewer.is(told.decision.owner) || !told.decision.is_open_to(Deed::Review) {
         return Ok(None);
     }
     Ok(Some(Words {

@@ -96,7 +96,7 @@ async fn written(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Re
             Ok((company, nonce, tx.now().in_zone(&me.zone).date()))
         })
         .await?;
-    let name = company.name(&viewer);
+    let others = company.called.as_ref().map_or_else(|| format!("{} and I", company.name(&viewer)), |_| company.everybody(&viewer));
     let value = |field: &'static str| form.value(field);
     let later = today.checked_add(3.months()).unwrap_or(today).to_string();
     let review_on = if form.has("review_on") { value("review_on").to_owned() } else { later };
@@ -114,7 +114,7 @@ async fn written(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Re
             (Field::textarea("why", "Why?").value(value("why")).error(form.error("why")).max(longest::WHY).rows(4).optional())
             (Field::date("review_on", "When do you want to look back?").hint("It comes back on this day. Leave it empty if it need not.")
                 .value(review_on).between(tomorrow.as_str(), None).error(form.error("review_on")).optional())
-            (Choices::radio("audience", "Who reads it?").choice(Audience::Pair.as_str(), format!("{name} and I")).choice(Audience::Me.as_str(), "Only I")
+            (Choices::radio("audience", "Who reads it?").choice(Audience::Pair.as_str(), others).choice(Audience::Me.as_str(), "Only I")
                 .chosen(if value("audience").is_empty() { Audience::Pair.as_str() } else { value("audience") }).error(form.error("audience")).required())
             (page::actions(&html! { (Button::primary("Write it down")) (Button::quiet("Back").href(&back)) }))
         }
@@ -186,7 +186,7 @@ async fn shown(app: App, viewer: Viewer, id: DecisionId, form: Form) -> Result<P
                 p { strong { (verdict.words()) } @if let Some(at) = decision.reviewed_at { ", " (viewer.date(at)) } }
                 @if let Some(learned) = &told.learned { (page::paragraphs(learned)) }
             }))
-        } @else if decision.offers(&viewer, Deed::Review) {
+        } @else if decision.offers(&company.relationship, &viewer, Deed::Review) {
             (looking_back(&told, &form, now, now.in_zone(&viewer.zone).date()))
         }
     };

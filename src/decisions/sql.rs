@@ -13,8 +13,6 @@ macro_rules! select_decision {
     ($rest:literal) => {
         sql!(Decision: concat!(
             "select d.id, d.owner_id as owner, d.relationship_id as relationship, ",
-            "(select p.person_id from parties p where p.relationship_id = d.relationship_id and p.person_id <> d.owner_id and p.role <> 'sponsor' ",
-            "order by p.person_id limit 1) as partner, ",
             "d.audience, d.key_id as \"key\", d.decided_at, d.review_on, d.review_at, d.recalled_at, d.reviewed_at, d.verdict ",
             "from decisions d ",
             $rest

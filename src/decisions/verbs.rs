@@ -5,7 +5,7 @@ use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
 use crate::notices::tell;
-use crate::relationships::{self, RelationshipId, RelationshipState, verbs as partners};
+use crate::relationships::{self, Relationship, RelationshipId, verbs as partners};
 use crate::seal;
 use crate::viewer::{PersonId, Viewer};
 use jiff::civil::Date;
@@ -27,7 +27,6 @@ pub fn decide(tx: &mut Tx, viewer: &Viewer, relationship: RelationshipId, draft:
         id: tx.new_id(),
         owner: viewer.person,
         relationship,
-        partner: with.other(viewer).map(|party| party.person),
         audience: draft.audience,
         key,
         decided_at: tx.now(),
@@ -41,33 +40,29 @@ pub fn decide(tx: &mut Tx, viewer: &Viewer, relationship: RelationshipId, draft:
     if !sql::insert(tx, &decision, &words, &draft.nonce)? {
         return sql::by_nonce(tx, viewer.person, &draft.nonce)?.ok_or(Error::NotFound);
     }
-    tx.record(happened("decision made", &decision).by(viewer))?;
+    tx.record(happened("decision made", &decision, &with).by(viewer))?;
     Ok(decision.id)
 }
 
-/// A decision that this viewer may do this with; anything else is not there.
-pub fn open(tx: &mut Tx, viewer: &Viewer, id: DecisionId, deed: Deed) -> Result<Decision> {
-    let decision = sql::find(tx, id)?.filter(|decision| decision.allows(viewer, deed)).ok_or(Error::NotFound)?;
-    // Where contact is stopped, nothing of one is shown to the other.
-    if !viewer.is(decision.owner)
-        && partners::open(tx, viewer, decision.relationship, relationships::Deed::See)?.state == RelationshipState::Frozen
-    {
-        return Err(Error::NotFound);
-    }
-    Ok(decision)
+/// A decision that this viewer may do this with, and where it was made; anything else is not there.
+fn open(tx: &mut Tx, viewer: &Viewer, id: DecisionId, deed: Deed) -> Result<(Decision, Relationship)> {
+    let decision = sql::find(tx, id)?.ok_or(Error::NotFound)?;
+    let together = partners::find(tx, decision.relationship)?;
+    if decision.allows(&together, viewer, deed) { Ok((decision, together)) } else { Err(Error::NotFound) }
 }
 
 /// Whether it was right, and what its owner learned.
 pub fn review(tx: &mut Tx, viewer: &Viewer, id: DecisionId, verdict: Verdict, learned: &str) -> Result<()> {
-    let decision = open(tx, viewer, id, Deed::Review)?.review(verdict, tx.now())?;
+    let (decision, together) = open(tx, viewer, id, Deed::Review)?;
+    let decision = decision.review(verdict, tx.now())?;
     let learned = if learned.is_empty() { None } else { Some(seal::seal(tx, decision.key, learned)?) };
     sql::save(tx, &decision, learned.as_ref())?;
-    tx.record(happened("decision reviewed", &decision).by(viewer))
+    tx.record(happened("decision reviewed", &decision, &together).by(viewer))
 }
 
 /// It is too early to say: it comes back on another day.
 pub fn look_again(tx: &mut Tx, viewer: &Viewer, id: DecisionId, day: Date) -> Result<()> {
-    let decision = open(tx, viewer, id, Deed::Review)?.look_again(day, tx.now(), &viewer.zone)?;
+    let decision = open(tx, viewer, id, Deed::Review)?.0.look_again(day, tx.now(), &viewer.zone)?;
     sql::save(tx, &decision, None)
 }
 
@@ -89,15 +84,15 @@ pub struct Told {
 }
 
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: DecisionId) -> Result<Told> {
-    let decision = open(tx, viewer, id, Deed::See)?;
+    let (decision, _) = open(tx, viewer, id, Deed::See)?;
     told(tx, vec![decision])?.pop().ok_or(Error::NotFound)
 }
 
 /// What was decided in a relationship, as far as this viewer reads it, the latest first.
 pub fn of_relationship(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Vec<Told>> {
-    let stopped = partners::open(tx, viewer, id, relationships::Deed::See)?.state == RelationshipState::Frozen;
+    let together = partners::open(tx, viewer, id, relationships::Deed::See)?;
     let decisions = sql::of_relationship(tx, id, viewer.person)?;
-    told(tx, decisions.into_iter().filter(|d| !stopped || viewer.is(d.owner)).collect())
+    told(tx, decisions.into_iter().filter(|d| d.allows(&together, viewer, Deed::See)).collect())
 }
 
 /// Someone's own that have come back.
@@ -134,8 +129,8 @@ fn told(tx: &mut Tx, decisions: Vec<Decision>) -> Result<Vec<Told>> {
         .collect()
 }
 
-/// It wakes the pages of its owner, and of the partner where they read it.
-fn happened(kind: &'static str, decision: &Decision) -> Happening {
-    let reads = decision.partner.filter(|_| decision.audience == Audience::Pair);
+/// It wakes the pages of its owner, and of the others where they read it.
+fn happened(kind: &'static str, decision: &Decision, together: &Relationship) -> Happening {
+    let reads = together.people().filter(|_| decision.audience == Audience::Pair);
     Happening::of(kind, decision.id).touching(std::iter::once(decision.owner).chain(reads))
 }

@@ -18,7 +18,7 @@ pub use verbs::unseen;
 use crate::app::Tx;
 use crate::error::Result;
 use crate::relationships::verbs as partners;
-use crate::slices::{Need, Personal, PolicyTable, RelationshipPart, Run, Slice, Sweep};
+use crate::slices::{Need, Personal, PolicyTable, Reaction, RelationshipPart, Run, Slice, Sweep};
 use crate::viewer::{PersonId, Viewer};
 use serde_json::json;
 
@@ -27,7 +27,10 @@ pub static SLICE: Slice = Slice {
     routes: pages::routes,
     sweeps: &[Sweep { name: "remind of answers", due: sql::any_to_remind, run: Run::Unit(verbs::remind) }],
     happenings: &["message sent", "message edited", "message taken back", "message played back", "playback answered"],
-    reactions: &[],
+    reactions: &[
+        Reaction { on: "circle joined", run: |tx, happening| verbs::follow_joining(tx, happening.subject.into(), happening.by) },
+        Reaction { on: "circle came back", run: |tx, happening| verbs::follow_joining(tx, happening.subject.into(), happening.by) },
+    ],
     tellings: notices::TELLINGS,
     letter_deeds: &[],
     replies: notices::REPLIES,
@@ -65,12 +68,14 @@ const AT_ONCE: i64 = 500;
 fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
     let mut conversations = Vec::new();
     for (id, key) in sql::of_person(tx, person)? {
+        let together = partners::find(tx, id)?;
         let ring = crate::seal::ring(tx, &[key])?;
         let (mut messages, mut next) = (Vec::new(), 1);
         loop {
             let rows = sql::from(tx, id, next, AT_ONCE)?;
             let Some(last) = rows.last() else { break };
             next = last.number + 1;
+            let rows = rows.into_iter().filter(|row| together.is_readable_to(person, row.at)).collect();
             for message in verbs::opened_all(tx, &ring, key, rows)? {
                 let mut files = Vec::new();
                 for file in &message.files {

@@ -171,6 +171,7 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, before: Option<i64
     let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
     let newest = sql::newest(tx, id)?;
     let mut rows = sql::before(tx, id, before.unwrap_or(i64::MAX), PAGE + 1)?;
+    rows.retain(|row| company.relationship.reads(viewer, row.at));
     let has_older = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
     rows.reverse();
@@ -224,7 +225,8 @@ fn opened(ring: &Ring, key: KeyId, row: SealedMessage) -> Result<Message> {
 pub fn open(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, number: i64, deed: Deed) -> Result<(Company, Message)> {
     let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
     let key = company.relationship.key;
-    let row = sql::from(tx, id, number, 1)?.into_iter().find(|row| row.number == number).ok_or(Error::NotFound)?;
+    let row = sql::from(tx, id, number, 1)?.into_iter().find(|row| row.number == number);
+    let row = row.filter(|row| company.relationship.reads(viewer, row.at)).ok_or(Error::NotFound)?;
     let ring = seal::ring(tx, &[key])?;
     let message = opened_all(tx, &ring, key, vec![row])?.pop().ok_or(Error::NotFound)?;
     if message.allows(&company.relationship, viewer, deed) { Ok((company, message)) } else { Err(Error::NotFound) }
@@ -269,6 +271,15 @@ pub(super) fn told_since(tx: &mut Tx, viewer: &Viewer, from: MessageId) -> Resul
 /// In which conversations there is something that the viewer has not seen, and how many messages.
 pub fn unseen(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(RelationshipId, u64)>> {
     Ok(sql::unseen(tx, viewer.person)?.into_iter().map(|(id, n)| (id, n.unsigned_abs())).collect())
+}
+
+/// Somebody joins those who write to each other: what was written before is not new to them.
+pub fn follow_joining(tx: &mut Tx, id: RelationshipId, person: Option<PersonId>) -> Result<()> {
+    let newest = sql::newest(tx, id)?;
+    match person {
+        Some(person) => sql::save_seen(tx, id, person, newest).map(|_| ()),
+        None => Ok(()),
+    }
 }
 
 /// A file of a message, with its bytes.

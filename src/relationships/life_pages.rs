@@ -55,6 +55,10 @@ pub(super) fn menu(r: &Relationship, viewer: &Viewer) -> Vec<(&'static str, Stri
         .map(|(_, label, end)| (label, format!("/relationships/{}/{end}", r.id)))
         .collect();
     if r.kind == Kind::Circle && r.state.is_live() {
+        all.push(("Who is in it", format!("/circles/{}", r.id)));
+        if r.is_open_to(Deed::TakePart) {
+            all.push(("Ask somebody more", format!("/circles/{}/newcomers", r.id)));
+        }
         all.push(("Leave this circle", format!("/circles/{}/leave", r.id)));
     }
     all

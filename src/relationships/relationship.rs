@@ -206,8 +206,24 @@ record!(
     pub struct Party {
         pub person: PersonId,
         pub role: Role,
+        /// Who joins those who have begun reads from then on: what was written before was written without them.
+        pub reads_from: Option<Timestamp>,
+        /// So was what was written while they stood aside.
+        pub away_from: Option<Timestamp>,
+        pub away_until: Option<Timestamp>,
     }
 );
+
+impl Party {
+    /// From the beginning.
+    pub fn new(person: PersonId, role: Role) -> Self {
+        Self { person, role, reads_from: None, away_from: None, away_until: None }
+    }
+    fn reads(&self, at: Timestamp) -> bool {
+        let was_away = self.away_from.zip(self.away_until).is_some_and(|(from, until)| from <= at && at < until);
+        self.reads_from.is_none_or(|from| from <= at) && !was_away
+    }
+}
 
 record!(
     #[derive(Debug, Clone)]
@@ -276,6 +292,13 @@ impl Relationship {
     /// The others among those who work together.
     pub fn others<'a>(&'a self, viewer: &'a Viewer) -> impl Iterator<Item = PersonId> + 'a {
         self.people().filter(|person| !viewer.is(*person))
+    }
+    /// Whether somebody reads what was written or done in it at a moment: nobody does at which they were not in it.
+    pub fn reads(&self, viewer: &Viewer, at: Timestamp) -> bool {
+        self.is_readable_to(viewer.person, at)
+    }
+    pub fn is_readable_to(&self, person: PersonId, at: Timestamp) -> bool {
+        self.parties.iter().any(|party| party.person == person && party.reads(at))
     }
     /// The first of the others: in a relationship of two, the partner.
     pub fn other(&self, viewer: &Viewer) -> Option<&Party> {
@@ -362,6 +385,13 @@ impl Company {
         }
         self.partner(viewer).map_or("someone", Chip::first_name)
     }
+    /// The others, as the subject of a sentence in the singular: the partner, or everybody in what has a name of its own.
+    pub fn everybody(&self, viewer: &Viewer) -> String {
+        match &self.called {
+            Some(called) => format!("Everybody in “{called}”"),
+            None => self.name(viewer).to_owned(),
+        }
+    }
     /// Who someone in it is to this viewer, as the subject of a sentence.
     pub fn called(&self, viewer: &Viewer, person: PersonId) -> &str {
         match self.people.iter().chain(&self.sponsor).find(|chip| chip.id == person) {
@@ -411,7 +441,7 @@ pub(crate) fn example(kind: Kind, state: RelationshipState, parties: &[(PersonId
         closes_at: None,
         frozen_from: None,
         called: None,
-        parties: parties.iter().map(|(person, role)| Party { person: *person, role: *role }).collect(),
+        parties: parties.iter().map(|(person, role)| Party::new(*person, *role)).collect(),
         sponsor,
     }
 }

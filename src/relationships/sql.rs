@@ -34,13 +34,16 @@ pub fn insert(tx: &mut Tx, id: RelationshipId, kind: Kind, key: KeyId, grown_fro
         ),
         &[&id, &kind, &key, &grown_from, &now, &state, &cadence],
     )?;
-    parties.iter().try_for_each(|(person, role)| insert_party(tx, id, kind, *person, *role))
+    parties.iter().try_for_each(|(person, role)| insert_party(tx, id, kind, &Party::new(*person, *role)))
 }
-pub fn insert_party(tx: &mut Tx, id: RelationshipId, kind: Kind, person: PersonId, role: Role) -> Result<()> {
-    let guides = role.guides() && kind.fills_a_place();
+pub fn insert_party(tx: &mut Tx, id: RelationshipId, kind: Kind, party: &Party) -> Result<()> {
+    let guides = party.role.guides() && kind.fills_a_place();
     tx.execute(
-        sql!("insert into parties (relationship_id, person_id, role, guides) values ($1, $2, $3, $4)"),
-        &[&id, &person, &role, &guides],
+        sql!(
+            "insert into parties (relationship_id, person_id, role, guides, reads_from, away_from, away_until)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        &[&id, &party.person, &party.role, &guides, &party.reads_from, &party.away_from, &party.away_until],
     )?;
     Ok(())
 }
@@ -103,8 +106,8 @@ pub fn sponsored_by(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<Rel
 fn whole(tx: &mut Tx, row: RelationshipRow) -> Result<Relationship> {
     let all: Vec<Party> = tx.all(
         sql!(Party:
-            "select person_id as person, role from parties where relationship_id = $1
-             union all select person_id, 'sponsor' from sponsors where relationship_id = $1
+            "select person_id as person, role, reads_from, away_from, away_until from parties where relationship_id = $1
+             union all select person_id, 'sponsor', cast(null as bigint), cast(null as bigint), cast(null as bigint) from sponsors where relationship_id = $1
              order by 2, 1 limit 50"
         ),
         &[&row.id],

@@ -2,7 +2,7 @@
 
 use super::life::{Decision, Fit, FitVote, KindChange, overcommitted};
 use super::relationship::{
-    Company, Deed, Kind, Passage, Relationship, RelationshipId, RelationshipState, Role, SealedPassage, Size, Terms, Testimonial,
+    Company, Deed, Kind, Party, Passage, Relationship, RelationshipId, RelationshipState, Role, SealedPassage, Size, Terms, Testimonial,
 };
 use super::sql;
 use crate::app::{Happening, Tx};
@@ -31,13 +31,13 @@ pub fn propose(tx: &mut Tx, viewer: &Viewer, kind: Kind, called: &str) -> Result
     let (id, key, role): (RelationshipId, _, _) = (tx.new_id(), seal::new_key(tx)?, kind.roles().0);
     let called = seal::seal(tx, key, called)?;
     sql::insert_proposed(tx, id, kind, key, &called)?;
-    sql::insert_party(tx, id, kind, viewer.person, role)?;
+    sql::insert_party(tx, id, kind, &Party::new(viewer.person, role))?;
     find(tx, id)
 }
 
-/// Somebody more is in it. Whoever calls this has asked them.
-pub fn join(tx: &mut Tx, relationship: &Relationship, person: PersonId) -> Result<()> {
-    sql::insert_party(tx, relationship.id, relationship.kind, person, relationship.kind.roles().1)
+/// Somebody more is in it, and reads what they may. Whoever calls this has asked them.
+pub fn join(tx: &mut Tx, relationship: &Relationship, party: &Party) -> Result<()> {
+    sql::insert_party(tx, relationship.id, relationship.kind, party)
 }
 
 /// Somebody is not in it any more. What they wrote to the others stays with those.

@@ -461,7 +461,6 @@ impl Desk {
         if self.taken_on.is_empty() && !may {
             return html! {};
         }
-        let name = self.meeting.company.name(viewer);
         let in_two_weeks = self.now + jiff::SignedDuration::from_hours(24 * 14);
         let by = self.next.as_ref().and_then(|next| next.starts_at).unwrap_or(in_two_weeks).in_zone(&viewer.zone).date().to_string();
         let by = if form.has("due_on") { form.value("due_on").to_owned() } else { by };
@@ -469,7 +468,7 @@ impl Desk {
             "What each will do",
             &self.both(viewer),
             &html! {
-                @if !self.taken_on.is_empty() { (page::rows(&html! { @for told in &self.taken_on { (action_items::row(told, viewer, Some(name), self.now)) } })) }
+                @if !self.taken_on.is_empty() { (page::rows(&html! { @for told in &self.taken_on { (action_items::row(told, viewer, &self.meeting.company, self.now)) } })) }
                 @if may {
                     (folded("Take something on", form.has("due_on"), &html! {
                         form.stack method="post" action=(self.path("actions")) {

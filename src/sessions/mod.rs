@@ -71,6 +71,8 @@ pub static SLICE: Slice = Slice {
         Reaction { on: "relationship dissolved", run: |tx, happening| verbs::follow_end(tx, happening.subject.into(), Reason::Over) },
         Reaction { on: "relationship frozen", run: |tx, happening| verbs::follow_end(tx, happening.subject.into(), Reason::Stopped) },
         Reaction { on: "circle joined", run: |tx, happening| verbs::follow_joining(tx, happening.subject.into(), happening.by) },
+        Reaction { on: "circle came back", run: |tx, happening| verbs::follow_joining(tx, happening.subject.into(), happening.by) },
+        Reaction { on: "circle set aside", run: |tx, happening| verbs::follow_parting(tx, happening.subject.into(), happening.by) },
         Reaction { on: "circle left", run: |tx, happening| verbs::follow_parting(tx, happening.subject.into(), happening.by) },
         // Before the account is closed, while a letter still reaches whoever leaves.
         Reaction { on: "person leaves", run: |tx, happening| verbs::follow_leaving(tx, happening.subject.into()) },

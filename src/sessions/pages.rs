@@ -154,7 +154,9 @@ async fn list(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationshi
     let (company, ahead) = app
         .read(move |tx| {
             let company = partners::company(tx, &me, id, relationships::Deed::See)?;
-            Ok((company, verbs::ahead(tx, id)?))
+            let mut ahead = verbs::ahead(tx, id)?;
+            ahead.past.retain(|session| session.allows(&company.relationship, &me, Deed::See));
+            Ok((company, ahead))
         })
         .await?;
     Ok(relationships::tab(&company, &viewer, TAB, &listed(&company, &viewer, &ahead)))

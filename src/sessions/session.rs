@@ -333,6 +333,10 @@ impl Session {
     /// among them, and the order of the agenda is the learner's.
     pub fn allows(&self, relationship: &Relationship, viewer: &Viewer, deed: Deed) -> bool {
         let Some(role) = relationship.role_of(viewer.person).filter(|role| *role != Role::Sponsor) else { return false };
+        // Who joined later was not there.
+        if self.ended_at.is_some_and(|at| !relationship.reads(viewer, at)) {
+            return false;
+        }
         match deed {
             Deed::Book => !viewer.is(self.proposed_by),
             Deed::OrderAgenda => role.learns(),

@@ -1,0 +1,2 @@
+insert into circle_places (id, relationship_id, person_id, state, asked_at, suggested_by_id, clock_at) values ({id 0190b6f0-0000-7000-8000-000000002001}, {id 0190b6f0-0000-7000-8000-000000000061}, {id 0190b6f0-0000-7000-8000-000000000001}, 'suggested', 1, {id 0190b6f0-0000-7000-8000-000000000002}, 9);
+insert into circle_yeses (place_id, person_id, at) values ({id 0190b6f0-0000-7000-8000-000000002001}, {id 0190b6f0-0000-7000-8000-000000000002}, 2);

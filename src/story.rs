@@ -388,6 +388,13 @@ impl Arrived {
         let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.subject.contains(words) || (folded(&self.text).contains(words) && untagged(&self.html).contains(words))
     }
+    /// The calendar in it, unfolded.
+    pub fn calendar(&self) -> Option<String> {
+        use mail_parser::MimeHeaders;
+        let message = mail_parser::MessageParser::default().parse(self.raw.as_bytes())?;
+        let part = message.parts.iter().find(|p| p.content_type().is_some_and(|t| t.subtype() == Some("calendar")))?;
+        Some(String::from_utf8_lossy(part.contents()).replace("\r\n ", ""))
+    }
     /// The lines of a header, as they were sent.
     pub fn header(&self, name: &str) -> Vec<&str> {
         let head = self.raw.split("\r\n\r\n").next().unwrap_or_default();

@@ -426,7 +426,7 @@ mod tests {
 
     #[test]
     fn who_follows_it_quietly_is_never_asked_and_who_wants_a_letter_once_a_week() {
-        let [owner, partner] = people();
+        let [owner, _] = people();
         let day = |d| Date::new(1970, 1, d).expect("a day");
         for (intensity, due, first) in [
             (Intensity::Silent, 3, None),
@@ -435,7 +435,7 @@ mod tests {
             (Intensity::Weekly, 28, Some(at(7, 8))),
             (Intensity::Partner, 28, Some(at(28, 8))),
         ] {
-            let item = example(owner, partner, intensity).carry_over(day(due), at(0, 0)).expect("another day");
+            let item = example(owner, intensity).carry_over(day(due), at(0, 0)).expect("another day");
             assert_eq!(item.next_at, first, "{intensity} due on {due}");
         }
     }
@@ -445,8 +445,8 @@ mod tests {
         /// has ended waits for nothing.
         #[test]
         fn it_ends_once_and_nobody_is_pressed(deeds in prop::collection::vec((0..6_u8, 0..20_i64), 1..25)) {
-            let [owner, partner] = people();
-            let mut item = example(owner, partner, Intensity::Partner).followed(Intensity::Weekly, at(0, 0)).expect("open");
+            let [owner, _] = people();
+            let mut item = example(owner, Intensity::Partner).followed(Intensity::Weekly, at(0, 0)).expect("open");
             let (mut now, mut offered) = (at(0, 0), 0);
             for (deed, days) in deeds {
                 now = now + SignedDuration::from_hours(days * 24);

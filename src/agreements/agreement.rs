@@ -236,6 +236,10 @@ impl Sheet {
     pub fn all_settled(&self, relationship: &Relationship) -> bool {
         elements::of(relationship.kind).iter().all(|element| self.is_settled(relationship, element.code))
     }
+    /// Whether every point has a wording that one can agree with.
+    pub fn is_worded(&self, relationship: &Relationship) -> bool {
+        elements::of(relationship.kind).iter().all(|element| self.points.contains_key(element.code))
+    }
     /// The points that wait for this viewer: those with no wording yet, and those whose wording they have not agreed with.
     pub fn waits_for(&self, relationship: &Relationship, viewer: &Viewer) -> Vec<&'static Element> {
         let waits = |element: &&'static Element| self.points.get(element.code).is_none_or(|point| !point.agreed.contains(&viewer.person));

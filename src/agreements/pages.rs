@@ -24,6 +24,7 @@ pub fn routes() -> Routes {
         .get("/relationships/{id}/agreement/write", Needs::Deed("agreement.draft"), write_page)
         .post("/relationships/{id}/agreement/write", Needs::Deed("agreement.draft"), write)
         .post("/relationships/{id}/agreement/settle", Needs::Deed("agreement.settle"), settle)
+        .post("/relationships/{id}/agreement/agree", Needs::Deed("agreement.settle"), agree)
         .post("/relationships/{id}/agreement/put-up", Needs::Deed("agreement.settle"), put_up)
         .post("/relationships/{id}/agreement/reopen", Needs::Deed("agreement.settle"), reopen)
         .post("/relationships/{id}/agreement/sign", Needs::Deed("agreement.sign"), sign)
@@ -223,6 +224,10 @@ fn settling(paper: &Paper, open: &Version, viewer: &Viewer, form: &Form) -> Mark
         @if differ.is_empty() {
             form method="post" action={ (path(r.id)) "/put-up" } { (page::actions(&html! { (Button::primary("Put it up for signing")) })) }
             p.muted { "Change a point first if you like; then the other agrees with it again." }
+        }
+        @if waiting > 1 && open.sheet.is_worded(r) {
+            p { "Every point has a wording already. If it is right for you as it stands, you can agree with all of it at once." }
+            (page::actions(&page::post_button(&format!("{}/agree", path(r.id)), &[], &Button::secondary("Agree with all of it"))))
         }
         @for element in &differ { (difference(paper, open, element, viewer, form)) }
         @if !settled.is_empty() {
@@ -556,6 +561,11 @@ async fn settle(State(app): State<App>, viewer: Viewer, Path(id): Path<Relations
         }
     };
     let state = app.write(move |tx| verbs::settle(tx, &viewer, id, element, &words)).await?;
+    Ok(back(id, if state == AgreementState::Signing { "You agree on everything. It is ready to sign." } else { "Kept." }))
+}
+
+async fn agree(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>) -> Result<Response> {
+    let state = app.write(move |tx| verbs::agree_with_all(tx, &viewer, id)).await?;
     Ok(back(id, if state == AgreementState::Signing { "You agree on everything. It is ready to sign." } else { "Kept." }))
 }
 

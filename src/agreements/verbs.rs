@@ -259,6 +259,22 @@ pub fn settle(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, element: &Elemen
     Ok(state)
 }
 
+/// Somebody agrees with every wording as it stands, such as who joins a circle that has an agreement.
+pub fn agree_with_all(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<AgreementState> {
+    let relationship = enter_to(tx, viewer, id, Deed::Settle)?;
+    let agreement = open(tx, &relationship)?;
+    agreement.must_be_settled()?;
+    let sheet = sheet(tx, &relationship, agreement.id)?;
+    if !sheet.is_worded(&relationship) {
+        return Err(refused!("no_wording"; "Not every point has a wording yet. Please look at them one by one."));
+    }
+    for element in sheet.waits_for(&relationship, viewer) {
+        sql::consent(tx, agreement.id, element.code, viewer.person)?;
+    }
+    tx.record(happened("agreement settled", &relationship).by(viewer))?;
+    stand_if_settled(tx, viewer, &relationship, agreement)
+}
+
 fn stand_if_settled(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship, was: Agreement) -> Result<AgreementState> {
     let sheet = sheet(tx, relationship, was.id)?;
     if !sheet.all_settled(relationship) {

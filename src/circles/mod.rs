@@ -10,7 +10,7 @@ mod notices;
 mod pages;
 mod sql;
 #[cfg(test)]
-mod stories;
+pub(crate) mod stories;
 pub mod verbs;
 
 pub use aside::{let_go, stand_aside};

@@ -3,10 +3,12 @@
 use super::{ConcernId, verbs};
 use crate::action_items::stories::{Acting, two};
 use crate::asks::stories::Asking;
+use crate::circles::stories::{Circling, five, meet};
 use crate::goals::stories::Wishing;
 use crate::messages::stories::Writing;
 use crate::people::OpenTo;
 use crate::people::stories::Profiled;
+use crate::sessions::stories::Sessions;
 use crate::story::{Actor, Answer, Story, story};
 use chiron_store::sql;
 
@@ -254,6 +256,126 @@ fn p32_what_was_raised_is_its_reporters_to_take_along_and_to_have_forgotten() {
         bea.gets(&concern).ok().shows("closed");
         bea.posts(&format!("{concern}/open"), &[]).goes();
         bea.gets(&concern).ok().hides("He shouts").shows("This was forgotten.");
+    });
+}
+
+#[test]
+fn p32_a_concern_in_a_circle_sets_one_aside_and_nobody_else_is_stopped() {
+    story(|s| {
+        let ([amina, ben, cem, dora, eva], circle) = five(s);
+        let (ada, [bea]) = (s.administrator("Ada"), s.people(["Bea"]));
+        ada.posts("/concerns/contacts", &[("person", &bea.id())]).goes();
+        let meet = meet(&circle);
+        cem.writes_in(&meet, "He shouts at all of us.");
+        cem.writes_in(&meet, "You are hopeless, Amina.");
+        let session = amina.proposes(&meet, &["2026-11-12T13:00"], &[("purpose", "regular")]).goes();
+        ben.books(&session).goes();
+        s.hours_pass(1);
+        let id = id_of(&meet).to_owned();
+        // In a circle one says whom it is about, and what it does to the circle.
+        amina.gets(&format!("/concerns/new?relationship={id}")).ok().shows("Whom is it about?").shows("Cem").shows("Eva");
+        let about = format!("/concerns/new?relationship={id}&about={}", cem.id());
+        amina.gets(&about).ok().shows("Cem stands aside now").shows("I step out now").shows("You and the others go on");
+        let with = [("relationship", id.as_str()), ("about", &cem.id()), ("attached", "message-2")];
+        let concern = raises(&amina, &with).goes();
+        // He is out at once, and told no reason; everybody else goes on.
+        for path in [&meet, &format!("{meet}/messages"), &session] {
+            cem.finds_nothing(path);
+        }
+        cem.is_told("You take no part in “First-time leads” for now");
+        cem.gets(&circle).ok().shows("Your place is kept").hides("oncern about");
+        let told: String = cem.was_told().iter().map(|told| format!("{} {}", told.title, told.lines.join(" "))).collect();
+        assert!(!told.to_lowercase().contains("concern") && !told.contains("Amina has"), "{told}");
+        amina.writes_in(&meet, "Shall we go on without fear?");
+        for one in [&ben, &dora, &eva] {
+            one.gets(&meet).ok().shows("agreed").hides("frozen").hides("Cem");
+            one.gets(&format!("{meet}/messages")).ok().shows("without fear").shows("Someone who has left");
+            one.gets(&circle).ok().shows("not for now");
+            assert!(!one.was_told().iter().any(|told| told.title.contains("Cem")));
+            one.gets(&session).ok().shows("Thursday 12 November").hides("cancelled");
+        }
+        s.hours_pass(1);
+        assert!(cem.letters().iter().filter_map(crate::story::Arrived::calendar).any(|c| c.contains("METHOD:CANCEL")));
+        assert!(!ben.letters().iter().filter_map(crate::story::Arrived::calendar).any(|c| c.contains("METHOD:CANCEL")));
+        // The evidence is kept: what was copied, and what he wrote where it stands.
+        bea.posts(&format!("{concern}/open"), &[]).goes();
+        bea.gets(&concern).ok().shows("You are hopeless, Amina.").hides("He shouts at all").shows("The two may be in contact again").shows("leaves it once no appeal is open");
+        assert_eq!(cem.posts(&format!("{meet}/messages/1/take-back"), &[]).state, 404);
+        // It was a misunderstanding: he is back, and does not read what was said without him.
+        amina.posts(&format!("{concern}/withdraw"), &[]).goes();
+        cem.is_told("You are in “First-time leads” again");
+        cem.gets(&format!("{meet}/messages")).ok().shows("You are hopeless").hides("without fear");
+        cem.sees(&session, "Thursday 12 November");
+        s.hours_pass(1);
+        assert!(cem.letters().iter().filter_map(crate::story::Arrived::calendar).last().expect("a letter").contains("METHOD:REQUEST"));
+        amina.sees(&meet, "Cem");
+    });
+}
+
+#[test]
+fn p32_who_steps_out_of_a_circle_does_so_quietly_and_comes_back_when_it_is_decided() {
+    story(|s| {
+        let ([amina, ben, cem, dora, eva], circle) = five(s);
+        let (ada, [bea, fritz]) = (s.administrator("Ada"), s.people(["Bea", "Fritz"]));
+        for who in [&bea, &fritz] {
+            ada.posts("/concerns/contacts", &[("person", &who.id())]).goes();
+        }
+        let meet = meet(&circle);
+        let id = id_of(&meet).to_owned();
+        let with = [("relationship", id.as_str()), ("about", &cem.id()), ("wish", "step_out")];
+        let told_before: Vec<usize> = [&ben, &cem, &dora, &eva].iter().map(|one| one.was_told().len()).collect();
+        let concern = raises(&amina, &with).goes();
+        amina.finds_nothing(&meet);
+        amina.sees(&concern, "contact is stopped");
+        for (one, before) in [&ben, &cem, &dora, &eva].iter().zip(told_before) {
+            assert_eq!(one.was_told().len(), before, "{} is told nothing", one.name);
+            one.gets(&meet).ok().hides("Amina");
+        }
+        cem.finds_nothing(&concern);
+        // Two of five leave meanwhile: the place that is kept counts, and the circle goes on.
+        dora.posts(&format!("{circle}/leave"), &[]).goes();
+        eva.posts(&format!("{circle}/leave"), &[]).goes();
+        ben.gets(&meet).ok().hides("ended");
+        // It is decided that the two do not meet: she is back, he stands aside, and is gone when nobody can appeal any more.
+        bea.posts(&format!("{concern}/open"), &[]).goes();
+        bea.sees(&concern, "Has stepped out of the circle");
+        let words = [("to_reporter", "You are safe here."), ("to_other", "You stay out of this circle.")];
+        bea.posts(&format!("{concern}/decide"), &words).goes();
+        amina.is_told("You are in “First-time leads” again");
+        amina.sees(&meet, "Ben");
+        cem.finds_nothing(&meet);
+        cem.is_told("You take no part in “First-time leads” for now");
+        cem.posts(&format!("{concern}/appeal"), &[("words", "I did nothing.")]).goes();
+        fritz.posts(&format!("{concern}/open"), &[]).goes();
+        fritz.posts(&format!("{concern}/decide"), &words).goes();
+        cem.is_told("You are not in “First-time leads” any more");
+        cem.finds_nothing(&circle);
+        // With two left it ends, kindly, for those two.
+        for one in [&amina, &ben] {
+            one.is_told("has come to its end");
+        }
+    });
+}
+
+#[test]
+fn p32_of_two_concerns_about_one_in_a_circle_both_are_to_be_settled_before_they_come_back() {
+    story(|s| {
+        let ([amina, ben, cem, ..], circle) = five(s);
+        let meet = meet(&circle);
+        let id = id_of(&meet).to_owned();
+        let with = [("relationship", id.as_str()), ("about", &cem.id())];
+        let hers = raises(&amina, &with).goes();
+        let his = raises(&ben, &[("relationship", id.as_str()), ("about", &cem.id()), ("wish", "stop")]);
+        // He is not in it any more, so that the page asks about somebody who is; a concern about him begins from his own page.
+        assert_eq!(his.state, 404);
+        cem.finds_nothing(&meet);
+        amina.posts(&format!("{hers}/withdraw"), &[]).goes();
+        cem.sees(&meet, "Ben");
+        let hers = raises(&amina, &[&with[..], &[("words", "Again")]].concat()).goes();
+        let gone = amina.person();
+        s.does(move |tx| crate::people::verbs::forget(tx, gone));
+        cem.sees(&meet, "Ben");
+        assert_eq!(amina.gets(&hers).state, 303, "she is gone");
     });
 }
 

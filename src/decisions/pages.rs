@@ -3,7 +3,7 @@
 use super::decision::{Audience, DecisionId, Deed, Draft, Verdict, Words, lines, longest};
 use super::verbs::{self, Told};
 use crate::app::{App, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, still_there};
 use crate::form::Form;
 use crate::page::{self, Button, Choices, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::relationships::{self, Company, RelationshipId, verbs as partners};
@@ -167,17 +167,20 @@ async fn shown(app: App, viewer: Viewer, id: DecisionId, form: Form) -> Result<P
     let (told, company, now) = app
         .read(move |tx| {
             let told = verbs::read(tx, &me, id)?;
-            let company = partners::company(tx, &me, told.decision.relationship, relationships::Deed::See)?;
+            // Whoever has left a circle still looks back on what was theirs.
+            let company = still_there(partners::company(tx, &me, told.decision.relationship, relationships::Deed::See))?;
             Ok((told, company, tx.now()))
         })
         .await?;
     let (decision, words) = (&told.decision, &told.words);
-    let who = company.called(&viewer, decision.owner);
+    let who = company.as_ref().map_or("You", |company| company.called(&viewer, decision.owner));
+    let beside = company.as_ref().map_or_else(page::audience_me, |company| seen_by(decision.audience, company, &viewer));
+    let back = company.as_ref().map_or_else(|| "/today".into(), |_| format!("/relationships/{}/decisions", decision.relationship));
     let body = html! {
-        (PageHeader::new(words.question.clone()).back("Decisions", &format!("/relationships/{}/decisions", decision.relationship))
+        (PageHeader::new(words.question.clone()).back(if company.is_some() { "Decisions" } else { "Today" }, &back)
             .lead(format!("{who} decided this on {}.", viewer.date(decision.decided_at))))
         (crate::web::mend(&form))
-        p { (seen_by(decision.audience, &company, &viewer)) }
+        p { (beside) }
         (page::card(&html! { p { strong { (words.chosen) } } (page::paragraphs(&words.why)) }))
         (list("Which options there were", &words.options))
         (list("What mattered", &words.criteria))
@@ -186,7 +189,7 @@ async fn shown(app: App, viewer: Viewer, id: DecisionId, form: Form) -> Result<P
                 p { strong { (verdict.words()) } @if let Some(at) = decision.reviewed_at { ", " (viewer.date(at)) } }
                 @if let Some(learned) = &told.learned { (page::paragraphs(learned)) }
             }))
-        } @else if decision.offers(&company.relationship, &viewer, Deed::Review) {
+        } @else if viewer.is(decision.owner) && decision.is_open_to(Deed::Review) {
             (looking_back(&told, &form, now, now.in_zone(&viewer.zone).date()))
         }
     };

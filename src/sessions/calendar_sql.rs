@@ -159,6 +159,24 @@ pub fn next_sequence(tx: &mut Tx, id: Uuid) -> Result<()> {
     )?;
     Ok(())
 }
+/// Sessions of a series from a place on that were cancelled at this moment.
+pub fn ended_together(tx: &mut Tx, series: SeriesId, place: i64, ended_at: Option<Timestamp>) -> Result<Vec<Session>> {
+    let ids: Vec<(SessionId,)> = tx.all(
+        sql!("select id from sessions where series_id = $1 and place >= $2 and state = 'cancelled' and ended_at = $3 order by place limit 200"),
+        &[&series, &place, &ended_at],
+    )?;
+    let mut all = super::sql::all_of(tx, &List::of(ids.into_iter().map(|row| row.0.0))?)?;
+    all.sort_by_key(|session| session.place);
+    Ok(all)
+}
+/// The places of a series from one on at which no session takes place.
+pub fn left_out(tx: &mut Tx, series: SeriesId, place: i64) -> Result<Vec<i64>> {
+    let rows: Vec<(i64,)> = tx.all(
+        sql!("select place from sessions where series_id = $1 and place >= $2 and state = 'cancelled' order by place limit 200"),
+        &[&series, &place],
+    )?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
 /// Whether an earlier one of a series was cancelled at the same moment, and so with this one.
 pub fn went_with_an_earlier(tx: &mut Tx, series: SeriesId, session: &Session) -> Result<bool> {
     let (place, ended_at) = (session.place, session.ended_at);

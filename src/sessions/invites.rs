@@ -25,6 +25,7 @@ use chiron_store::Timestamp;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use maud::{Markup, html};
+use std::ops::Range;
 use uuid::Uuid;
 
 #[cfg(test)]
@@ -47,8 +48,8 @@ pub fn invitation(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting) -> Result<Opt
     said_to(tx, viewer, meeting, false)
 }
 
-/// The same, or, for one who is not among them any more, that the whole event is none of theirs.
-fn said_to(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting, without_them: bool) -> Result<Option<Invitation>> {
+/// A session as an event of its own, for the calendar of this viewer.
+fn event(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting) -> Result<Option<Event>> {
     let session = &meeting.session;
     let (Some(start), Some(end), Some(address)) = (session.starts_at, session.ends_at, mail::verbs::address_of(tx, viewer.person)?) else {
         return Ok(None);
@@ -79,15 +80,88 @@ fn said_to(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting, without_them: bool) 
     }];
     let from = answers_to.unwrap_or_else(|| bare(&tx.config().mail_from).to_owned());
     event.organizer = Some(Organizer { name: tx.place_name(), address: from });
-    let series = session.series.map(|series| verbs::series(tx, series)).transpose()?.flatten();
-    let (method, event) = match series {
+    Ok(Some(event))
+}
+
+/// The same, or, for one who is not among them any more, that the whole event is none of theirs.
+fn said_to(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting, without_them: bool) -> Result<Option<Invitation>> {
+    let Some(event) = event(tx, viewer, meeting)? else { return Ok(None) };
+    let series = meeting.session.series.map(|series| verbs::series(tx, series)).transpose()?.flatten();
+    let (method, event) = match &series {
         _ if without_them => (Method::Cancel, event),
-        Some(series) => of_series(session, &series, event),
-        None if session.state == SessionState::Cancelled => (Method::Cancel, event),
+        Some(series) => of_series(&meeting.session, series, event),
+        None if meeting.session.state == SessionState::Cancelled => (Method::Cancel, event),
         None => (Method::Request, event),
     };
-    let calendar = Calendar { method, name: None, refresh: None, events: vec![event] };
-    Ok(Some(Invitation { method: method.name().into(), calendar: calendar.write() }))
+    let events = match series {
+        // Where all of a series ends, its exceptions are named too: not every calendar takes them away with the rest.
+        Some(series) if method == Method::Cancel && event.instead_of.is_none() => {
+            let exceptions = exceptions(tx, viewer, meeting, &series, without_them)?;
+            std::iter::once(event).chain(exceptions).collect()
+        }
+        Some(series) if event.rule.is_some() => {
+            let is_cut = meeting.session.state == SessionState::Cancelled;
+            let before = meeting.session.place.filter(|_| is_cut).unwrap_or(i64::MAX);
+            completed(tx, viewer, meeting, &series, event, 0..before)?
+        }
+        _ => vec![event],
+    };
+    Ok(Some(written(method, events)))
+}
+
+/// An event that repeats, with what is left out of it and what stands elsewhere at these places: some calendars put what they
+/// are told in the place of all that they knew, others keep what stood elsewhere.
+fn completed(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting, series: &Series, event: Event, places: Range<i64>) -> Result<Vec<Event>> {
+    let of = |time: super::Time| time.at.in_zone(&zone(&time.zone));
+    let left_out = sql::left_out(tx, series.id, places.start)?.into_iter().filter(|place| places.contains(place));
+    let except = left_out.filter_map(|place| series.time_of(place)).map(of).collect();
+    let mut events = vec![Event { except, ..event }];
+    for session in super::sql::following(tx, series.id, places.start)? {
+        let (Some(place), true) = (session.place, session.starts_at > Some(tx.now())) else { continue };
+        if places.contains(&place) {
+            events.extend(elsewhere(tx, viewer, meeting, series, session)?);
+        }
+    }
+    Ok(events)
+}
+
+/// A session of a series as an exception of it, where it stands elsewhere than its rule puts it.
+fn elsewhere(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting, series: &Series, session: Session) -> Result<Option<Event>> {
+    let usual = session.place.and_then(|place| series.time_of(place));
+    let Some(usual) = usual.filter(|usual| session.starts_at != Some(usual.at)) else { return Ok(None) };
+    let meeting = Meeting { session, company: meeting.company.clone() };
+    let event = event(tx, viewer, &meeting)?;
+    Ok(event.map(|event| Event { instead_of: Some(usual.at.in_zone(&zone(&usual.zone))), ..event }))
+}
+
+fn written(method: Method, events: Vec<Event>) -> Invitation {
+    let calendar = Calendar { method, name: None, refresh: None, events };
+    Invitation { method: method.name().into(), calendar: calendar.write() }
+}
+
+/// The sessions of a series that stood elsewhere than where its rule puts them, from this one on: those that ended with it
+/// or, for one who is not among them any more, those that are still ahead.
+fn exceptions(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting, series: &Series, without_them: bool) -> Result<Vec<Event>> {
+    let (session, now) = (&meeting.session, tx.now());
+    let from = session.place.unwrap_or_default();
+    let all = match without_them {
+        true => super::sql::following(tx, series.id, from)?,
+        false => sql::ended_together(tx, series.id, from, session.ended_at)?,
+    };
+    let mut events = Vec::new();
+    for other in all.into_iter().filter(|other| other.starts_at.is_some_and(|start| start > now)) {
+        events.extend(elsewhere(tx, viewer, meeting, series, other)?);
+    }
+    Ok(events)
+}
+
+/// All of a series from now on, for who joins it.
+fn whole(tx: &mut Tx, viewer: &Viewer, first: &Meeting, series: &Series) -> Result<Option<Invitation>> {
+    let (Some(event), Some(place)) = (event(tx, viewer, first)?, first.session.place) else { return Ok(None) };
+    let (Some(usual), Some(rule)) = (series.time_of(place), rule(series)) else { return Ok(None) };
+    let end = (usual.at + SignedDuration::from_mins(series.minutes)).in_zone(&zone(&usual.zone));
+    let event = Event { start: usual.at.in_zone(&zone(&usual.zone)), end, rule: Some(rule), ..event };
+    Ok(Some(written(Method::Request, completed(tx, viewer, first, series, event, place..i64::MAX)?)))
 }
 
 /// The address in “Chiron <chiron@example.org>”.
@@ -102,22 +176,29 @@ fn of_series(session: &Session, series: &Series, event: Event) -> (Method, Event
     let (Some(usual), Some(first)) = (usual, first) else { return (Method::Request, event) };
     let of = |time: &super::Time| time.at.in_zone(&zone(&time.zone));
     let cancelled = session.state == SessionState::Cancelled;
-    if cancelled && series.ended_at.is_some() {
+    // Cancelled with all that follow, and not one by itself of a series that has ended since.
+    if cancelled && series.ended_at.is_some() && series.ended_at == session.ended_at {
         if place <= series.anchor {
             return (Method::Cancel, Event { start: of(&first), ..event });
         }
-        // What was before it stays: the event repeats until then.
-        let end = (first.at + SignedDuration::from_mins(series.minutes)).in_zone(&zone(&first.zone));
-        let until = End::Until(Until::Instant((usual.at - SignedDuration::from_secs(1)).jiff()));
-        return (Method::Request, Event { start: of(&first), end, rule: Some(rule.ending(until)), ..event });
+        return (Method::Request, until(series, place, event.clone()).unwrap_or(event));
     }
     if cancelled {
         return (Method::Cancel, Event { instead_of: Some(of(&usual)), ..event });
     }
-    match place == series.anchor && session.starts_at == Some(usual.at) {
+    match place == series.anchor && session.starts_at == Some(usual.at) && series.ended_at.is_none() {
         true => (Method::Request, Event { rule: Some(rule), ..event }),
         false => (Method::Request, Event { instead_of: Some(of(&usual)), ..event }),
     }
+}
+
+/// The event that repeats, as far as before a place: what was before it stays.
+fn until(series: &Series, place: i64, event: Event) -> Option<Event> {
+    let (usual, first) = (series.time_of(place)?, series.time_of(series.anchor)?);
+    let zone = zone(&first.zone);
+    let end = (first.at + SignedDuration::from_mins(series.minutes)).in_zone(&zone);
+    let until = End::Until(Until::Instant((usual.at - SignedDuration::from_secs(1)).jiff()));
+    Some(Event { start: first.at.in_zone(&zone), end, rule: Some(rule(series)?.ending(until)), ..event })
 }
 
 /// How a series repeats, as calendars say it.
@@ -199,7 +280,12 @@ pub fn put_in(tx: &mut Tx, person: PersonId, ahead: &[Session]) -> Result<()> {
             continue;
         }
         said.push(event_id(session));
-        let Some((viewer, meeting, invitation)) = for_own_calendar(tx, person, session, "session booked")? else { continue };
+        let Some((viewer, meeting, mut invitation)) = for_own_calendar(tx, person, session, "session booked")? else { continue };
+        if let Some(series) = session.series.map(|series| verbs::series(tx, series)).transpose()?.flatten().filter(|s| s.ended_at.is_none())
+            && let Some(all) = whole(tx, &viewer, &meeting, &series)?
+        {
+            invitation = all;
+        }
         let when = session.starts_at.map_or_else(String::new, |start| viewer.when(start));
         let letter = Letter {
             lines: vec![format!("You meet {} on {when}. This letter puts it into your calendar.", meeting.company.name(&viewer))],
@@ -245,8 +331,84 @@ fn out(tx: &mut Tx, person: PersonId, cancelled: &[Session], alone: bool) -> Res
             )
         };
         mail::verbs::post(tx, letter)?;
+        if !alone {
+            take_out_exceptions(tx, person, session)?;
+        }
     }
     Ok(())
+}
+
+/// A series has ended from one session on, which the letter about that says by a rule that ends before it. What stood elsewhere
+/// than the rule puts it is taken out by name, in a letter of its own, as a calendar keeps it apart from the rule.
+pub fn take_out_exceptions(tx: &mut Tx, person: PersonId, session: &Session) -> Result<()> {
+    let Some(series) = session.series.map(|series| verbs::series(tx, series)).transpose()?.flatten() else { return Ok(()) };
+    // Where all of it ended, the letter has named them.
+    if session.place <= Some(series.anchor) {
+        return Ok(());
+    }
+    let Some((viewer, meeting, _)) = for_own_calendar(tx, person, session, "session cancelled")? else { return Ok(()) };
+    let events = exceptions(tx, &viewer, &meeting, &series, false)?;
+    cancel_by_name(tx, &viewer, &meeting, events)
+}
+
+/// Another change of a series, of which no session tells.
+pub fn next_change(tx: &mut Tx, series: SeriesId) -> Result<()> {
+    sql::next_sequence(tx, series.0)
+}
+
+/// A series ends before these sessions of it, which are an event of their own from now on.
+pub fn end_before(tx: &mut Tx, person: PersonId, was: &Series, moved: &[Session]) -> Result<()> {
+    let Some(cut) = moved.first() else { return Ok(()) };
+    let Some((viewer, meeting, _)) = for_own_calendar(tx, person, cut, "session moved")? else { return Ok(()) };
+    let meeting = Meeting { session: cut.clone(), ..meeting };
+    let (Some(event), Some(place)) = (event(tx, &viewer, &meeting)?, cut.place) else { return Ok(()) };
+    let Some(event) = until(was, place, event) else { return Ok(()) };
+    let events = completed(tx, &viewer, &meeting, was, event, 0..place)?;
+    let (title, name) = (meeting.title(&viewer), meeting.company.name(&viewer));
+    let from = cut.starts_at.map_or_else(String::new, |start| viewer.day(start));
+    let letter = Letter {
+        lines: vec![format!("From {from} on you meet {name} at another time. This letter ends the old time in your calendar; the new one comes in another.")],
+        unsubscribe: Some("session moved"),
+        invitation: Some(written(Method::Request, events)),
+        ..Letter::to(
+            Recipient::Person(person),
+            "session for the calendar",
+            format!("For your calendar: {title}"),
+            "because it stood in your calendar",
+        )
+    };
+    mail::verbs::post(tx, letter).map(|_| ())
+}
+
+/// Sessions of a series move along with one before them: where they stood elsewhere than its rule puts them, that is over.
+/// `was`: the series as it was, with those of its sessions that move, as they were.
+pub fn take_out_moved(tx: &mut Tx, person: PersonId, was: &Series, moved: &[Session]) -> Result<()> {
+    let Some(first) = moved.first() else { return Ok(()) };
+    let Some((viewer, meeting, _)) = for_own_calendar(tx, person, first, "session moved")? else { return Ok(()) };
+    let mut events = Vec::new();
+    for session in moved {
+        events.extend(elsewhere(tx, &viewer, &meeting, was, session.clone())?);
+    }
+    cancel_by_name(tx, &viewer, &meeting, events)
+}
+
+fn cancel_by_name(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting, events: Vec<Event>) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let title = meeting.title(viewer);
+    let letter = Letter {
+        lines: vec!["Some of these sessions had been moved by themselves. This letter takes those out of your calendar, where a calendar would keep them.".into()],
+        unsubscribe: Some("session cancelled"),
+        invitation: Some(written(Method::Cancel, events)),
+        ..Letter::to(
+            Recipient::Person(viewer.person),
+            "session for the calendar",
+            format!("For your calendar: {title}"),
+            "because it stood in your calendar",
+        )
+    };
+    mail::verbs::post(tx, letter).map(|_| ())
 }
 
 /// Whether two sessions are one event in calendars.

@@ -91,6 +91,16 @@ pub fn following(tx: &mut Tx, series: SeriesId, place: i64) -> Result<Vec<Sessio
     )?)
 }
 
+/// Whether some of a series before a place are still ahead.
+pub fn is_ahead_before(tx: &mut Tx, series: SeriesId, place: i64) -> Result<bool> {
+    let now = tx.now();
+    let row: Option<(SessionId,)> = tx.opt(
+        sql!("select id from sessions where series_id = $1 and place < $2 and state = 'booked' and starts_at > $3 limit 1"),
+        &[&series, &place, &now],
+    )?;
+    Ok(row.is_some())
+}
+
 pub fn proposed_count(tx: &mut Tx, relationship: RelationshipId) -> Result<i64> {
     let row: (i64,) = tx.one(sql!("select count(*) from sessions where relationship_id = $1 and state = 'proposed'"), &[&relationship])?;
     Ok(row.0)
@@ -280,9 +290,11 @@ pub fn save_wall(tx: &mut Tx, series: &Series) -> Result<()> {
     )?;
     Ok(())
 }
-pub fn end_series(tx: &mut Tx, id: SeriesId) -> Result<bool> {
+/// Ends it now; one that has ended before, and of which some were still ahead, ends earlier.
+pub fn end_series(tx: &mut Tx, id: SeriesId) -> Result<()> {
     let now = tx.now();
-    Ok(tx.execute(sql!("update session_series set ended_at = $2 where id = $1 and ended_at is null"), &[&id, &now])? == 1)
+    tx.execute(sql!("update session_series set ended_at = $2 where id = $1"), &[&id, &now])?;
+    Ok(())
 }
 pub fn any_to_make(tx: &mut Tx, until: Timestamp) -> Result<bool> {
     Ok(!to_make(tx, until, 1)?.is_empty())

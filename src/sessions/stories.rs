@@ -245,11 +245,11 @@ fn p22_one_session_of_a_series_moves_or_all_that_follow() {
         let ([amina, tomas], meet) = two(s);
         let first = booked(&amina, &tomas, &meet, "2026-11-03T18:00", &[("cadence", "weekly")]);
         s.sweeps_run();
-        let id = found(s, &first).series.expect("a series");
+        let id = found(s, &first).relationship;
         let walls = |s: &Story| -> Vec<String> {
-            s.does(move |tx| sql::following(tx, id, 0)).into_iter().map(|one| one.wall.expect("a wall")).take(4).collect()
+            s.does(move |tx| sql::live(tx, id, 100)).into_iter().map(|one| one.wall.expect("a wall")).take(4).collect()
         };
-        let path = |s: &Story, n: usize| format!("/sessions/{}", s.does(move |tx| sql::following(tx, id, 0))[n].id);
+        let path = |s: &Story, n: usize| format!("/sessions/{}", s.does(move |tx| sql::live(tx, id, 100))[n].id);
         let second = path(s, 1);
         tomas.posts(&format!("{second}/move"), &[("other", "2026-11-11T12:00"), ("which", "this")]).goes();
         assert_eq!(walls(s), ["2026-11-03T18:00:00", "2026-11-11T12:00:00", "2026-11-17T18:00:00", "2026-11-24T18:00:00"]);
@@ -258,7 +258,7 @@ fn p22_one_session_of_a_series_moves_or_all_that_follow() {
         assert_eq!(walls(s), ["2026-11-03T18:00:00", "2026-11-11T12:00:00", "2026-11-18T17:00:00", "2026-11-25T17:00:00"]);
         // Those that are made later go by the new time.
         s.days_pass(7);
-        let last = s.does(move |tx| sql::following(tx, id, 0)).pop().expect("a session");
+        let last = s.does(move |tx| sql::live(tx, id, 100)).pop().expect("a session");
         assert!(last.wall.expect("a wall").ends_with("T17:00:00"));
         tomas.posts(&format!("{third}/cancel"), &[("which", "following")]).goes();
         assert_eq!(walls(s).len(), 2);

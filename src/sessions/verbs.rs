@@ -16,6 +16,7 @@ use crate::viewer::{PersonId, Viewer, zone};
 use crate::{refused, too_late};
 use chiron_store::Timestamp;
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
 
 /// A session that this viewer may do this with; anything else is not there.
 pub fn open(tx: &mut Tx, viewer: &Viewer, id: SessionId, deed: Deed) -> Result<Meeting> {
@@ -107,22 +108,20 @@ pub fn move_to(tx: &mut Tx, viewer: &Viewer, id: SessionId, change: &Move) -> Re
     let meeting = open_for(tx, viewer, id, Deed::Move)?;
     must_lie_ahead(change.to.at, tx.now())?;
     let words = sealed(tx, &meeting, &change.words)?;
-    let moved = match meeting.session.series.zip(meeting.session.place).filter(|_| change.following) {
+    let mut series = meeting.session.series;
+    let moved = match series.zip(meeting.session.place).filter(|_| change.following) {
         None => vec![(meeting.session.clone(), change.to.clone())],
-        Some((series, place)) => {
-            let series = sql::find_series(tx, series)?.ok_or(Error::NotFound)?;
-            let series = Series { wall: change.to.wall.to_string(), zone: change.to.zone.clone(), anchor: place, ..series };
-            let no_such = || refused!("past"; "That time has passed. Choose one that lies ahead.");
-            let next_at = series.time_of(series.next_place).ok_or_else(no_such)?.at;
-            sql::save_wall(tx, &Series { next_at, ..series.clone() })?;
-            let following = sql::following(tx, series.id, place)?;
-            following.into_iter().filter_map(|s| Some((s.clone(), series.time_of(s.place?)?))).collect()
+        Some((was, place)) => {
+            let is = move_series(tx, &meeting, was, place, &change.to)?;
+            series = Some(is.id);
+            let following = sql::following(tx, was, place)?;
+            following.into_iter().filter_map(|s| Some((s.clone(), is.time_of(s.place?)?))).collect()
         }
     };
     let ids: Vec<SessionId> = moved.iter().map(|(session, _)| session.id).collect();
     for (was, time) in moved {
         must_be_free(tx, viewer, &meeting.company, time.at, was.minutes, &ids)?;
-        let is = was.clone().moved_to(&time, words.clone().filter(|_| was.id == id))?;
+        let is = Session { series, ..was.clone().moved_to(&time, words.clone().filter(|_| was.id == id))? };
         save(tx, &was, &is)?;
         let moved = Meeting { session: is, company: meeting.company.clone() };
         tx.record(happened("session moved", &moved).by(viewer))?;
@@ -131,6 +130,32 @@ pub fn move_to(tx: &mut Tx, viewer: &Viewer, id: SessionId, change: &Move) -> Re
         tell(tx, person, "session moved", id)?;
     }
     Ok(())
+}
+
+/// From a place on a series goes by another wall. Where some are still ahead before that place, they stay an event of their own
+/// in calendars, which know one rule for an event, and what follows becomes another.
+fn move_series(tx: &mut Tx, meeting: &Meeting, id: SeriesId, place: i64, to: &Time) -> Result<Series> {
+    let was = sql::find_series(tx, id)?.ok_or(Error::NotFound)?;
+    let is = Series { wall: to.wall.to_string(), zone: to.zone.clone(), anchor: place, ..was.clone() };
+    let no_such = || refused!("past"; "That time has passed. Choose one that lies ahead.");
+    let mut is = Series { next_at: is.time_of(is.next_place).ok_or_else(no_such)?.at, ..is };
+    let following = sql::following(tx, id, place)?;
+    let others_are_ahead = sql::is_ahead_before(tx, id, place)?;
+    if others_are_ahead {
+        is.id = tx.new_id();
+        sql::end_series(tx, id)?;
+        sql::insert_series(tx, &is)?;
+    } else {
+        sql::save_wall(tx, &is)?;
+    }
+    invites::next_change(tx, id)?;
+    for person in meeting.people() {
+        if others_are_ahead {
+            invites::end_before(tx, person, &was, &following)?;
+        }
+        invites::take_out_moved(tx, person, &was, &following)?;
+    }
+    Ok(is)
 }
 
 /// Cancels a session, with a word on it if they like; those that follow too, when that is asked for.
@@ -144,12 +169,18 @@ pub fn cancel(tx: &mut Tx, viewer: &Viewer, id: SessionId, words: &str, followin
             sql::following(tx, series, place)?
         }
     };
+    let mut ended = Vec::with_capacity(all.len());
     for session in all {
         let words = sealed.clone().filter(|_| session.id == id);
-        end(tx, session, Some(viewer.person), Reason::Someone, words)?;
+        ended.push(end(tx, session, Some(viewer.person), Reason::Someone, words)?);
     }
     for person in meeting.others(viewer) {
         tell(tx, person, "session cancelled", id)?;
+    }
+    if let Some(first) = ended.first().filter(|_| following) {
+        for person in meeting.people() {
+            invites::take_out_exceptions(tx, person, first)?;
+        }
     }
     Ok(())
 }
@@ -369,10 +400,12 @@ pub fn follow_end(tx: &mut Tx, relationship: RelationshipId, reason: Reason) -> 
 
 /// Ends what repeats and what is ahead.
 fn end_all(tx: &mut Tx, relationship: RelationshipId, reason: Reason) -> Result<Vec<Session>> {
-    for series in sql::series_of(tx, relationship)? {
-        sql::end_series(tx, series.id)?;
-    }
     let live = sql::live(tx, relationship, 500)?;
+    let series: BTreeSet<SeriesId> =
+        sql::series_of(tx, relationship)?.into_iter().map(|series| series.id).chain(live.iter().filter_map(|session| session.series)).collect();
+    for series in series {
+        sql::end_series(tx, series)?;
+    }
     live.into_iter().map(|session| end(tx, session, None, reason, None)).collect()
 }
 
@@ -390,6 +423,7 @@ pub fn follow_leaving(tx: &mut Tx, person: PersonId) -> Result<()> {
         let Some(next) = ended.first() else { continue };
         for other in sql::people_of(tx, relationship)?.into_iter().filter(|other| *other != person) {
             tell(tx, other, "session cancelled", next.id)?;
+            invites::take_out_exceptions(tx, other, next)?;
             let further: Vec<Session> = ended.iter().filter(|s| !invites::is_one_event(s, next)).cloned().collect();
             invites::take_out(tx, other, &further)?;
         }

@@ -4,6 +4,7 @@ use super::super::stories::{Sessions, booked, two};
 use crate::config::Config;
 use crate::mail::receive::{Outcome, take};
 use crate::story::{Actor, Story, story_in};
+use std::collections::BTreeMap;
 
 fn answerable(tell: impl Fn(&Story)) {
     story_in(&Config { reply_domain: Some("reply.village.example".into()), ..Config::default() }, true, tell);
@@ -16,16 +17,7 @@ fn invited(actor: &Actor) -> String {
 }
 /// All calendars in letters to someone, oldest first.
 fn calendars(actor: &Actor) -> Vec<String> {
-    let letters = actor.letters();
-    let read = |raw: &str| -> Option<String> {
-        let message = mail_parser::MessageParser::default().parse(raw.as_bytes())?;
-        let part = message.parts.iter().find(|p| {
-            use mail_parser::MimeHeaders;
-            p.content_type().is_some_and(|t| t.subtype() == Some("calendar"))
-        })?;
-        Some(String::from_utf8_lossy(part.contents()).replace("\r\n ", ""))
-    };
-    letters.iter().filter_map(|letter| read(&letter.raw)).collect()
+    actor.letters().iter().filter_map(crate::story::Arrived::calendar).collect()
 }
 #[track_caller]
 fn says(calendar: &str, lines: &[&str]) {
@@ -127,6 +119,138 @@ fn a_series_is_one_event_of_which_a_moved_session_is_an_exception() {
         );
         assert_eq!(tomas.letters().len(), before + 1, "one letter for all that follow");
     });
+}
+
+/// A calendar that is kept by letters, as two sorts of programs do it: one puts what it is told of a series in the place of all
+/// that it knew of it, the other keeps the exceptions apart and takes away only what is named.
+#[derive(Default)]
+struct Kept {
+    replaces: bool,
+    /// By UID: the event that repeats or stands alone, its exceptions by their RECURRENCE-ID, and what was taken out by name.
+    events: BTreeMap<String, (String, BTreeMap<String, String>, Vec<String>)>,
+}
+
+impl Kept {
+    fn by(actor: &Actor, replaces: bool) -> Self {
+        calendars(actor).iter().fold(Self { replaces, ..Self::default() }, |mut kept, letter| {
+            kept.takes(letter);
+            kept
+        })
+    }
+    fn takes(&mut self, letter: &str) {
+        for event in letter.split("BEGIN:VEVENT\r\n").skip(1) {
+            let event = event.split("END:VEVENT").next().expect("an event");
+            let instead_of = event.split("\r\n").find(|l| l.starts_with("RECURRENCE-ID"));
+            let (base, exceptions, without) = self.events.entry(line(event, "UID:").to_owned()).or_default();
+            match (line(letter, "METHOD:"), instead_of) {
+                ("REQUEST", Some(which)) => _ = exceptions.insert(which.to_owned(), event.to_owned()),
+                ("REQUEST", None) => {
+                    *base = event.to_owned();
+                    without.clear();
+                    if self.replaces {
+                        exceptions.clear();
+                    }
+                }
+                ("CANCEL", Some(which)) => {
+                    exceptions.remove(which);
+                    without.push(which.replace("RECURRENCE-ID", "EXDATE"));
+                }
+                ("CANCEL", None) => {
+                    base.clear();
+                    if self.replaces {
+                        exceptions.clear();
+                    }
+                }
+                (method, _) => panic!("{method}"),
+            }
+        }
+    }
+    /// As a calendar file.
+    fn written(&self) -> String {
+        let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\n");
+        for (base, exceptions, without) in self.events.values() {
+            let base = (!base.is_empty()).then(|| format!("{base}{}", without.iter().map(|l| format!("{l}\r\n")).collect::<String>()));
+            for event in base.iter().chain(exceptions.values()) {
+                text += &format!("BEGIN:VEVENT\r\n{event}END:VEVENT\r\n");
+            }
+        }
+        text + "END:VCALENDAR\r\n"
+    }
+    fn ahead(&self, now: jiff::Timestamp) -> Vec<String> {
+        let until = now + jiff::SignedDuration::from_hours(24 * 50);
+        let taken = chiron_calendar::busy(self.written().as_bytes(), &jiff::tz::TimeZone::UTC, now, until).expect("a calendar");
+        taken.into_iter().map(|(from, _)| from.to_string()).collect()
+    }
+}
+
+/// What stands in someone's calendar by the product itself, in the same days.
+fn booked_ahead(actor: &Actor) -> Vec<String> {
+    let (person, now) = (actor.person(), actor.story.now());
+    let until = now + jiff::SignedDuration::from_hours(24 * 50);
+    let rows: Vec<(chiron_store::Timestamp,)> = actor.story.does(move |tx| {
+        Ok(tx.all(
+            chiron_store::sql!(
+                "select starts_at from attendances where person_id = $1 and state = 'booked' and starts_at > $2 and starts_at < $3 order by 1 limit 100"
+            ),
+            &[&person, &now, &until],
+        )?)
+    });
+    rows.into_iter().map(|(at,)| at.jiff().to_string()).collect()
+}
+
+fn at_place(s: &Story, place: i64) -> String {
+    let row: (super::SessionId,) = s.does(move |tx| {
+        Ok(tx.one(chiron_store::sql!("select id from sessions where place = $1 and state = 'booked' order by id desc limit 1"), &[&place])?)
+    });
+    format!("/sessions/{}", row.0)
+}
+
+/// Both sorts of calendar say of both people what the product says.
+#[track_caller]
+fn calendars_are_right(s: &Story, after: &str, people: &[&Actor]) -> Vec<String> {
+    s.hours_pass(1);
+    for one in people {
+        for replaces in [true, false] {
+            let kept = Kept::by(one, replaces);
+            assert_eq!(kept.ahead(s.now().jiff()), booked_ahead(one), "{after}, {}, replaces: {replaces}\n{}", one.name, kept.written());
+        }
+    }
+    booked_ahead(people[0])
+}
+
+#[test]
+fn p22_what_was_moved_by_itself_follows_its_series_in_every_sort_of_calendar() {
+    type Ending = fn(&Story, &Actor, &str);
+    let endings: [(&str, usize, Ending); 5] = [
+        ("cancelled from the third on", 1, |s, tomas, _| _ = tomas.posts(&format!("{}/cancel", at_place(s, 2)), &[("which", "following")]).goes()),
+        ("cancelled from the moved one on", 3, |s, tomas, _| _ = tomas.posts(&format!("{}/cancel", at_place(s, 4)), &[("which", "following")]).goes()),
+        ("moved from the second on", 6, |s, tomas, _| {
+            let later = [("time", "2026-11-13T16:00:00Z"), ("which", "following")];
+            _ = tomas.posts(&format!("{}/move", at_place(s, 1)), &later).goes();
+        }),
+        ("ended", 0, |_, tomas, meet| _ = tomas.posts(&format!("{meet}/end"), &[("closing", "Farewell.")]).goes()),
+        ("left", 0, |_, tomas, _| _ = tomas.posts("/account/close", &[]).goes()),
+    ];
+    for (how, left, ending) in endings {
+        answerable(|s| {
+            let ([amina, tomas], meet) = two(s);
+            amina.lives_in("Europe/Berlin");
+            booked(&amina, &tomas, &meet, "2026-11-05T14:00", &[("cadence", "weekly")]);
+            let both = [&amina, &tomas];
+            calendars_are_right(s, "booked", &both);
+            tomas.posts(&format!("{}/move", at_place(s, 1)), &[("time", "2026-11-13T10:00:00Z")]).goes();
+            amina.posts(&format!("{}/move", at_place(s, 4)), &[("time", "2026-12-02T09:00:00Z")]).goes();
+            tomas.posts(&format!("{}/cancel", at_place(s, 3)), &[]).goes();
+            calendars_are_right(s, "two moved and one cancelled", &both);
+            // The first has been held.
+            s.days_pass(4);
+            amina.posts(&format!("{}/held", at_place(s, 0)), &[]).goes();
+            ending(s, &tomas, &meet);
+            let one = if how == "left" { &both[..1] } else { &both[..] };
+            let ahead = calendars_are_right(s, how, one);
+            assert_eq!(ahead.len(), left, "{how}: {ahead:?}");
+        });
+    }
 }
 
 #[test]

@@ -25,3 +25,6 @@ create table circle_yeses (
     primary key (place_id, person_id)
 );
 create index circle_yeses_of_person on circle_yeses (person_id);
+
+-- A concern keeps somebody out of their circle while it is open.
+create index concerns_in_relationship on concerns (relationship_id) where relationship_id is not null;

@@ -59,6 +59,10 @@ pub struct Config {
     #[arg(long, env = "CHIRON_PRIVATE_CALENDARS")]
     pub private_calendars: bool,
 
+    /// File with the certificate of an authority that signed calendar servers', when no public one did. In PEM form; the public ones are trusted all the same.
+    #[arg(long, env = "CHIRON_CALENDAR_CA_FILE", value_name = "FILE")]
+    pub calendar_ca_file: Option<PathBuf>,
+
     /// What to log: `error`, `warn`, `info`, `debug`, or a filter such as `info,chiron::mail=debug`.
     #[arg(long, env = "CHIRON_LOG", default_value = "info", value_name = "LEVEL")]
     pub log: tracing_subscriber::filter::Targets,
@@ -112,6 +116,7 @@ impl Default for Config {
             jitsi_url: "https://meet.jit.si".into(),
             trusted_proxies: Vec::new(),
             private_calendars: false,
+            calendar_ca_file: None,
             log: tracing_subscriber::filter::Targets::new().with_default(tracing::Level::INFO),
             log_json: false,
         }

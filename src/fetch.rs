@@ -8,10 +8,11 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::header;
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -27,10 +28,22 @@ pub enum Trouble {
     NotAnAddress,
     Private,
     Unreachable,
+    /// What vouches for the server is no good.
+    Certificate(Fault),
+    /// The file with the place's own authority cannot be read.
+    Authority,
     Answered(u16),
     TooLarge,
     TooSlow,
     TooManyRedirects,
+}
+
+/// What is wrong with a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    Expired,
+    OtherName,
+    Unknown,
 }
 
 impl fmt::Display for Trouble {
@@ -39,6 +52,16 @@ impl fmt::Display for Trouble {
             Self::NotAnAddress => f.write_str("This is not an address that can be read: it should begin with https://."),
             Self::Private => f.write_str("This address lies in a private network, which is not read from here."),
             Self::Unreachable => f.write_str("Nothing answers at this address."),
+            Self::Certificate(Fault::Expired) => {
+                f.write_str("The certificate of this address has expired, so it is not read. Whoever runs that server has to renew it.")
+            }
+            Self::Certificate(Fault::OtherName) => {
+                f.write_str("The certificate of this address is made out to another name, so it is not read. Check how the name is written.")
+            }
+            Self::Certificate(Fault::Unknown) => f.write_str(
+                "The certificate of this address is signed by nobody we know, so it is not read. Whoever runs this place can name its authority.",
+            ),
+            Self::Authority => f.write_str("It is not read now: whoever runs this place has to mend how certificates are checked."),
             Self::Answered(code @ (401 | 403)) => write!(f, "This address wants a name and a password (it answered {code})."),
             Self::Answered(code @ (404 | 410)) => write!(f, "There is nothing at this address any more (it answered {code})."),
             Self::Answered(code) => write!(f, "This address answered with an error ({code})."),
@@ -63,9 +86,30 @@ pub fn address(typed: &str) -> Result<Url, Trouble> {
     if matches!(url.scheme(), "http" | "https") && plain && port { Ok(url) } else { Err(Trouble::NotAnAddress) }
 }
 
-/// What is at an address, at most so many bytes. `private` lets it lie in a private network, for tests and intranets.
-pub async fn fetch(url: &Url, private: bool, most: usize) -> Result<Bytes, Trouble> {
-    tokio::time::timeout(PATIENCE, follow(url.clone(), private, most)).await.unwrap_or(Err(Trouble::TooSlow))
+/// How far one reaches: which machines may be asked, and whose word for them is taken.
+#[derive(Clone)]
+pub struct Reach {
+    may: fn(IpAddr) -> bool,
+    tls: tokio_rustls::TlsConnector,
+}
+
+impl Reach {
+    /// `private` lets addresses lie in a private network, for intranets. `authority`: certificates in PEM form, of which any may
+    /// vouch for a server besides the public ones.
+    pub fn new(private: bool, authority: Option<&[u8]>) -> Result<Self, Trouble> {
+        Ok(Self { may: if private { |_| true } else { is_public }, tls: tls(authority)? })
+    }
+    /// As a place has chosen.
+    pub fn of(config: &crate::config::Config) -> Result<Self, Trouble> {
+        let authority = config.calendar_ca_file.as_ref().map(std::fs::read).transpose();
+        let authority = authority.inspect_err(|e| tracing::error!("the file of CHIRON_CALENDAR_CA_FILE cannot be read: {e}"));
+        Self::new(config.private_calendars, authority.map_err(|_| Trouble::Authority)?.as_deref())
+    }
+}
+
+/// What is at an address, at most so many bytes.
+pub async fn fetch(url: &Url, reach: &Reach, most: usize) -> Result<Bytes, Trouble> {
+    tokio::time::timeout(PATIENCE, follow(url.clone(), reach, most)).await.unwrap_or(Err(Trouble::TooSlow))
 }
 
 enum Answered {
@@ -73,9 +117,9 @@ enum Answered {
     Elsewhere(Url),
 }
 
-async fn follow(mut url: Url, private: bool, most: usize) -> Result<Bytes, Trouble> {
+async fn follow(mut url: Url, reach: &Reach, most: usize) -> Result<Bytes, Trouble> {
     for _ in 0..=REDIRECTS {
-        match ask(&url, private, most).await? {
+        match ask(&url, reach, most).await? {
             Answered::Body(body) => return Ok(body),
             Answered::Elsewhere(next) => url = next,
         }
@@ -83,26 +127,26 @@ async fn follow(mut url: Url, private: bool, most: usize) -> Result<Bytes, Troub
     Err(Trouble::TooManyRedirects)
 }
 
-async fn ask(url: &Url, private: bool, most: usize) -> Result<Answered, Trouble> {
-    let stream = connect(url, private).await?;
+async fn ask(url: &Url, reach: &Reach, most: usize) -> Result<Answered, Trouble> {
+    let stream = connect(url, reach).await?;
     if url.scheme() != "https" {
         return converse(stream, url, most).await;
     }
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let name = ServerName::try_from(host).map_err(|_| Trouble::NotAnAddress)?;
-    let secured = tls().ok_or(Trouble::Unreachable)?.connect(name, stream).await.map_err(|_| Trouble::Unreachable)?;
+    let secured = reach.tls.connect(name, stream).await.map_err(|e| in_words(&e))?;
     converse(secured, url, most).await
 }
 
 /// Connects to the first address of the host that may be read and answers.
-async fn connect(url: &Url, private: bool) -> Result<TcpStream, Trouble> {
+async fn connect(url: &Url, reach: &Reach) -> Result<TcpStream, Trouble> {
     let port = url.port_or_known_default().ok_or(Trouble::NotAnAddress)?;
     let all: Vec<SocketAddr> = match url.host().ok_or(Trouble::NotAnAddress)? {
         Host::Ipv4(ip) => vec![(ip, port).into()],
         Host::Ipv6(ip) => vec![(ip, port).into()],
         Host::Domain(name) => tokio::net::lookup_host((name, port)).await.map_err(|_| Trouble::Unreachable)?.take(8).collect(),
     };
-    let may: Vec<SocketAddr> = all.into_iter().filter(|a| private || is_public(a.ip())).collect();
+    let may: Vec<SocketAddr> = all.into_iter().filter(|a| (reach.may)(a.ip())).collect();
     if may.is_empty() {
         return Err(Trouble::Private);
     }
@@ -154,14 +198,26 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, 
     }
 }
 
-fn tls() -> Option<tokio_rustls::TlsConnector> {
-    static TLS: OnceLock<Option<Arc<rustls::ClientConfig>>> = OnceLock::new();
-    let made = TLS.get_or_init(|| {
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
-        Some(Arc::new(config.with_safe_default_protocol_versions().ok()?.with_root_certificates(roots).with_no_client_auth()))
-    });
-    made.clone().map(tokio_rustls::TlsConnector::from)
+fn tls(authority: Option<&[u8]>) -> Result<tokio_rustls::TlsConnector, Trouble> {
+    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for certificate in authority.into_iter().flat_map(CertificateDer::pem_slice_iter) {
+        roots.add(certificate.map_err(|_| Trouble::Authority)?).map_err(|_| Trouble::Authority)?;
+    }
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+    let config = config.with_safe_default_protocol_versions().map_err(|_| Trouble::Authority)?;
+    Ok(Arc::new(config.with_root_certificates(roots).with_no_client_auth()).into())
+}
+
+/// Why no secure connection came about.
+fn in_words(e: &std::io::Error) -> Trouble {
+    use rustls::CertificateError as Wrong;
+    let fault = e.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
+    let Some(rustls::Error::InvalidCertificate(fault)) = fault else { return Trouble::Unreachable };
+    Trouble::Certificate(match fault {
+        Wrong::Expired | Wrong::ExpiredContext { .. } => Fault::Expired,
+        Wrong::NotValidForName | Wrong::NotValidForNameContext { .. } => Fault::OtherName,
+        _ => Fault::Unknown,
+    })
 }
 
 /// Whether an address belongs to the internet at large (IANA's registries of special-purpose addresses, RFC 6890).
@@ -206,6 +262,7 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::sink::{AUTHORITY, Certificate};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     #[test]
@@ -289,6 +346,71 @@ mod tests {
         }
     }
 
+    fn everywhere() -> Reach {
+        Reach::new(true, None).expect("a reach")
+    }
+    fn in_public() -> Reach {
+        Reach::new(false, None).expect("a reach")
+    }
+
+    /// Answers every connection over TLS with the same, and shows this certificate.
+    async fn secured(certificate: Certificate, answer: String) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let here = format!("https://{}/a.ics", listener.local_addr().expect("an address"));
+        let acceptor = tokio_rustls::TlsAcceptor::from(certificate.config());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                let _ = stream.read(&mut [0; 2000]).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        here
+    }
+
+    #[tokio::test]
+    async fn a_server_is_believed_whose_certificate_somebody_known_has_signed() {
+        let calendar = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello".to_owned();
+        let ours = Reach::new(true, Some(AUTHORITY)).expect("a reach");
+        for (certificate, reach, said) in [
+            (Certificate::Here, &ours, Ok(())),
+            (Certificate::Here, &everywhere(), Err("signed by nobody we know")),
+            (Certificate::Elsewhere, &ours, Err("made out to another name")),
+            (Certificate::Expired, &ours, Err("has expired")),
+        ] {
+            let here = secured(certificate, calendar.clone()).await;
+            let read = fetch(&address(&here).expect("an address"), reach, 20).await;
+            match (&read, said) {
+                (Ok(body), Ok(())) => assert_eq!(&body[..], b"hello"),
+                (Err(trouble), Err(words)) => assert!(trouble.to_string().contains(words), "{trouble}"),
+                _ => panic!("{certificate:?}: {read:?}"),
+            }
+        }
+        assert_eq!(
+            Reach::new(true, Some(b"-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n")).err(),
+            Some(Trouble::Authority)
+        );
+    }
+
+    #[tokio::test]
+    async fn who_leads_from_a_public_server_to_a_private_one_is_not_followed() {
+        // Only the first of the two is of the internet at large, as far as this test is concerned.
+        let may: fn(IpAddr) -> bool = |ip| ip == IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let reach = Reach { may, ..Reach::new(false, Some(AUTHORITY)).expect("a reach") };
+        let leads_to = |to: &str| format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n");
+        let listener = tokio::net::TcpListener::bind("127.0.0.2:0").await.expect("a port");
+        let hidden = listener.local_addr().expect("an address");
+        for to in
+            [format!("http://{hidden}/"), format!("https://{hidden}/"), "http://169.254.169.254/latest".into(), "http://[::1]/".into()]
+        {
+            let here = secured(Certificate::Here, leads_to(&to)).await;
+            assert_eq!(fetch(&address(&here).expect("an address"), &reach, 20).await, Err(Trouble::Private), "{to}");
+        }
+        let nobody_knocked = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+        assert!(nobody_knocked.is_err());
+    }
+
     /// Answers every connection with what stands under the path that it asks for.
     async fn server(pages: &'static [(&'static str, &'static str)]) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -319,7 +441,7 @@ mod tests {
         .await;
         let get = |path: &'static str| {
             let url = address(&format!("{here}{path}")).expect("an address");
-            async move { fetch(&url, true, 20).await }
+            async move { fetch(&url, &everywhere(), 20).await }
         };
         assert_eq!(get("/a").await.as_deref(), Ok(&b"hello"[..]));
         assert_eq!(get("/to-a").await.as_deref(), Ok(&b"hello"[..]));
@@ -329,7 +451,7 @@ mod tests {
         assert_eq!(get("/nowhere").await, Err(Trouble::Answered(302)));
         assert_eq!(get("/none").await, Err(Trouble::Answered(404)));
         for url in [format!("{here}/a"), here.replace("127.0.0.1", "localhost")] {
-            assert_eq!(fetch(&address(&url).expect("an address"), false, 20).await, Err(Trouble::Private), "{url}");
+            assert_eq!(fetch(&address(&url).expect("an address"), &in_public(), 20).await, Err(Trouble::Private), "{url}");
         }
     }
 
@@ -339,7 +461,7 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = address(&format!("http://{}/", listener.local_addr().expect("an address"))).expect("an address");
         drop(listener);
-        assert_eq!(connect(&url, false).await.map(|_| ()), Err(Trouble::Private));
-        assert_eq!(connect(&url, true).await.map(|_| ()), Err(Trouble::Unreachable));
+        assert_eq!(connect(&url, &in_public()).await.map(|_| ()), Err(Trouble::Private));
+        assert_eq!(connect(&url, &everywhere()).await.map(|_| ()), Err(Trouble::Unreachable));
     }
 }

@@ -78,7 +78,11 @@ fn to_settle(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words
             page_of(
                 company,
                 format!("See where you and {} differ", company.name(viewer)),
-                if company.people.len() > 2 { "What is agreed by all of you already needs nothing more." } else { "What you both wrote alike is agreed already." },
+                if company.people.len() > 2 {
+                    "What is agreed by all of you already needs nothing more."
+                } else {
+                    "What you both wrote alike is agreed already."
+                },
                 "Look at the differences",
             )
         },

@@ -2,8 +2,8 @@
 //! Their place is kept, nobody is told why, and no circle ends because of it.
 
 use super::circle::{Place, PlaceState};
-use super::verbs::{about, answered, leave_as, save};
 use super::sql;
+use super::verbs::{about, answered, leave_as, save};
 use crate::app::Tx;
 use crate::error::Result;
 use crate::notices::tell;

@@ -100,9 +100,9 @@ impl Place {
         match (self.state, self.answered_at) {
             (PlaceState::Suggested | PlaceState::Asked, _) => Err(too_late!("{name} is suggested or asked already.")),
             (PlaceState::Taken | PlaceState::Aside, _) => Err(too_late!("{name} has a place in it already.")),
-            (PlaceState::NotNow | PlaceState::Declined, Some(at)) if now.since(at) < REST_FOR => {
-                Err(refused!("not_again_yet"; "This was asked not long ago, and the answer was no. Please wait a month before you ask again."))
-            }
+            (PlaceState::NotNow | PlaceState::Declined, Some(at)) if now.since(at) < REST_FOR => Err(
+                refused!("not_again_yet"; "This was asked not long ago, and the answer was no. Please wait a month before you ask again."),
+            ),
             _ => Ok(()),
         }
     }

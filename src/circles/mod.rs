@@ -45,7 +45,11 @@ pub static SLICE: Slice = Slice {
     tellings: notices::TELLINGS,
     letter_deeds: notices::LETTER_DEEDS,
     replies: &[],
-    personal: &[Personal { columns: &["circles.proposed_by_id", "circle_places.person_id", "circle_places.suggested_by_id", "circle_yeses.person_id"], export, forget: verbs::forget }],
+    personal: &[Personal {
+        columns: &["circles.proposed_by_id", "circle_places.person_id", "circle_places.suggested_by_id", "circle_yeses.person_id"],
+        export,
+        forget: verbs::forget,
+    }],
     policy,
     today,
 };
@@ -119,12 +123,7 @@ fn policy(table: &mut PolicyTable) {
             "who said no or has left",
             circle.allows(&together, Some(PlaceState::Declined), &cast[2], *deed),
         );
-        table.row(
-            "circle",
-            deed.as_str(),
-            "who stands aside",
-            circle.allows(&together, Some(PlaceState::Aside), &cast[2], *deed),
-        );
+        table.row("circle", deed.as_str(), "who stands aside", circle.allows(&together, Some(PlaceState::Aside), &cast[2], *deed));
         table.row(
             "circle",
             deed.as_str(),

@@ -17,9 +17,12 @@ pub fn suggest(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, person: PersonI
     let (opened, _) = open_for(tx, viewer, id, Deed::Suggest)?;
     can_be_asked(tx, viewer, person)?;
     let (now, places) = (tx.now(), sql::places(tx, id)?);
-    let is_taken = |place: &&Place| matches!(place.state, PlaceState::Suggested | PlaceState::Asked | PlaceState::Taken | PlaceState::Aside);
+    let is_taken =
+        |place: &&Place| matches!(place.state, PlaceState::Suggested | PlaceState::Asked | PlaceState::Taken | PlaceState::Aside);
     if places.iter().filter(is_taken).count() >= MOST {
-        return Err(refused!("full_circle"; "Eight are in this circle or asked to be, which is the most, so that everybody comes to speak."));
+        return Err(
+            refused!("full_circle"; "Eight are in this circle or asked to be, which is the most, so that everybody comes to speak."),
+        );
     }
     let clock_at = Some(now + WEIGH_FOR);
     let place = match sql::place_of(tx, id, person)? {

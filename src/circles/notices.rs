@@ -62,7 +62,12 @@ fn proposed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
 }
 
 /// Words about somebody's place in a circle.
-fn about_place(tx: &mut Tx, viewer: &Viewer, subject: Uuid, words: impl FnOnce(&str, &str, &Whole) -> (String, String)) -> Result<Option<Words>> {
+fn about_place(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    subject: Uuid,
+    words: impl FnOnce(&str, &str, &Whole) -> (String, String),
+) -> Result<Option<Words>> {
     let place = verbs::place(tx, PlaceId(subject))?;
     let whole = verbs::read(tx, viewer, place.circle)?;
     let name = partners::called(tx, place.person)?.first_name().to_owned();
@@ -192,7 +197,10 @@ fn weigh(tx: &mut Tx, viewer: &Viewer, subject: Uuid, title: impl FnOnce(&str) -
     let weighed = newcomers::weighed(tx, viewer, PlaceId(subject))?;
     let weighed = weighed.ok_or_else(|| too_late!("This has been answered by now."))?;
     let by = weighed.by.first_name();
-    Ok((title(&weighed.who.name), html! { p { (by) " would like " (weighed.who.name) " in “" (weighed.called) "”. Nobody is told whose no it was." } }))
+    Ok((
+        title(&weighed.who.name),
+        html! { p { (by) " would like " (weighed.who.name) " in “" (weighed.called) "”. Nobody is told whose no it was." } },
+    ))
 }
 fn confirm_welcome(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &Form) -> Result<(String, Markup)> {
     weigh(tx, viewer, subject, |name| format!("{name} is fine with you"))

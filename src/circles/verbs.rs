@@ -137,7 +137,10 @@ pub fn give_up(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<()> {
 
 fn give_up_where_hopeless(tx: &mut Tx, id: RelationshipId) -> Result<bool> {
     let together = partners::find(tx, id)?;
-    let could = sql::places(tx, id)?.iter().filter(|place| matches!(place.state, PlaceState::Asked | PlaceState::Taken | PlaceState::Aside)).count();
+    let could = sql::places(tx, id)?
+        .iter()
+        .filter(|place| matches!(place.state, PlaceState::Asked | PlaceState::Taken | PlaceState::Aside))
+        .count();
     if together.state != RelationshipState::Proposed || could >= FEWEST {
         return Ok(false);
     }

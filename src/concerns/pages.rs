@@ -131,7 +131,7 @@ struct Raising {
 /// Whom it is about, or among whom one chooses first.
 enum About {
     Somebody(Box<Raising>),
-    OneOf(Company),
+    OneOf(Box<Company>),
     Nobody,
 }
 
@@ -144,7 +144,7 @@ fn raising(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<About> {
             let asked = form.value("about").parse::<PersonId>().ok();
             let about = company.people.iter().find(|chip| Some(chip.id) == asked).cloned();
             if about.is_none() && company.people.len() > 2 {
-                return Ok(About::OneOf(company));
+                return Ok(About::OneOf(Box::new(company)));
             }
             let about = about.or_else(|| company.partner(viewer).cloned());
             let pieces = verbs::attachable(tx, viewer, id)?;

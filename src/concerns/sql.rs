@@ -51,7 +51,10 @@ pub fn told_about(tx: &mut Tx, person: PersonId) -> Result<Vec<Concern>> {
 }
 /// Those in a relationship because of which contact is stopped and that are not closed.
 pub fn stopped_in(tx: &mut Tx, relationship: RelationshipId) -> Result<Vec<Concern>> {
-    Ok(tx.all(select_concern!("where c.relationship_id = $1 and c.stopped and c.closed_at is null order by c.raised_at, c.id limit 100"), &[&relationship])?)
+    Ok(tx.all(
+        select_concern!("where c.relationship_id = $1 and c.stopped and c.closed_at is null order by c.raised_at, c.id limit 100"),
+        &[&relationship],
+    )?)
 }
 /// Those that someone raised because of which contact is stopped in a relationship.
 pub fn stopped_by(tx: &mut Tx, reporter: PersonId) -> Result<Vec<Concern>> {

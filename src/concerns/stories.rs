@@ -299,7 +299,12 @@ fn p32_a_concern_in_a_circle_sets_one_aside_and_nobody_else_is_stopped() {
         assert!(!ben.letters().iter().filter_map(crate::story::Arrived::calendar).any(|c| c.contains("METHOD:CANCEL")));
         // The evidence is kept: what was copied, and what he wrote where it stands.
         bea.posts(&format!("{concern}/open"), &[]).goes();
-        bea.gets(&concern).ok().shows("You are hopeless, Amina.").hides("He shouts at all").shows("The two may be in contact again").shows("leaves it once no appeal is open");
+        bea.gets(&concern)
+            .ok()
+            .shows("You are hopeless, Amina.")
+            .hides("He shouts at all")
+            .shows("The two may be in contact again")
+            .shows("leaves it once no appeal is open");
         assert_eq!(cem.posts(&format!("{meet}/messages/1/take-back"), &[]).state, 404);
         // It was a misunderstanding: he is back, and does not read what was said without him.
         amina.posts(&format!("{concern}/withdraw"), &[]).goes();
@@ -307,7 +312,7 @@ fn p32_a_concern_in_a_circle_sets_one_aside_and_nobody_else_is_stopped() {
         cem.gets(&format!("{meet}/messages")).ok().shows("You are hopeless").hides("without fear");
         cem.sees(&session, "Thursday 12 November");
         s.hours_pass(1);
-        assert!(cem.letters().iter().filter_map(crate::story::Arrived::calendar).last().expect("a letter").contains("METHOD:REQUEST"));
+        assert!(cem.letters().iter().filter_map(crate::story::Arrived::calendar).next_back().expect("a letter").contains("METHOD:REQUEST"));
         amina.sees(&meet, "Cem");
     });
 }

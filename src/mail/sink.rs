@@ -31,7 +31,7 @@ pub enum Speaks {
 }
 
 impl Certificate {
-    fn config(self) -> Arc<ServerConfig> {
+    pub fn config(self) -> Arc<ServerConfig> {
         let chain: &[u8] = match self {
             Self::Here => include_bytes!("sink/here.pem"),
             Self::Elsewhere => include_bytes!("sink/elsewhere.pem"),

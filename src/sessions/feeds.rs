@@ -7,7 +7,7 @@ use super::session::SessionId;
 use super::slots::Stretch;
 use crate::app::{App, Happening, Tx};
 use crate::error::{Error, Result};
-use crate::fetch::{self, Trouble};
+use crate::fetch::{self, Reach, Trouble};
 use crate::form::Form;
 use crate::page::{self, Button, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::relationships::verbs as partners;
@@ -130,11 +130,15 @@ fn unpacked(bytes: &[u8]) -> impl Iterator<Item = Stretch> {
 pub async fn read(app: App) -> Result<usize> {
     let due = app.write(|tx| sql::claim_to_read(tx, tx.now() + CLAIM)).await?;
     let done = due.len();
+    let reach = Reach::of(&app.config);
     let mut reading = futures_util::stream::iter(due)
         .map(|calendar| {
-            let app = app.clone();
+            let (app, reach) = (app.clone(), reach.clone());
             async move {
-                let read = read_one(&app, &calendar).await?;
+                let read = match reach {
+                    Ok(reach) => read_one(&app, &reach, &calendar).await?,
+                    Err(trouble) => Err(trouble.to_string()),
+                };
                 app.write(move |tx| record(tx, &calendar, read.as_deref())).await
             }
         })
@@ -145,7 +149,7 @@ pub async fn read(app: App) -> Result<usize> {
     Ok(done)
 }
 
-async fn read_one(app: &App, calendar: &ToRead) -> Result<Result<Vec<u8>, String>> {
+async fn read_one(app: &App, reach: &Reach, calendar: &ToRead) -> Result<Result<Vec<u8>, String>> {
     let person = calendar.person;
     let Some(viewer) = app.read(move |tx| Viewer::of_person(tx, person, Via::Errand)).await? else {
         return Ok(Err("Their account is closed.".into()));
@@ -156,7 +160,7 @@ async fn read_one(app: &App, calendar: &ToRead) -> Result<Result<Vec<u8>, String
         Ok(url) => url,
         Err(trouble) => return Ok(Err(trouble.to_string())),
     };
-    let body = match fetch::fetch(&url, app.config.private_calendars, chiron_calendar::LARGEST).await {
+    let body = match fetch::fetch(&url, reach, chiron_calendar::LARGEST).await {
         Ok(body) => body,
         Err(trouble) => return Ok(Err(trouble.to_string())),
     };

@@ -367,7 +367,9 @@ pub fn end_before(tx: &mut Tx, person: PersonId, was: &Series, moved: &[Session]
     let (title, name) = (meeting.title(&viewer), meeting.company.name(&viewer));
     let from = cut.starts_at.map_or_else(String::new, |start| viewer.day(start));
     let letter = Letter {
-        lines: vec![format!("From {from} on you meet {name} at another time. This letter ends the old time in your calendar; the new one comes in another.")],
+        lines: vec![format!(
+            "From {from} on you meet {name} at another time. This letter ends the old time in your calendar; the new one comes in another."
+        )],
         unsubscribe: Some("session moved"),
         invitation: Some(written(Method::Request, events)),
         ..Letter::to(

@@ -334,7 +334,7 @@ impl Session {
     pub fn allows(&self, relationship: &Relationship, viewer: &Viewer, deed: Deed) -> bool {
         let Some(role) = relationship.role_of(viewer.person).filter(|role| *role != Role::Sponsor) else { return false };
         // Who joined later was not there.
-        if self.ended_at.is_some_and(|at| !relationship.reads(viewer, at)) {
+        if !self.is_live() && self.starts_at.or(self.ended_at).is_some_and(|at| !relationship.reads(viewer, at)) {
             return false;
         }
         match deed {

@@ -119,11 +119,16 @@ pub fn move_to(tx: &mut Tx, viewer: &Viewer, id: SessionId, change: &Move) -> Re
         }
     };
     let ids: Vec<SessionId> = moved.iter().map(|(session, _)| session.id).collect();
+    let mut all = Vec::with_capacity(moved.len());
     for (was, time) in moved {
         must_be_free(tx, viewer, &meeting.company, time.at, was.minutes, &ids)?;
         let is = Session { series, ..was.clone().moved_to(&time, words.clone().filter(|_| was.id == id))? };
         save(tx, &was, &is)?;
-        let moved = Meeting { session: is, company: meeting.company.clone() };
+        all.push(is);
+    }
+    // What follows from it looks at all of them where they stand now.
+    for session in all {
+        let moved = Meeting { session, company: meeting.company.clone() };
         tx.record(happened("session moved", &moved).by(viewer))?;
     }
     for person in meeting.others(viewer) {
@@ -169,11 +174,8 @@ pub fn cancel(tx: &mut Tx, viewer: &Viewer, id: SessionId, words: &str, followin
             sql::following(tx, series, place)?
         }
     };
-    let mut ended = Vec::with_capacity(all.len());
-    for session in all {
-        let words = sealed.clone().filter(|_| session.id == id);
-        ended.push(end(tx, session, Some(viewer.person), Reason::Someone, words)?);
-    }
+    let all = all.into_iter().map(|session| (session.clone(), sealed.clone().filter(|_| session.id == id))).collect();
+    let ended = end_each(tx, all, Some(viewer.person), Reason::Someone)?;
     for person in meeting.others(viewer) {
         tell(tx, person, "session cancelled", id)?;
     }
@@ -220,13 +222,24 @@ fn save(tx: &mut Tx, was: &Session, is: &Session) -> Result<()> {
 
 /// Ends a session that is still ahead, whoever or whatever ends it.
 fn end(tx: &mut Tx, was: Session, by: Option<PersonId>, reason: Reason, words: Option<Sealed>) -> Result<Session> {
-    let people = sql::people_of(tx, was.relationship)?;
-    let is = was.clone().cancel(by, reason, words, tx.now())?;
-    save(tx, &was, &is)?;
-    let mut happening = Happening::of("session cancelled", is.id).touching(people);
-    happening.by = by;
-    tx.record(happening)?;
-    Ok(is)
+    end_each(tx, vec![(was, words)], by, reason)?.pop().ok_or(Error::NotFound)
+}
+
+/// The same with several at once. What follows from it looks at all of them where they stand then.
+fn end_each(tx: &mut Tx, all: Vec<(Session, Option<Sealed>)>, by: Option<PersonId>, reason: Reason) -> Result<Vec<Session>> {
+    let mut ended = Vec::with_capacity(all.len());
+    for (was, words) in all {
+        let is = was.clone().cancel(by, reason, words, tx.now())?;
+        save(tx, &was, &is)?;
+        ended.push(is);
+    }
+    for session in &ended {
+        let people = sql::people_of(tx, session.relationship)?;
+        let mut happening = Happening::of("session cancelled", session.id).touching(people);
+        happening.by = by;
+        tx.record(happening)?;
+    }
+    Ok(ended)
 }
 
 // When people are free.
@@ -401,12 +414,15 @@ pub fn follow_end(tx: &mut Tx, relationship: RelationshipId, reason: Reason) -> 
 /// Ends what repeats and what is ahead.
 fn end_all(tx: &mut Tx, relationship: RelationshipId, reason: Reason) -> Result<Vec<Session>> {
     let live = sql::live(tx, relationship, 500)?;
-    let series: BTreeSet<SeriesId> =
-        sql::series_of(tx, relationship)?.into_iter().map(|series| series.id).chain(live.iter().filter_map(|session| session.series)).collect();
+    let series: BTreeSet<SeriesId> = sql::series_of(tx, relationship)?
+        .into_iter()
+        .map(|series| series.id)
+        .chain(live.iter().filter_map(|session| session.series))
+        .collect();
     for series in series {
         sql::end_series(tx, series)?;
     }
-    live.into_iter().map(|session| end(tx, session, None, reason, None)).collect()
+    end_each(tx, live.into_iter().map(|session| (session, None)).collect(), None, reason)
 }
 
 /// Someone leaves: nobody waits for them. The others are told of the next session, in the letter that takes it out of their

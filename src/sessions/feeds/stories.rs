@@ -167,6 +167,44 @@ fn an_address_in_a_private_network_is_not_looked_at() {
 }
 
 #[test]
+fn p22_a_calendar_is_read_over_a_secure_connection_and_a_wrong_certificate_is_said_on_the_page() {
+    use crate::mail::sink::{AUTHORITY, Certificate};
+    let folder = tempfile::tempdir().expect("a folder");
+    let authority = folder.path().join("authority.pem");
+    std::fs::write(&authority, AUTHORITY).expect("a file");
+    for (file, certificate, said) in [
+        (Some(authority.clone()), Certificate::Here, "Last read"),
+        (None, Certificate::Here, "signed by nobody we know, so it is not read"),
+        (Some(authority.clone()), Certificate::Elsewhere, "made out to another name"),
+        (Some(authority.clone()), Certificate::Expired, "has expired"),
+        (Some(folder.path().join("nothing.pem")), Certificate::Here, "has to mend how certificates are checked"),
+    ] {
+        let config = Config { private_calendars: true, calendar_ca_file: file, ..Config::default() };
+        story_in(&config, true, |s| {
+            let [tomas] = s.people(["Tomas"]);
+            let listener = s.waits(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
+            let address = format!("https://localhost:{}/secret.ics", listener.local_addr().expect("an address").port());
+            let acceptor = tokio_rustls::TlsAcceptor::from(certificate.config());
+            s.meanwhile(async move {
+                while let Ok((stream, _)) = listener.accept().await {
+                    let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                    let _ = stream.read(&mut [0; 2000]).await;
+                    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{BUSY}", BUSY.len());
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                    let _ = stream.shutdown().await;
+                }
+            });
+            tomas.posts("/account/calendars", &[("address", &address)]).goes();
+            s.sweeps_run();
+            tomas.gets("/account/calendars").ok().shows(said);
+            let person = tomas.person();
+            let busy = s.does(move |tx| super::busy(tx, &[person], tx.now(), tx.now() + jiff::SignedDuration::from_hours(24 * 7)));
+            assert_eq!(busy.len(), usize::from(said == "Last read"));
+        });
+    }
+}
+
+#[test]
 fn what_is_no_calendar_is_said_and_left_alone_for_longer_each_time() {
     let config = Config { private_calendars: true, ..Config::default() };
     story_in(&config, true, |s| {

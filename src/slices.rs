@@ -251,6 +251,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0185_session_playbacks",
     "0190_circles",
     "0200_circle_newcomers",
+    "0210_value_cards",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is

@@ -14,7 +14,7 @@ use crate::app::Tx;
 use crate::error::Result;
 use crate::form::Form;
 use crate::goals::{GoalId, Step};
-use crate::people::{Experience, OpenTo, places, tongues};
+use crate::people::{Experience, OpenTo, Value, ValueBits, places, tongues};
 use crate::relationships::{Kind, RelationshipId, verbs as partners};
 use crate::skills::{Graph, Skill, Slot};
 use crate::viewer::{PersonId, Viewer};
@@ -281,13 +281,19 @@ struct Own {
     hours: Vec<(i64, i64, i64)>,
     /// Those between whom and the viewer a block stands.
     apart_from: Vec<PersonId>,
+    values: ValueBits,
 }
 
 impl Own {
     fn of(tx: &mut Tx, viewer: &Viewer) -> Result<Self> {
         let me = List::of([viewer.person.0])?;
         let hours = sql::hours_of(tx, &me)?.into_iter().map(|(_, day, from, to)| (day, from, to)).collect();
-        Ok(Self { languages: sql::languages(tx, viewer.person)?, hours, apart_from: crate::people::verbs::apart_from(tx, viewer.person)? })
+        Ok(Self {
+            languages: sql::languages(tx, viewer.person)?,
+            hours,
+            apart_from: crate::people::verbs::apart_from(tx, viewer.person)?,
+            values: crate::people::verbs::values_that_count(tx, viewer.person)?,
+        })
     }
 }
 
@@ -349,6 +355,7 @@ fn make_wish(
         role: wished.role.map(|(role, _)| role),
         ways_of_working: wished.ways_of_working.iter().map(|(style, _)| *style).collect(),
         week: (!week.is_empty()).then_some(week),
+        values: own.values,
         says: None,
         about: None,
         least_fitting: 0,
@@ -399,6 +406,7 @@ struct FromIndex {
     usual_reply: Option<SignedDuration>,
     says_the_words: bool,
     nearest: Option<FromIndexNearest>,
+    both_hold: Vec<Value>,
 }
 
 /// What of somebody comes nearest to what is looked for.
@@ -419,6 +427,7 @@ impl FromIndex {
             style: row.style,
             usual_reply: row.usual_reply_minutes().map(|m| SignedDuration::from_mins(m.into())),
             says_the_words: wish.says.as_ref().is_some_and(|says| says.has(at)),
+            both_hold: wish.values.named_by_both(row.values),
             nearest: wish.about.as_ref().and_then(|about| about.nearest(index, at)).map(|nearest| match nearest {
                 Nearest::Text(text) => FromIndexNearest::Text(text),
                 Nearest::Skill(skill) => FromIndexNearest::Skill(index.skill_id(skill).to_owned()),
@@ -467,6 +476,7 @@ fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, g
             places_left: person.places_left,
             style: person.style,
             says_the_words: person.says_the_words,
+            both_hold: person.both_hold,
             near: None,
             card,
         };

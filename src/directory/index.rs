@@ -9,7 +9,7 @@
 //! Hours are kept by the clock on their wall with the zone beside them, and moved to UTC while searching: that is one
 //! addition a stretch, and it is right in the week in which clocks change without anything being written.
 
-use crate::people::OpenTo;
+use crate::people::{OpenTo, ValueBits};
 use crate::viewer::PersonId;
 use chiron_recommend::index::{Entry, Index as Meanings};
 use chiron_recommend::meaning::{Table, Vector};
@@ -50,6 +50,7 @@ pub struct Person {
     /// The meaning of each text of theirs, in the order of [`super::about::texts`].
     pub meanings: Vec<Vector>,
     pub usual_reply_minutes: Option<i64>,
+    pub values: ValueBits,
 }
 
 /// A line of what someone has done.
@@ -118,6 +119,7 @@ pub struct Row {
     pub style: [u8; 3],
     pub fee: bool,
     gone: bool,
+    pub values: ValueBits,
 }
 
 pub const NO_COUNTRY: u8 = u8::MAX;
@@ -364,6 +366,7 @@ impl Index {
             style: person.style.map(|s| s.and_then(|v| u8::try_from(v).ok()).unwrap_or(u8::MAX)),
             fee: person.fee,
             gone: person.gone,
+            values: person.values,
         };
         self.rows[at as usize] = row;
         let items = if person.gone { Vec::new() } else { person.meanings.clone() };
@@ -532,6 +535,7 @@ impl Row {
             style: [u8::MAX; 3],
             fee: false,
             gone: true,
+            values: ValueBits::default(),
         }
     }
 }

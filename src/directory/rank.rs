@@ -3,14 +3,14 @@
 //!
 //! The weights are judgement, written down so that they can be argued with: to know the skill is worth most; then to
 //! be open to the kind of help, to have made the same way, to understand each other, to have time at the same time,
-//! to come near in meaning, to answer soon. Which terms take part is the wish's doing, so that everyone is measured by
+//! to come near in meaning, to answer soon; to hold the same things high counts a little, where both let it. Which terms take part is the wish's doing, so that everyone is measured by
 //! the same. Who comes near by meaning only stands behind everyone whose skills or words fit. Equal scores: whoever
 //! has been here longer.
 
 use super::about::About;
 use super::index::{At, DoneIn, Index, Offsets, Roles, Row, SkillAt, Week};
-use crate::people::OpenTo;
 use crate::people::tongues::tongues;
+use crate::people::{OpenTo, ValueBits};
 use crate::skills::{Graph, Skill, Slot};
 use chiron_recommend::score::{self, Direction, FULL};
 use chiron_recommend::terms;
@@ -29,6 +29,8 @@ const COMES_NEAR: u16 = 140;
 const COMMON_TIME: u16 = 64;
 const ANSWERS_SOON: u16 = 40;
 const FRESH: u16 = 10;
+/// At most half of it apart, since nobody is below the middle: less than lies between two levels of a wanted skill.
+const VALUES: u16 = 40;
 /// Whoever fits by a skill or a word is ahead of all who only come near by meaning.
 const AHEAD: i32 = 20_000;
 /// An hour in common counts as time in common.
@@ -145,6 +147,8 @@ pub struct Wish {
     /// Places in `STYLES`.
     pub ways_of_working: Vec<usize>,
     pub week: Option<Week>,
+    /// The card of whoever looks, when it counts; without it values are no term at all.
+    pub values: ValueBits,
     /// Who has the words that were typed.
     pub says: Option<Bits>,
     /// What it is about.
@@ -441,6 +445,9 @@ fn direction(index: &Index, wish: &Wish, at: At, row: &Row, open: Roles, common:
     if ways > 0 {
         let fitting = wish.ways_of_working.iter().filter(|style| STYLES[**style].fits(row.style)).count() as u16;
         direction.add(terms::STYLE, WAY_OF_WORKING * ways.min(6), fitting * (FULL / ways));
+    }
+    if !wish.values.is_none() {
+        direction.add(terms::VALUES, VALUES, wish.values.fit(row.values));
     }
     let soon = match row.usual_reply_minutes() {
         Some(0..=1_440) => FULL,

@@ -5,7 +5,7 @@ use super::index::{done_text, stems};
 use super::rank::{STYLES, Want};
 use super::sql::Card;
 use crate::goals::Step;
-use crate::people::{Experience, OpenTo, said};
+use crate::people::{Experience, OpenTo, Value, said};
 use chiron_store::Timestamp;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan, Zoned};
@@ -88,6 +88,8 @@ pub struct Known {
     pub places_left: i64,
     pub style: [u8; 3],
     pub says_the_words: bool,
+    /// What they and whoever looks both hold high, when both let it be named.
+    pub both_hold: Vec<Value>,
     /// What of theirs comes nearest in meaning to what is looked for.
     pub near: Option<Near>,
 }
@@ -135,6 +137,8 @@ pub fn reasons(known: &Known, wished: &Wished, viewer_zone: &TimeZone, now: Time
     say(Serves::Search, speaks(known, &wished.must_speak, ""));
     say(Serves::Search, says(known, wished));
     say(Serves::Anyone, common_time(known, wished, viewer_zone, now));
+    let both: Vec<&str> = known.both_hold.iter().map(|value| value.words()).collect();
+    say(Serves::Anyone, (!both.is_empty()).then(|| format!("you both hold {} high", list(&both))));
     if wished.must_speak.is_empty() {
         say(Serves::Anyone, speaks(known, &wished.spoken, ", as you do"));
     }
@@ -346,6 +350,7 @@ mod tests {
             places_left: 2,
             style: [255, 80, 255],
             says_the_words: false,
+            both_hold: Vec::new(),
             near: None,
         }
     }

@@ -8,7 +8,7 @@ use super::search::{self, Asked, Term};
 use crate::app::Tx;
 use crate::error::Result;
 use crate::goals::GoalId;
-use crate::people::OpenTo;
+use crate::people::{OpenTo, Value, ValueBits, Values};
 use crate::viewer::PersonId;
 use chiron_store::{Engine, List, Timestamp, record, sql};
 use std::collections::{BTreeMap, BTreeSet};
@@ -417,6 +417,18 @@ pub fn people_between(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) -> 
         &[&from, &last],
     )?;
     deal(&mut people, done, |r| r.0, |person, (_, moved_from, moved_into, words)| person.done.push(Done { moved_from, moved_into, words }));
+    let cards: Vec<(PersonId, String, bool, bool)> = tx.all(
+        sql!("select person_id, chosen, counts, named from value_cards where person_id >= $1 and person_id <= $2 order by person_id"),
+        &[&from, &last],
+    )?;
+    deal(
+        &mut people,
+        cards,
+        |r| r.0,
+        |person, (_, chosen, counts, named)| {
+            person.values = ValueBits::of(&Values { chosen: Value::read(&chosen), counts, named });
+        },
+    );
     for (person, (headline, story)) in people.iter_mut().zip(&wrote).filter(|(person, _)| !person.gone) {
         person.meanings = about::vectors(&about::texts(headline, person.done.iter().map(Done::text), story));
     }

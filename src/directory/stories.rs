@@ -70,6 +70,55 @@ fn p04_who_works_with_one_already_is_not_offered_as_new() {
 }
 
 #[test]
+fn p05_values_bring_two_people_nearer_where_both_let_them_and_are_named_where_both_allow() {
+    story(|s| {
+        let root = s.administrator("Root");
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        for who in [&tomas, &lea] {
+            who.helps(&[("SQL", "4")]);
+        }
+        const BOTH: [&str; 2] = ["counts", "named"];
+        // They fit alike: whoever was here first comes first.
+        let order = names(&amina.finds("q=sql"));
+        let nearer: Vec<String> = order.iter().rev().cloned().collect();
+        let (first, second) = if order[0] == "Tomas" { (&tomas, &lea) } else { (&lea, &tomas) };
+        first.holds_high(&["craft", "calm"], &BOTH);
+        second.holds_high(&["honesty", "care", "humour"], &BOTH);
+        let plain = |why: &str| {
+            let found = amina.finds("q=sql");
+            assert_eq!(names(&found), order, "{why}");
+            found.hides("you both hold").hides("onesty");
+        };
+        plain("no card");
+        amina.holds_high(&["honesty", "care"], &BOTH);
+        let found = amina.finds("q=sql");
+        assert_eq!(names(&found), nearer);
+        found.shows("you both hold honesty and care high").hides("umour").hides("raft");
+
+        // Named by one only, it still counts, and is not said.
+        second.holds_high(&["honesty", "care", "humour"], &["counts"]);
+        let found = amina.finds("q=sql");
+        assert_eq!(names(&found), nearer);
+        found.hides("you both hold");
+
+        second.holds_high(&["honesty", "care", "humour"], &["named"]);
+        plain("theirs is not to count");
+        second.holds_high(&["honesty", "care", "humour"], &BOTH);
+        amina.holds_high(&["honesty", "care"], &["named"]);
+        plain("hers is not to count");
+        amina.holds_high(&["honesty", "care"], &BOTH);
+        assert_eq!(names(&amina.finds("q=sql")), nearer);
+
+        let place = [("name", "Hafen"), ("joining", "open"), ("conduct", "Be kind.")];
+        root.posts("/place", &[&place[..], &[("values_left_out", "yes")]].concat()).goes();
+        plain("the place leaves values out");
+        amina.sees("/profile/values", "This place leaves values out");
+        root.posts("/place", &place).goes();
+        assert_eq!(names(&amina.finds("q=sql")), nearer);
+    });
+}
+
+#[test]
 fn p21_nobody_without_room_is_offered_and_a_change_is_seen_at_once() {
     story(|s| {
         let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);

@@ -111,6 +111,7 @@ fn desk_page(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Page> {
             (Field::text("name", "What is this place called?").value(own("name", &said.name)).error(form.error("name")).max(60).required())
             (joining_choices(&own("joining", said.joining.as_str())).error(form.error("joining")))
             (Field::textarea("conduct", "How we treat each other").hint("Everybody reads and agrees to this when they join.").rows(8).value(own("conduct", &said.conduct)).error(form.error("conduct")).max(5000).required())
+            (Field::checkbox("values_left_out", "Leave values out of recommendations").checked(if form.has("name") { form.ticked("values_left_out") } else { said.values_left_out }).hint("Whoever likes can say, for themselves alone, what matters most to them. Where two people both let it count, it brings them a little nearer."))
             (page::actions(&Button::primary("Keep this").render()))
         }
     };
@@ -163,7 +164,7 @@ async fn change(State(app): State<App>, viewer: Viewer, mut form: Form) -> Resul
     let (name, conduct) = (form.text("name", 60), form.text("conduct", 5000));
     let joining = form.chosen::<Joining>("joining", "Please choose one.");
     let Some(joining) = joining.filter(|_| form.is_good()) else { return mend(app, viewer, form).await };
-    let said = Said { name, joining, conduct };
+    let said = Said { name, joining, conduct, values_left_out: form.ticked("values_left_out") };
     app.write(move |tx| verbs::change(tx, &viewer, &said)).await?;
     Ok(Go::to("/place").saying("Kept.").into_response())
 }

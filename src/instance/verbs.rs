@@ -75,6 +75,8 @@ pub struct Said {
     pub name: String,
     pub joining: Joining,
     pub conduct: String,
+    /// Whether values take no part in recommendations.
+    pub values_left_out: bool,
 }
 
 pub fn said(tx: &mut Tx, viewer: &Viewer) -> Result<Said> {
@@ -83,6 +85,7 @@ pub fn said(tx: &mut Tx, viewer: &Viewer) -> Result<Said> {
         name: tx.setting("place name")?.unwrap_or_default(),
         joining: logins::joining(tx)?,
         conduct: crate::logins::pages::conduct_text(tx)?,
+        values_left_out: !crate::people::verbs::values_count_here(tx)?,
     })
 }
 
@@ -91,6 +94,7 @@ pub fn change(tx: &mut Tx, viewer: &Viewer, said: &Said) -> Result<()> {
     tx.set("place name", &said.name)?;
     tx.set("who may join", said.joining.as_str())?;
     tx.set("code of conduct", &said.conduct)?;
+    crate::people::verbs::leave_values_out(tx, said.values_left_out)?;
     tx.record(Happening::of("place changed", viewer.person).by(viewer))
 }
 

@@ -2,6 +2,7 @@
 
 use super::person::{OpenTo, Side};
 use super::profile::{Credential, DAYS, Experience, Hours, Profile, STYLES, clock_words, faults};
+use super::values::{MOST_VALUES, Value, Values};
 use super::{places, tongues};
 use crate::form::Form;
 use crate::skills::{Graph, Word};
@@ -13,13 +14,15 @@ pub enum Part {
     Skills,
     Experience,
     HowIWork,
+    Values,
     Time,
     OpenTo,
     Public,
 }
 
 impl Part {
-    pub const ALL: [Self; 7] = [Self::About, Self::Skills, Self::Experience, Self::HowIWork, Self::Time, Self::OpenTo, Self::Public];
+    pub const ALL: [Self; 8] =
+        [Self::About, Self::Skills, Self::Experience, Self::HowIWork, Self::Values, Self::Time, Self::OpenTo, Self::Public];
 
     pub fn slug(self) -> &'static str {
         match self {
@@ -27,6 +30,7 @@ impl Part {
             Self::Skills => "skills",
             Self::Experience => "experience",
             Self::HowIWork => "how-i-work",
+            Self::Values => "values",
             Self::Time => "time",
             Self::OpenTo => "open-to",
             Self::Public => "public",
@@ -38,6 +42,7 @@ impl Part {
             Self::Skills => "Skills",
             Self::Experience => "Experience and credentials",
             Self::HowIWork => "How I work",
+            Self::Values => "What matters to me",
             Self::Time => "When I have time",
             Self::OpenTo => "What I am open to",
             Self::Public => "Public page",
@@ -54,6 +59,7 @@ pub enum Change {
     Skills(Skills),
     Experience { experiences: Vec<Experience>, credentials: Vec<Credential> },
     HowIWork(HowIWork),
+    Values(Values),
     Time(Time),
     OpenTo { roles: Vec<OpenTo>, fee: Option<String> },
     Public(PublicPage),
@@ -118,6 +124,7 @@ impl Change {
             Self::Skills(_) => Part::Skills,
             Self::Experience { .. } => Part::Experience,
             Self::HowIWork(_) => Part::HowIWork,
+            Self::Values(_) => Part::Values,
             Self::Time(_) => Part::Time,
             Self::OpenTo { .. } => Part::OpenTo,
             Self::Public(_) => Part::Public,
@@ -131,6 +138,7 @@ impl Change {
             Part::Skills => Self::Skills(Skills { offered: skills(form, Side::Offered), wanted: skills(form, Side::Wanted) }),
             Part::Experience => Self::Experience { experiences: experiences(form), credentials: credentials(form) },
             Part::HowIWork => Self::HowIWork(how_i_work(form)),
+            Part::Values => Self::Values(values(form)),
             Part::Time => Self::Time(time(form)),
             Part::OpenTo => open_to(form),
             Part::Public => Self::Public(public_page(form)),
@@ -252,6 +260,15 @@ fn how_i_work(form: &mut Form) -> HowIWork {
     HowIWork { styles, methods, words: form.maybe_text("how_i_work", 2000), supervision: form.maybe_text("supervision", 200) }
 }
 
+fn values(form: &mut Form) -> Values {
+    let typed = form.values("values");
+    let chosen: Vec<Value> = Value::ALL.iter().copied().filter(|value| typed.contains(&value.as_str())).collect();
+    if chosen.len() > MOST_VALUES {
+        form.refuse("values", "Five at most, please: the ones that matter most.");
+    }
+    Values { chosen, counts: form.ticked("counts"), named: form.ticked("named") }
+}
+
 fn time(form: &mut Form) -> Time {
     let minutes_a_week = form.number("minutes_a_week", 0..=2400).unwrap_or(0);
     let capacity = form.number("capacity", 0..=MOST_CAPACITY).unwrap_or(0);
@@ -332,8 +349,8 @@ fn public_page(form: &mut Form) -> PublicPage {
     PublicPage { slug: Some(slug), indexed: form.ticked("indexed") }
 }
 
-/// A part's form as it stands before anybody types: what the profile holds.
-pub fn filled(part: Part, profile: &Profile, graph: &Graph) -> Form {
+/// A part's form as it stands before anybody types: what the profile and the card hold.
+pub fn filled(part: Part, profile: &Profile, card: &Values, graph: &Graph) -> Form {
     let shown = &profile.shown;
     let mut form = Form::default();
     match part {
@@ -379,6 +396,16 @@ pub fn filled(part: Part, profile: &Profile, graph: &Graph) -> Form {
             form.push("methods", &shown.methods);
             form.push("how_i_work", &shown.how_i_work);
             form.push("supervision", &shown.supervision);
+        }
+        Part::Values => {
+            for value in &card.chosen {
+                form.push("values", value.as_str());
+            }
+            for (name, is_ticked) in [("counts", card.counts), ("named", card.named)] {
+                if is_ticked {
+                    form.push(name, "yes");
+                }
+            }
         }
         Part::Time => {
             form.push("minutes_a_week", shown.minutes_a_week.to_string());

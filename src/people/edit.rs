@@ -6,6 +6,7 @@ use super::change::{
 };
 use super::photo::redraw;
 use super::profile::{DAYS, Profile, STYLES, commitment, style_words, time_words};
+use super::values::Value;
 use super::{OpenTo, Side, pages, places, tongues, verbs};
 use crate::app::App;
 use crate::error::{Error, RefusalKind, Result};
@@ -116,9 +117,14 @@ fn morning_after(now: Timestamp, zone: &TimeZone, days: i64) -> Timestamp {
 
 /// The page with one part's form: as it stands, or as it was typed.
 async fn page_of(app: &App, viewer: Viewer, part: Part, typed: Option<Form>) -> Result<Page> {
-    let (profile, graph) = app.read(move |tx| Ok((verbs::profile(tx, viewer.person)?, skills::graph_here(tx)?))).await?;
+    let (profile, card, counts_here, graph) = app
+        .read(move |tx| {
+            let card = verbs::values(tx, &viewer, viewer.person)?;
+            Ok((verbs::profile(tx, viewer.person)?, card, verbs::values_count_here(tx)?, skills::graph_here(tx)?))
+        })
+        .await?;
     let now = app.now();
-    let mut form = filled(part, &profile, &graph);
+    let mut form = filled(part, &profile, &card, &graph);
     // What another form of the same page refused stands beside what this one holds.
     match typed {
         Some(typed) if typed.is_empty() || typed.has("until") && part == Part::Time => {
@@ -145,6 +151,7 @@ async fn page_of(app: &App, viewer: Viewer, part: Part, typed: Option<Form>) -> 
                 Part::Skills => (skills_fields(&form)),
                 Part::Experience => (experience(&form)),
                 Part::HowIWork => (how_i_work(&form)),
+                Part::Values => (values(&form, counts_here)),
                 Part::Time => (time(&form)),
                 Part::OpenTo => (open_to(&form)),
                 Part::Public => (public(&form, app, &profile)),
@@ -289,6 +296,22 @@ fn how_i_work(form: &Form) -> Markup {
         (held(Field::textarea("how_i_work", "In your own words").optional().hint("What somebody can expect who works with you.").max(2000), "how_i_work", form))
         (held(Field::textarea("methods", "Ways you like to work").optional().rows(3).hint("One a line: walk and talk, looking at real work together, GROW."), "methods", form))
         (held(Field::text("supervision", "Supervision").optional().hint("For coaches: who looks over your shoulder, and how often.").max(200), "supervision", form))
+    }
+}
+
+fn values(form: &Form, count_here: bool) -> Markup {
+    let choices = Value::ALL.iter().fold(Choices::many_cards("values", "Up to five that matter most to you"), |choices, value| {
+        choices.described(value.as_str(), value.title(), value.meaning())
+    });
+    html! {
+        p { (page::audience_me()) }
+        p { "People who hold the same things high often understand each other sooner. Nobody else reads this card, no administrator either. It helps only where both people have one." }
+        @if !count_here {
+            (page::banner(Tone::Plain, "This place leaves values out of its recommendations, so that the card counts for nothing here. It stays yours: change it, or empty it.", None))
+        }
+        (form.values("values").iter().fold(choices, |choices, value| choices.chosen(value)).error(form.error("values")))
+        (Field::checkbox("counts", "Let it count when people are found").checked(form.ticked("counts")).hint("When you look for people, and when others look. Without this it is kept, and nothing is done with it."))
+        (Field::checkbox("named", "A value may be named to somebody who holds it high too").checked(form.ticked("named")).hint("They read “you both hold honesty high”, if they allow it as well. They never read the rest."))
     }
 }
 

@@ -12,6 +12,7 @@ mod profile;
 mod sql;
 #[cfg(test)]
 pub(crate) mod stories;
+mod values;
 pub mod verbs;
 
 pub use change::{About, Change, HowIWork, Part, PublicPage, Skills, Time};
@@ -21,6 +22,8 @@ pub use photo::{Unusable, redraw_whole};
 pub use profile::{
     Credential, Experience, Hours, Profile, Room, STYLES, SkillLevel, TheirTime, commitment, on_clock_of, style_words, time_words,
 };
+
+pub use values::{Value, ValueBits, Values};
 
 use crate::slices::{Needs, Personal, Reaction, Routes, Slice};
 use crate::viewer::Office;
@@ -61,6 +64,7 @@ pub static SLICE: Slice = Slice {
             "imported_as.person_id",
             "blocks.person_id",
             "blocks.blocked_id",
+            "value_cards.person_id",
             // The log is append-only: it goes on saying that somebody did something, and no longer who that was.
             "happenings.by_person",
         ],

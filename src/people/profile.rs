@@ -120,6 +120,7 @@ pub enum Deed {
     See,
     SeePublic,
     Change,
+    SeeValues,
     Import,
 }
 
@@ -189,13 +190,19 @@ fn allows(deed: Deed, own: bool, office: Option<Office>, public: bool) -> bool {
     match deed {
         Deed::See => office.is_some(),
         Deed::SeePublic => public,
-        Deed::Change => own,
+        Deed::Change | Deed::SeeValues => own,
         Deed::Import => office == Some(Office::Administrator),
     }
 }
 
 pub fn policy(table: &mut PolicyTable) {
-    for (deed, name) in [(Deed::See, "see"), (Deed::SeePublic, "see public page"), (Deed::Change, "change"), (Deed::Import, "import")] {
+    for (deed, name) in [
+        (Deed::See, "see"),
+        (Deed::SeePublic, "see public page"),
+        (Deed::Change, "change"),
+        (Deed::SeeValues, "see values card"),
+        (Deed::Import, "import"),
+    ] {
         for (role, own, office, public) in [
             ("visitor", false, None, false),
             ("visitor, page made public", false, None, true),

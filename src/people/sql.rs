@@ -3,6 +3,7 @@
 use super::change::{About, HowIWork, PublicPage, Time};
 use super::person::{Chip, Newcomer, OpenTo, Side};
 use super::profile::{Credential, CredentialId, Experience, ExperienceId, Hours, Shown, SkillLevel};
+use super::values::{Value, Values};
 use crate::app::Tx;
 use crate::error::Result;
 use crate::viewer::{Office, PersonId};
@@ -211,6 +212,24 @@ pub fn save_how(tx: &mut Tx, person: PersonId, how: &HowIWork) -> Result<()> {
     Ok(())
 }
 
+pub fn values(tx: &mut Tx, person: PersonId) -> Result<Option<Values>> {
+    let row: Option<(String, bool, bool)> =
+        tx.opt(sql!("select chosen, counts, named from value_cards where person_id = $1"), &[&person])?;
+    Ok(row.map(|(chosen, counts, named)| Values { chosen: Value::read(&chosen), counts, named }))
+}
+
+pub fn save_values(tx: &mut Tx, person: PersonId, card: &Values) -> Result<()> {
+    let chosen = card.chosen.iter().map(|value| value.as_str()).collect::<Vec<_>>().join("\n");
+    tx.execute(
+        sql!(
+            "insert into value_cards (person_id, chosen, counts, named) values ($1, $2, $3, $4)
+             on conflict (person_id) do update set chosen = excluded.chosen, counts = excluded.counts, named = excluded.named"
+        ),
+        &[&person, &chosen, &card.counts, &card.named],
+    )?;
+    Ok(())
+}
+
 pub fn save_time(tx: &mut Tx, person: PersonId, time: &Time) -> Result<()> {
     tx.execute(
         sql!("update profiles set minutes_a_week = $2, capacity = $3 where person_id = $1"),
@@ -351,6 +370,7 @@ pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
     tx.execute(sql!("delete from experiences where person_id = $1"), &[&person])?;
     tx.execute(sql!("delete from credentials where person_id = $1"), &[&person])?;
     tx.execute(sql!("delete from hours where person_id = $1"), &[&person])?;
+    tx.execute(sql!("delete from value_cards where person_id = $1"), &[&person])?;
     tx.execute(sql!("delete from reply_times where person_id = $1"), &[&person])?;
     tx.execute(sql!("delete from photos where person_id = $1"), &[&person])?;
     tx.execute(sql!("delete from imported_as where person_id = $1"), &[&person])?;

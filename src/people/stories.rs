@@ -8,6 +8,8 @@ pub trait Profiled {
     fn shows_about(&self, fields: &[(&str, &str)]);
     fn offers(&self, skills: &[(&str, &str)]);
     fn opens_to(&self, roles: &[&str], places: &str);
+    /// Fills in the card of values; `switches` are what of it is ticked.
+    fn holds_high(&self, values: &[&str], switches: &[&str]);
     fn page(&self) -> String;
 }
 
@@ -30,6 +32,11 @@ impl Profiled for Actor<'_> {
         let roles: Vec<(&str, &str)> = roles.iter().map(|role| ("roles", *role)).collect();
         self.posts("/profile/open-to", &roles).goes();
         self.posts("/profile/time", &[("minutes_a_week", "60"), ("capacity", places)]).goes();
+    }
+    fn holds_high(&self, values: &[&str], switches: &[&str]) {
+        let values = values.iter().map(|value| ("values", *value));
+        let fields: Vec<(&str, &str)> = values.chain(switches.iter().map(|switch| (*switch, "yes"))).collect();
+        self.posts("/profile/values", &fields).goes();
     }
     fn page(&self) -> String {
         format!("/people/{}", self.id())
@@ -367,6 +374,35 @@ fn who_leaves_is_forgotten_and_can_take_everything_along() {
             ))
         });
         assert_eq!(left, (Some((String::new(), String::new())), vec![(None,)], vec![], vec![]));
+    });
+}
+
+#[test]
+fn p05_a_card_of_values_is_its_owners_alone_goes_along_with_them_and_is_forgotten() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        let root = s.administrator("Root");
+        let all = ["honesty", "learning", "fairness", "freedom", "care", "craft"].map(|value| ("values", value));
+        tomas.posts("/profile/values", &all).refuses("Five at most").shows("Nobody else reads this card");
+        tomas.holds_high(&["care", "honesty", "nothing-we-know"], &["counts", "named"]);
+        let card = tomas.gets("/profile/values").ok().shows("Only you").html();
+        for (value, is_chosen) in [("honesty", true), ("care", true), ("craft", false)] {
+            let input = card.split("<input").find(|input| input.contains(&format!("value=\"{value}\""))).expect(value);
+            assert_eq!(input.split('>').next().is_some_and(|tag| tag.contains("checked")), is_chosen, "{value}");
+        }
+        for (other, path) in
+            [(&amina, tomas.page()), (&root, tomas.page()), (&root, "/place/people".to_owned()), (&amina, "/find".to_owned())]
+        {
+            other.gets(&path).ok().hides("onesty");
+        }
+        let (person, looking) = (tomas.person(), amina.viewer());
+        assert!(s.does(move |tx| Ok(super::verbs::values(tx, &looking, person).is_err())));
+        let taken = s.does(move |tx| super::verbs::export(tx, person)).to_string();
+        assert!(taken.contains(r#""chosen":["honesty","care"]"#) && taken.contains(r#""may_be_named":true"#), "{taken}");
+        s.does(move |tx| super::verbs::forget(tx, person));
+        let left: Vec<(String,)> =
+            s.does(move |tx| Ok(tx.all(chiron_store::sql!("select chosen from value_cards where person_id = $1"), &[&person])?));
+        assert!(left.is_empty());
     });
 }
 

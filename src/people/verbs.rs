@@ -4,6 +4,7 @@ use super::change::Change;
 use super::person::{Chip, Newcomer, Side};
 use super::profile::{Deed, Hours, Profile};
 use super::sql;
+use super::values::{ValueBits, Values};
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
 use crate::refused;
@@ -109,6 +110,7 @@ pub(super) fn change_of(tx: &mut Tx, person: PersonId, change: &Change) -> Resul
             sql::save_credentials(tx, person, credentials)
         }
         Change::HowIWork(how) => sql::save_how(tx, person, how),
+        Change::Values(values) => sql::save_values(tx, person, values),
         Change::Time(time) => sql::save_time(tx, person, time),
         Change::OpenTo { roles, fee } => {
             sql::save_open_to(tx, person, roles)?;
@@ -124,6 +126,32 @@ pub(super) fn change_of(tx: &mut Tx, person: PersonId, change: &Change) -> Resul
         }
     }
 }
+
+/// Somebody's own card of values.
+pub fn values(tx: &mut Tx, viewer: &Viewer, person: PersonId) -> Result<Values> {
+    profile(tx, person)?.allows(Some(viewer), Deed::SeeValues).then_some(()).ok_or(Error::NotFound)?;
+    Ok(sql::values(tx, person)?.unwrap_or_default())
+}
+
+/// What of somebody's card takes part when they look for people: nothing where the place leaves values out.
+pub fn values_that_count(tx: &mut Tx, person: PersonId) -> Result<ValueBits> {
+    if !values_count_here(tx)? {
+        return Ok(ValueBits::default());
+    }
+    Ok(sql::values(tx, person)?.map_or_else(ValueBits::default, |card| ValueBits::of(&card)))
+}
+
+/// Whether values take part in this place's recommendations.
+pub fn values_count_here(tx: &mut Tx) -> Result<bool> {
+    Ok(tx.setting(VALUES_LEFT_OUT)?.unwrap_or_default().is_empty())
+}
+
+/// The place's own switch. Whoever calls this has asked whether they may.
+pub fn leave_values_out(tx: &mut Tx, is_left_out: bool) -> Result<()> {
+    tx.set(VALUES_LEFT_OUT, if is_left_out { "yes" } else { "" })
+}
+
+const VALUES_LEFT_OUT: &str = "values left out";
 
 pub(super) fn change_skills(tx: &mut Tx, person: PersonId, side: Side, typed: &[(Word, i64)]) -> Result<()> {
     let words: Vec<Word> = typed.iter().map(|(word, _)| word.clone()).collect();
@@ -208,6 +236,7 @@ pub fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
 pub(super) fn export_own(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
     let profile = profile(tx, person)?;
     let graph = skills::graph_here(tx)?;
+    let card = sql::values(tx, person)?;
     let blocked = sql::blocked_by(tx, person)?;
     let blocked: Vec<String> = chips(tx, &blocked)?.into_iter().map(|chip| chip.name).collect();
     let shown = &profile.shown;
@@ -229,6 +258,10 @@ pub(super) fn export_own(tx: &mut Tx, person: PersonId) -> Result<serde_json::Va
             "directive_facilitative": shown.directive_facilitative, "support_challenge": shown.support_challenge,
             "structured_emergent": shown.structured_emergent,
         },
+        "values": card.map(|card| serde_json::json!({
+            "chosen": card.chosen.iter().map(|value| value.words()).collect::<Vec<_>>(),
+            "counts_in_recommendations": card.counts, "may_be_named": card.named,
+        })),
         "open_to": profile.open_to, "fee": shown.fee, "minutes_a_week": shown.minutes_a_week, "capacity": shown.capacity,
         "hours": profile.hours.iter().map(|h| serde_json::json!({
             "weekday": h.weekday, "from": super::profile::clock_words(h.from_minute), "to": super::profile::clock_words(h.to_minute),

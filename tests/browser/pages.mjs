@@ -59,6 +59,7 @@ export const PAGES = [
     { name: "profile", as: "Tomáš", path: "/profile" },
     { name: "profile-experience", as: "Ngozi", path: "/profile/experience" },
     { name: "profile-how-i-work", as: "Ngozi", path: "/profile/how-i-work" },
+    { name: "profile-values", as: "Ngozi", path: "/profile/values" },
     { name: "profile-time", as: "Ngozi", path: "/profile/time" },
     { name: "profile-open-to", as: "Ngozi", path: "/profile/open-to" },
     { name: "profile-public", as: "Ngozi", path: "/profile/public" },

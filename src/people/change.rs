@@ -42,7 +42,7 @@ impl Part {
             Self::Skills => "Skills",
             Self::Experience => "Experience and credentials",
             Self::HowIWork => "How I work",
-            Self::Values => "What matters to me",
+            Self::Values => "Values",
             Self::Time => "When I have time",
             Self::OpenTo => "What I am open to",
             Self::Public => "Public page",

@@ -139,7 +139,10 @@ async fn page_of(app: &App, viewer: Viewer, part: Part, typed: Option<Form>) -> 
     let tabs: Vec<(&str, &str, u64)> = tabs.iter().map(|(title, href, count)| (*title, href.as_str(), *count)).collect();
     let body = html! {
         (PageHeader::new("Your profile")
-            .lead("Nothing here is required. What you write is seen by the people who are signed in here.")
+            .lead(match part {
+                Part::Values => "Nothing here is required. What you choose here is seen by nobody else.",
+                _ => "Nothing here is required. What you write is seen by the people who are signed in here.",
+            })
             .actions(html! { (Button::secondary("See it as others do").href(&format!("/people/{}", profile.shown.person)).icon(Icon::Eye)) }))
         (page::tabs("Parts of your profile", &tabs, Part::ALL.iter().position(|p| *p == part).unwrap_or_default()))
         (mend(&form))
@@ -305,7 +308,7 @@ fn values(form: &Form, count_here: bool) -> Markup {
     });
     html! {
         p { (page::audience_me()) }
-        p { "People who hold the same things high often understand each other sooner. Nobody else reads this card, no administrator either. It helps only where both people have one." }
+        p { "People who hold the same things high often understand each other sooner. No page shows this card to anybody else, to no administrator either. It helps only where both people have one." }
         @if !count_here {
             (page::banner(Tone::Plain, "This place leaves values out of its recommendations, so that the card counts for nothing here. It stays yours: change it, or empty it.", None))
         }

@@ -383,7 +383,7 @@ fn p05_a_card_of_values_is_its_owners_alone_goes_along_with_them_and_is_forgotte
         let [amina, tomas] = s.people(["Amina", "Tomas"]);
         let root = s.administrator("Root");
         let all = ["honesty", "learning", "fairness", "freedom", "care", "craft"].map(|value| ("values", value));
-        tomas.posts("/profile/values", &all).refuses("Five at most").shows("Nobody else reads this card");
+        tomas.posts("/profile/values", &all).refuses("Five at most").shows("No page shows this card to anybody else");
         tomas.holds_high(&["care", "honesty", "nothing-we-know"], &["counts", "named"]);
         let card = tomas.gets("/profile/values").ok().shows("Only you").html();
         for (value, is_chosen) in [("honesty", true), ("care", true), ("craft", false)] {

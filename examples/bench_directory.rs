@@ -5,14 +5,17 @@
 //! ```
 
 mod measure;
+mod place;
 mod within;
 
+use chiron::config::Config;
 use chiron::error::{Error, Result};
 use chiron::viewer::PersonId;
 use chiron_store::sql;
 use measure::{cpu_us, resident, signed_in};
 use std::time::Instant;
-use within::{get, place};
+use place::place;
+use within::get;
 
 const SEARCHES: [&str; 20] = [
     "q=react",
@@ -50,7 +53,7 @@ async fn main() -> Result<()> {
         }
     }
     let folder = tempfile::tempdir()?;
-    let app = place(folder.path(), database.as_deref()).await?;
+    let app = place(Config { data: folder.path().into(), ..Config::default() }, database.as_deref()).await?;
     let begun = Instant::now();
     chiron::seed::write::population(&app, people, |_| {}).await?;
     let written = begun.elapsed().as_secs_f64();

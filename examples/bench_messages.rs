@@ -9,16 +9,16 @@
 //! the server alone.
 
 mod measure;
+mod place;
 
-use chiron::app::{App, Chance, Clock};
 use chiron::config::Config;
 use chiron::error::{Error, Result};
 use chiron::relationships::{Kind, RelationshipId, Role, verbs as relationships};
-use chiron::seal::{self, Seal};
-use chiron::slices::{MIGRATIONS, SLICES};
+use chiron::seal;
 use chiron::viewer::PersonId;
-use chiron_store::{Db, sql};
+use chiron_store::sql;
 use measure::{cpu_us, resident, signed_in};
+use place::place;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -41,16 +41,7 @@ fn main() -> Result<()> {
 async fn measured(streams: u64, rounds: usize) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let config = Config { data: folder.path().into(), listen: PLACE.parse().map_err(Error::broken)?, ..Config::default() };
-    let chance = Chance::system()?;
-    let seal = Seal::of_file(&config.key_path(), &chance)?;
-    let db = Db::sqlite(&config.database_file(), 4)?;
-    MIGRATIONS.run(&db).await?;
-    let app = App::new(db, config, Clock::Real, chance, seal, SLICES);
-    app.write(|tx| {
-        tx.set("place name", "A measured place")?;
-        tx.set("set up at", "now")
-    })
-    .await?;
+    let app = place(config, None).await?;
     chiron::seed::write::population(&app, streams.max(2), |_| {}).await?;
     let (cookies, relationship) = app
         .write(|tx| {
@@ -63,7 +54,6 @@ async fn measured(streams: u64, rounds: usize) -> Result<()> {
             Ok((cookies, id))
         })
         .await?;
-    app.refresh_place().await?;
     let serving = app.clone();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -8,10 +8,12 @@
 //! `--messages` is the number in each. Writing them all down takes some minutes, and about three gigabytes.
 
 mod measure;
+mod place;
 mod within;
 
 use axum::http::StatusCode;
 use chiron::app::{App, Tx};
+use chiron::config::Config;
 use chiron::error::{Error, Result};
 use chiron::relationships::{Kind, RelationshipId, Role, verbs as relationships};
 use chiron::seal::{self, Sealed};
@@ -21,7 +23,8 @@ use jiff::SignedDuration;
 use measure::{cpu_us, resident, signed_in};
 use std::time::Instant;
 use uuid::Uuid;
-use within::{get, place};
+use place::place;
+use within::get;
 
 /// Relationships of each person: a fifth as many people as relationships have two parties each in them.
 const EACH: u64 = 10;
@@ -51,7 +54,7 @@ async fn main() -> Result<()> {
         }
     }
     let folder = tempfile::tempdir()?;
-    let app = place(folder.path(), database.as_deref()).await?;
+    let app = place(Config { data: folder.path().into(), ..Config::default() }, database.as_deref()).await?;
     let begun = Instant::now();
     let works = written(&app, many, messages).await?;
     println!(

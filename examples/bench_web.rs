@@ -9,15 +9,14 @@
 //! ratios to it are what counts, because machines differ. Needs `wrk` (Debian's package).
 
 mod measure;
+mod place;
 
-use chiron::app::{App, Chance, Clock};
 use chiron::config::Config;
 use chiron::error::Result;
-use chiron::seal::Seal;
-use chiron::slices::{MIGRATIONS, SLICES};
 use chiron::viewer::{PersonId, Via, Viewer};
-use chiron_store::{Db, sql};
+use chiron_store::sql;
 use measure::{cpu_us, resident, signed_in};
+use place::place;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -110,20 +109,7 @@ fn main() -> Result<()> {
 fn prepare(folder: &Path, database: Option<&str>) -> Result<Vec<String>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let config = Config { data: folder.into(), ..Config::default() };
-        let chance = Chance::system()?;
-        let seal = Seal::of_file(&config.key_path(), &chance)?;
-        let db = match database {
-            Some(url) => Db::postgres(url, 4)?,
-            None => Db::sqlite(&config.database_file(), 2)?,
-        };
-        MIGRATIONS.run(&db).await?;
-        let app = App::new(db, config, Clock::Real, chance, seal, SLICES);
-        app.write(|tx| {
-            tx.set("place name", "A measured place")?;
-            tx.set("set up at", "now")
-        })
-        .await?;
+        let app = place(Config { data: folder.into(), ..Config::default() }, database).await?;
         chiron::seed::write::population(&app, PEOPLE, |_| {}).await?;
         app.write(|tx| {
             let people: Vec<(PersonId,)> = tx.all(sql!("select id from people order by id"), &[])?;

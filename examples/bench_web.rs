@@ -2,7 +2,7 @@
 //! in the same run.
 //!
 //! ```text
-//! cargo build --release && cargo run --release --example bench_web -- [--floor PROGRAM] [--rounds 3] [--seconds 6] [--database URL]
+//! cargo build --release && cargo run --release --example bench_web -- [--floor PROGRAM] [--rounds 3] [--seconds 6] [--streams 9000] [--database URL]
 //! ```
 //!
 //! The floor is any program that answers `/page` (a list of 50 behind a session) and `POST /items` (one durable row);
@@ -17,6 +17,7 @@ use chiron::viewer::{PersonId, Via, Viewer};
 use chiron_store::sql;
 use measure::{cpu_us, resident, signed_in};
 use place::place;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -30,17 +31,19 @@ struct Wish {
     floor: Option<PathBuf>,
     rounds: usize,
     seconds: u64,
+    streams: usize,
     database: Option<String>,
 }
 
 fn main() -> Result<()> {
-    let mut wish = Wish { floor: None, rounds: 3, seconds: 6, database: None };
+    let mut wish = Wish { floor: None, rounds: 3, seconds: 6, streams: 9_000, database: None };
     let mut args = std::env::args().skip(1);
     while let (Some(name), Some(value)) = (args.next(), args.next()) {
         match name.as_str() {
             "--floor" => wish.floor = Some(value.into()),
             "--rounds" => wish.rounds = value.parse().unwrap_or(wish.rounds),
             "--seconds" => wish.seconds = value.parse().unwrap_or(wish.seconds),
+            "--streams" => wish.streams = value.parse().unwrap_or(wish.streams),
             "--database" => wish.database = Some(value),
             _ => eprintln!("{name} is not known"),
         }
@@ -102,6 +105,40 @@ fn main() -> Result<()> {
         }
     }
     row("memory after this work (MiB)", vec![resident(place.0.id())]);
+    drop(place);
+    if wish.streams > 0 {
+        open_pages(&start_place(&program, folder.path(), wish.database.as_deref()), &cookies, wish.streams)?;
+    }
+    Ok(())
+}
+
+/// What pages that stay open cost a server that has done nothing else, and what it gives back a minute after they close.
+fn open_pages(place: &Running, cookies: &[String], many: usize) -> Result<()> {
+    let (process, mut open) = (place.0.id(), Vec::with_capacity(many));
+    let before = resident(process);
+    for cookie in cookies.iter().cycle().take(many) {
+        let mut stream = std::net::TcpStream::connect(PLACE)?;
+        stream.write_all(format!("GET /live HTTP/1.1\r\nHost: {PLACE}\r\nCookie: chiron={cookie}\r\n\r\n").as_bytes())?;
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer)?;
+        assert!(answer.ends_with(b"200"), "a stream was refused: raise the limit of open files (ulimit -n)");
+        open.push(stream);
+    }
+    let mut pings: Vec<f64> = Vec::new();
+    for _ in 0..500 {
+        let begun = Instant::now();
+        assert!(answers(PLACE, "/healthz"), "the place does not answer");
+        pings.push(begun.elapsed().as_secs_f64() * 1e3);
+    }
+    pings.sort_by(f64::total_cmp);
+    let full = resident(process);
+    drop(open);
+    std::thread::sleep(Duration::from_secs(60));
+    row(&format!("memory with {many} pages open (MiB)"), vec![full]);
+    row("… for each (KiB)", vec![(full - before) * 1024.0 / many as f64]);
+    println!("| … /healthz meanwhile, median and 99th percentile (ms) | {:.2} | | {:.2} |", pings[250], pings[495]);
+    row("… before they opened (MiB)", vec![before]);
+    row("… a minute after they closed (MiB)", vec![resident(process)]);
     Ok(())
 }
 
@@ -154,22 +191,25 @@ fn start_floor(program: &Path, folder: &Path) -> Running {
 }
 
 fn start(mut command: Command, at: &str, path: &str) -> Running {
-    use std::io::{Read, Write};
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts; build it first");
     let running = Running(child);
     for _ in 0..20_000 {
-        let answered = std::net::TcpStream::connect(at).and_then(|mut stream| {
-            stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n").as_bytes())?;
-            let mut answer = [0; 12];
-            stream.read_exact(&mut answer)?;
-            Ok(answer.ends_with(b"200"))
-        });
-        if answered.unwrap_or(false) {
+        if answers(at, path) {
             return running;
         }
         std::thread::sleep(Duration::from_millis(1));
     }
     panic!("{at} does not answer");
+}
+
+fn answers(at: &str, path: &str) -> bool {
+    let answered = std::net::TcpStream::connect(at).and_then(|mut stream| {
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n").as_bytes())?;
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer)?;
+        Ok(answer.ends_with(b"200"))
+    });
+    answered.unwrap_or(false)
 }
 
 #[derive(Clone, Copy)]

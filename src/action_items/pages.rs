@@ -5,7 +5,7 @@ use super::verbs::{self, CheckIn, Told, Whole};
 use crate::app::{App, Tx};
 use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
-use crate::goals::{self, GoalId, GoalState};
+use crate::goals::{self, GoalId};
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::relationships::pages::moment;
 use crate::relationships::{self, Company, RelationshipId, verbs as partners};
@@ -46,8 +46,7 @@ struct Taking {
 }
 
 fn taking(tx: &mut Tx, viewer: &Viewer, company: Option<Company>, form: &Form) -> Result<Taking> {
-    let goals = goals::verbs::own(tx, viewer)?.into_iter().filter(|g| g.goal.state == GoalState::Set);
-    let goals: Vec<(GoalId, String)> = goals.map(|g| (g.goal.id, g.outcome)).take(30).collect();
+    let goals = goals::verbs::pursued(tx, viewer)?;
     let usual = verbs::usual_intensity(tx, viewer, company.as_ref().map(|c| c.relationship.id))?;
     let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
     Ok(Taking { company, goals, usual, today: verbs::today(tx, viewer), nonce })

@@ -3,7 +3,7 @@
 use crate::app::{App, Happening, Tx};
 use crate::error::{Error, Result};
 use crate::form::Form;
-use crate::goals::{self, GoalId, GoalState};
+use crate::goals::{self, GoalId};
 use crate::page::{self, Button, Choices, Field, PageHeader, Section};
 use crate::relationships::{self, Company, Deed, RelationshipId, verbs as partners};
 use crate::viewer::Viewer;
@@ -31,8 +31,7 @@ struct Asking {
 
 fn asking(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Asking> {
     let company = partners::company(tx, viewer, id, Deed::SayStuck)?;
-    let goals = goals::verbs::own(tx, viewer)?.into_iter().filter(|g| g.goal.state == GoalState::Set);
-    Ok(Asking { company, goals: goals.map(|g| (g.goal.id, g.outcome)).take(30).collect() })
+    Ok(Asking { company, goals: goals::verbs::pursued(tx, viewer)? })
 }
 
 pub async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>) -> Result<Page> {

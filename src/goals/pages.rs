@@ -297,7 +297,7 @@ fn help_fields(form: &Form) -> Markup {
 }
 
 fn list_view(goals: &[Listed], graph: &Graph) -> Markup {
-    let (open, closed): (Vec<_>, Vec<_>) = goals.iter().partition(|listed| matches!(listed.goal.state, GoalState::Draft | GoalState::Set));
+    let (open, closed): (Vec<_>, Vec<_>) = goals.iter().partition(|listed| matches!(listed.state, GoalState::Draft | GoalState::Set));
     html! {
         (PageHeader::new("Your goals").lead("What you want to learn comes first; who can help follows from it.")
             .actions(html! { @if !goals.is_empty() { (Button::primary("Begin a goal").href("/goals/new").icon(Icon::Plus)) } }))
@@ -311,13 +311,13 @@ fn list_view(goals: &[Listed], graph: &Graph) -> Markup {
     }
 }
 
-fn goal_row(Listed { goal, outcome, skills }: &Listed, graph: &Graph) -> Markup {
+fn goal_row(Listed { id, state, step, outcome, skills }: &Listed, graph: &Graph) -> Markup {
     let names: Vec<&str> = skills.iter().map(|skill| graph.by_id(skill).map_or(skill.as_str(), |known| &known.name)).collect();
-    let (href, beside) = match goal.state {
-        GoalState::Draft => (format!("/goals/{}/{}", goal.id, goal.step), page::tag("go on", Tone::Amber)),
-        GoalState::Set => (format!("/goals/{}", goal.id), html! {}),
-        GoalState::Reached => (format!("/goals/{}", goal.id), page::tag("reached", Tone::Laurel)),
-        GoalState::LetGo => (format!("/goals/{}", goal.id), page::tag("let go", Tone::Plain)),
+    let (href, beside) = match state {
+        GoalState::Draft => (format!("/goals/{id}/{step}"), page::tag("go on", Tone::Amber)),
+        GoalState::Set => (format!("/goals/{id}"), html! {}),
+        GoalState::Reached => (format!("/goals/{id}"), page::tag("reached", Tone::Laurel)),
+        GoalState::LetGo => (format!("/goals/{id}"), page::tag("let go", Tone::Plain)),
     };
     html! { (Row::new(outcome.as_str()).href(href).icon(Icon::Goal).text(names.join(", ")).beside(beside)) }
 }

@@ -3,9 +3,9 @@
 use super::goal::{Brief, Goal, GoalId, GoalSkill, GoalState, Step};
 use crate::app::Tx;
 use crate::error::Result;
-use crate::seal::Sealed;
+use crate::seal::{KeyId, Sealed};
 use crate::viewer::PersonId;
-use chiron_store::{List, Timestamp, record, sql};
+use chiron_store::{Timestamp, record, sql};
 
 record!(
     pub struct Version {
@@ -17,6 +17,17 @@ record!(
         pub success: Sealed,
         pub by_on: Option<String>,
         pub help: String,
+    }
+);
+
+record!(
+    /// A goal as a list shows it.
+    pub struct Line {
+        pub id: GoalId,
+        pub state: GoalState,
+        pub step: Step,
+        pub key: KeyId,
+        pub outcome: Sealed,
     }
 );
 
@@ -92,25 +103,26 @@ pub fn version(tx: &mut Tx, id: GoalId, version: i64) -> Result<Option<Version>>
     )?)
 }
 
-/// What each goal wants, as its newest version says it.
-pub fn outcomes(tx: &mut Tx, goals: &List) -> Result<Vec<(GoalId, Sealed)>> {
+/// Someone's goals as their newest versions say them, the last changed first.
+pub fn listed(tx: &mut Tx, person: PersonId, most: i64) -> Result<Vec<Line>> {
     Ok(tx.all(
         sql!(
-            "select v.goal_id, v.outcome from goals g join goal_versions v on v.goal_id = g.id and v.version = g.version
-             where g.id in {list $1 as id}"
+            Line: "select g.id, g.state, g.step, g.key_id as \"key\", v.outcome
+             from goals g join goal_versions v on v.goal_id = g.id and v.version = g.version
+             where g.person_id = $1 order by g.changed_at desc, g.id limit $2"
         ),
-        &[goals],
+        &[&person, &most],
     )?)
 }
 
-/// The skills of each goal's newest version, in their order.
-pub fn skills_of_all(tx: &mut Tx, goals: &List) -> Result<Vec<(GoalId, String)>> {
+/// The skills of the newest version of each of someone's goals, in their order.
+pub fn skills_of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<(GoalId, String)>> {
     Ok(tx.all(
         sql!(
             "select s.goal_id, s.skill from goals g join goal_skills s on s.goal_id = g.id and s.version = g.version
-             where g.id in {list $1 as id} order by s.goal_id, s.position"
+             where g.person_id = $1 order by g.changed_at desc, g.id, s.position limit 1000"
         ),
-        &[goals],
+        &[&person],
     )?)
 }
 

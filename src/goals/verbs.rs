@@ -4,12 +4,11 @@ use super::goal::{Answer, Brief, Deed, Goal, GoalId, GoalState, MOST_OPEN, Step}
 use super::sql;
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
-use crate::seal::{self, Ring, Sealed};
+use crate::seal::{self, Ring};
 use crate::skills;
 use crate::slices::Need;
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
-use chiron_store::List;
 use std::collections::HashMap;
 
 /// A goal as its newest version says it; its owner's alone.
@@ -34,30 +33,34 @@ pub fn see(tx: &mut Tx, viewer: &Viewer, id: GoalId) -> Result<(Goal, Brief, Vec
 
 /// A goal as a list shows it.
 pub struct Listed {
-    pub goal: Goal,
+    pub id: GoalId,
+    pub state: GoalState,
+    /// The question a draft waits at.
+    pub step: Step,
     pub outcome: String,
     /// Ids of its skills, in the order they were named.
     pub skills: Vec<String>,
 }
 
-/// One's own goals, the last changed first. Four queries, however many there are.
+/// One's own goals, the last changed first. Three queries, however many there are.
 pub fn own(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Listed>> {
-    let goals = sql::of_person(tx, viewer.person, 100)?;
-    let ids = List::of(goals.iter().map(|goal| goal.id))?;
-    let ring = seal::ring(tx, &goals.iter().map(|goal| goal.key).collect::<Vec<_>>())?;
-    let outcomes: HashMap<GoalId, Sealed> = sql::outcomes(tx, &ids)?.into_iter().collect();
+    let lines = sql::listed(tx, viewer.person, 100)?;
+    let ring = seal::ring(tx, &lines.iter().map(|line| line.key).collect::<Vec<_>>())?;
     let mut skills: HashMap<GoalId, Vec<String>> = HashMap::new();
-    for (goal, skill) in sql::skills_of_all(tx, &ids)? {
+    for (goal, skill) in sql::skills_of_person(tx, viewer.person)? {
         skills.entry(goal).or_default().push(skill);
     }
-    goals
-        .into_iter()
-        .map(|goal| {
-            let sealed = outcomes.get(&goal.id).ok_or(Error::NotFound)?;
-            let outcome = ring.text(goal.key, sealed)?.unwrap_or_default();
-            Ok(Listed { outcome, skills: skills.remove(&goal.id).unwrap_or_default(), goal })
-        })
-        .collect()
+    let opened = lines.into_iter().map(|line| {
+        let outcome = ring.text(line.key, &line.outcome)?.unwrap_or_default();
+        Ok(Listed { id: line.id, state: line.state, step: line.step, outcome, skills: skills.remove(&line.id).unwrap_or_default() })
+    });
+    opened.collect()
+}
+
+/// The goals that somebody is after, as a form offers them.
+pub fn pursued(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(GoalId, String)>> {
+    let set = own(tx, viewer)?.into_iter().filter(|listed| listed.state == GoalState::Set);
+    Ok(set.map(|listed| (listed.id, listed.outcome)).take(30).collect())
 }
 
 /// Whether somebody ever began one.

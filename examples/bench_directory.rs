@@ -13,8 +13,8 @@ use chiron::error::{Error, Result};
 use chiron::viewer::PersonId;
 use chiron_store::sql;
 use measure::{cpu_us, resident, signed_in};
-use std::time::Instant;
 use place::place;
+use std::time::Instant;
 use within::get;
 
 const SEARCHES: [&str; 20] = [

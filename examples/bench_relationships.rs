@@ -21,9 +21,9 @@ use chiron::viewer::PersonId;
 use chiron_store::{Arg, List, Timestamp, sql};
 use jiff::SignedDuration;
 use measure::{cpu_us, resident, signed_in};
+use place::place;
 use std::time::Instant;
 use uuid::Uuid;
-use place::place;
 use within::get;
 
 /// Relationships of each person: a fifth as many people as relationships have two parties each in them.

@@ -85,7 +85,8 @@ impl IntoResponse for Error {
                     RefusalKind::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
                     RefusalKind::Busy => StatusCode::SERVICE_UNAVAILABLE,
                 };
-                (state, "That did not go through".to_owned(), refusal.sentence.clone())
+                let title = if refusal.kind == RefusalKind::NotAgreed { "That was not agreed" } else { "That did not go through" };
+                (state, title.to_owned(), refusal.sentence.clone())
             }
             Self::Broken(crate::error::Broken::Store(chiron_store::Error::Busy)) => (
                 StatusCode::SERVICE_UNAVAILABLE,

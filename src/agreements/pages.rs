@@ -265,6 +265,7 @@ fn difference(paper: &Paper, open: &Version, element: &Element, viewer: &Viewer,
                     blockquote { (shown_words(element, &point.words)) }
                     (sends(&point.words, Button::primary("Agree").context(element.title)))
                 }
+                None if wordings.is_empty() => {}
                 None => div.side-by-side {
                     @for (person, words) in &wordings {
                         div.wording {
@@ -277,26 +278,28 @@ fn difference(paper: &Paper, open: &Version, element: &Element, viewer: &Viewer,
                 },
             }
             @let mine = open.sheet.drafts.get(&viewer.person).and_then(|draft| draft.get(element.code)).map_or("", String::as_str);
-            (reword(r, element, point.map_or(mine, |point| &point.words), form))
+            (reword(r, element, point.map_or(mine, |point| &point.words), form, point.is_none() && wordings.is_empty()))
         }
     }
 }
 
-fn reword(r: &Relationship, element: &Element, now: &str, form: &Form) -> Markup {
+/// `is_first`: nobody has said anything to it yet.
+fn reword(r: &Relationship, element: &Element, now: &str, form: &Form, is_first: bool) -> Markup {
+    let label = if is_first { "A wording" } else { "Another wording" };
     let is_wrong = form.error(element.code).is_some();
     let inside = html! {
         form.stack method="post" action={ (path(r.id)) "/settle" } {
             input type="hidden" name="element" value=(element.code);
-            (answer_field(element, if is_wrong { form.value(element.code) } else { now }, form.error(element.code), "Another wording"))
+            (answer_field(element, if is_wrong { form.value(element.code) } else { now }, form.error(element.code), label))
             (page::actions(&html! { (Button::secondary("Propose this").context(element.title)) }))
         }
     };
-    html! { @if is_wrong { (inside) } @else { (page::more("Put it in other words", &inside)) } }
+    html! { @if is_wrong || is_first { (inside) } @else { (page::more("Put it in other words", &inside)) } }
 }
 
 fn agreed_point(r: &Relationship, open: &Version, element: &Element, form: &Form) -> Markup {
     let words = open.sheet.points.get(element.code).map_or("", |point| &point.words);
-    html! { div.agreed-point { h3 { (element.title) } (shown_words(element, words)) (reword(r, element, words, form)) } }
+    html! { div.agreed-point { h3 { (element.title) } (shown_words(element, words)) (reword(r, element, words, form, false)) } }
 }
 
 fn signing(paper: &Paper, open: &Version, viewer: &Viewer) -> Markup {
@@ -321,7 +324,11 @@ fn signing(paper: &Paper, open: &Version, viewer: &Viewer) -> Markup {
 /// The agreement as it reads, with its signatures.
 fn text(company: &Company, version: &Version, viewer: &Viewer) -> Markup {
     let r = &company.relationship;
-    let parties: Vec<(PersonId, Role)> = super::agreement::signers(r).collect();
+    // What is signed is between those who signed it, whoever has joined or left since.
+    let parties: Vec<(PersonId, Role)> = match version.agreement.state {
+        AgreementState::Signed | AgreementState::Superseded => version.signatures.iter().map(|(person, role, _)| (*person, *role)).collect(),
+        _ => super::agreement::signers(r).collect(),
+    };
     html! {
         div.agreement-text {
             dl.facts { @for (person, role) in &parties { div { dt { (capital(part_words(*role))) } dd { (full_name(company, *person)) } } } }
@@ -813,6 +820,7 @@ async fn leave_out_line(State(app): State<App>, viewer: Viewer, Path((id, line))
 enum Thing {
     Relationship(Together),
     Agreement(Deed),
+    Own,
 }
 
 const THINGS: &[(&str, Thing)] = &[
@@ -822,9 +830,37 @@ const THINGS: &[(&str, Thing)] = &[
     ("The lines of the agreement that concern a sponsor", Thing::Agreement(Deed::SeeSponsorsPart)),
     ("The report, with the lines that the learner has approved", Thing::Agreement(Deed::SeeReport)),
     ("Lines of the report that wait for approval", Thing::Agreement(Deed::See)),
+    ("What you take on so that others see it, and what you decide for all of you", Thing::Relationship(Together::See)),
+    ("What you take on quietly, what you decide for yourself alone, your own notes and your notebook", Thing::Own),
+    ("Your private answers: whether it fits, why it ended, how a silence is for you", Thing::Own),
 ];
 
-async fn seen_by(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>) -> Result<Page> {
+/// Somebody who might look.
+struct Onlooker {
+    /// In the address of the page.
+    key: String,
+    name: String,
+    eyes: Viewer,
+}
+
+/// Everybody who might look: those in it, a sponsor, and those who run the place.
+fn onlookers(company: &Company, viewer: &Viewer) -> Vec<Onlooker> {
+    let as_if = |person: PersonId, office: Office| Viewer { person, office, ..viewer.clone() };
+    let onlooker = |key: &str, name: String, eyes| Onlooker { key: key.to_owned(), name, eyes };
+    let member = |chip: &crate::people::Chip| onlooker(&chip.id.to_string(), chip.first_name().to_owned(), as_if(chip.id, Office::Member));
+    let sponsor = company.sponsor.as_ref().map_or("A sponsor, if you had one".to_owned(), |chip| format!("{}, sponsor", chip.first_name()));
+    let mut all: Vec<Onlooker> = company.people.iter().filter(|chip| !viewer.is(chip.id)).map(member).collect();
+    all.push(onlooker("sponsor", sponsor, as_if(company.relationship.sponsor.unwrap_or(NOBODY), Office::Member)));
+    // An id that nobody has: they come with their office and nothing else.
+    let nobody_else = uuid::Uuid::max().into();
+    all.push(onlooker("coordinator", "A coordinator".into(), as_if(nobody_else, Office::Coordinator)));
+    all.push(onlooker("administrator", "An administrator".into(), as_if(nobody_else, Office::Administrator)));
+    all
+}
+
+const NOBODY: PersonId = PersonId(uuid::Uuid::nil());
+
+async fn seen_by(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, Asked(asked): Asked) -> Result<Page> {
     let me = viewer.clone();
     let (company, clauses) = app
         .read(move |tx| {
@@ -835,36 +871,34 @@ async fn seen_by(State(app): State<App>, viewer: Viewer, Path(id): Path<Relation
         .await?;
     let r = &company.relationship;
     // Somebody who is in it as a sponsor would be, where there is none.
-    let nobody = uuid::Uuid::nil().into();
-    let with_sponsor = Relationship { sponsor: Some(r.sponsor.unwrap_or(nobody)), ..r.clone() };
-    let as_if = |person: PersonId, office: Office| Viewer { person, office, ..viewer.clone() };
-    let sponsor = company.sponsor.as_ref().map_or("A sponsor, if you had one".to_owned(), |chip| format!("{}, sponsor", chip.first_name()));
-    let mut looks: Vec<(String, Viewer)> = vec![("You".into(), viewer.clone())];
-    looks.extend(
-        company.people.iter().filter(|chip| !viewer.is(chip.id)).map(|chip| (chip.first_name().to_owned(), as_if(chip.id, Office::Member))),
-    );
-    looks.push((sponsor, as_if(with_sponsor.sponsor.unwrap_or(nobody), Office::Member)));
-    // An id that nobody has: they come with their office and nothing else.
-    looks.push(("Coordinator".into(), as_if(uuid::Uuid::max().into(), Office::Coordinator)));
-    looks.push(("Administrator".into(), as_if(uuid::Uuid::max().into(), Office::Administrator)));
-    let sees = |look: &Viewer, thing: &Thing| match thing {
-        Thing::Relationship(deed) => with_sponsor.allows(look, *deed),
-        Thing::Agreement(deed) => clauses.allows(&with_sponsor, look, *deed),
+    let with_sponsor = Relationship { sponsor: Some(r.sponsor.unwrap_or(NOBODY)), ..r.clone() };
+    let sees = |eyes: &Viewer, thing: &Thing| match thing {
+        Thing::Relationship(deed) => with_sponsor.allows(eyes, *deed),
+        Thing::Agreement(deed) => clauses.allows(&with_sponsor, eyes, *deed),
+        // Under keys of one's own, or shown to nobody by the rule of the thing itself: no deed of anybody else opens them.
+        Thing::Own => viewer.is(eyes.person),
     };
-    let heads: Vec<&str> = std::iter::once("What").chain(looks.iter().map(|(name, _)| name.as_str())).collect();
-    let mut rows: Vec<Vec<Markup>> = THINGS
-        .iter()
-        .map(|(what, thing)| std::iter::once(html! { (what) }).chain(looks.iter().map(|(_, look)| mark(sees(look, thing)))).collect())
-        .collect();
-    // Written under keys of one's own: no deed of anybody else opens them.
-    rows.push(
-        std::iter::once(html! { "Your private answers: whether it fits, why it ended, how a silence is for you" })
-            .chain(looks.iter().map(|(_, look)| mark(viewer.is(look.person))))
-            .collect(),
-    );
+    let all = onlookers(&company, &viewer);
+    let Some(chosen) = all.iter().find(|one| one.key == asked.value("as")).or_else(|| all.first()) else { return Err(Error::NotFound) };
+    let (seen, hidden): (Vec<_>, Vec<_>) = THINGS.iter().partition(|(_, thing)| sees(&chosen.eyes, thing));
+    let list = |things: &[&(&str, Thing)]| html! { ul { @for (what, _) in things { li { (what) } } } };
+    let heads: Vec<&str> = ["What", "You"].into_iter().chain(all.iter().map(|one| one.name.as_str())).collect();
+    let row = |(what, thing): &(&str, Thing)| {
+        let marks = std::iter::once(&viewer).chain(all.iter().map(|one| &one.eyes)).map(|eyes| mark(sees(eyes, thing)));
+        std::iter::once(html! { (what) }).chain(marks).collect()
+    };
+    let rows: Vec<Vec<Markup>> = THINGS.iter().map(row).collect();
     let body = html! {
-        p { "This table asks the same rules that the pages ask, at this moment and with your agreement as it is." }
-        (page::table("Who sees what", &heads, &rows))
+        p { "Look at it with other eyes. This asks the same rules that the pages ask, at this moment and with your agreement as it is." }
+        (page::actions(&html! {
+            @for one in &all {
+                @let href = format!("/relationships/{id}/seen-by?as={}", one.key);
+                @if one.key == chosen.key { (Button::primary(&one.name).href(&href).small()) } @else { (Button::secondary(&one.name).href(&href).small()) }
+            }
+        }))
+        @if !seen.is_empty() { (page::section(&format!("{} sees", chosen.name), &html! {}, &list(&seen))) }
+        @if !hidden.is_empty() { (page::section(&format!("{} does not see", chosen.name), &html! {}, &list(&hidden))) }
+        (page::more("Everybody in one table", &page::table("Who sees what", &heads, &rows)))
         p.muted { "Those who run this place have no page, export or log with what you write; it is encrypted under a key of your own." }
     };
     Ok(relationships::tab(&company, &viewer, "Who sees what", &body))

@@ -219,7 +219,7 @@ fn all_sign(three: &[Actor; 3], here: &str) {
 fn p20_a_sponsor_signs_what_concerns_them_and_sees_nothing_else() {
     story(|s| {
         let (three, here) = sponsored(s, "none");
-        let [amina, _, sara] = &three;
+        let [amina, tomas, sara] = &three;
         sara.gets(&format!("{here}/agreement")).ok().hides("Something private");
         all_sign(&three, &here);
         sara.gets(&format!("{here}/agreement")).ok().shows("Signed on").shows("Every four weeks").hides("Something private");
@@ -232,6 +232,17 @@ fn p20_a_sponsor_signs_what_concerns_them_and_sees_nothing_else() {
             assert_eq!(sara.posts(&format!("{here}/{deed}"), &[("element", "cadence"), ("cadence", "7")]).state, 404, "{deed}");
         }
         amina.sees(&format!("{here}/seen-by"), "Sara, sponsor");
+        let seen = |eyes: &str| amina.gets(&format!("{here}/seen-by?as={eyes}")).ok().text().split("Everybody in one table").next().unwrap_or_default().to_owned();
+        let (partner, sponsor, coordinator) = (seen(&tomas.id()), seen("sponsor"), seen("coordinator"));
+        let parts = |text: &str, name: &str| {
+            let (sees, hidden) = text.split_once(&format!("{name} does not see")).expect("both lists");
+            (sees.rsplit_once(&format!("{name} sees")).map(|(_, sees)| sees.to_owned()).unwrap_or_default(), hidden.to_owned())
+        };
+        let (sees, hidden) = parts(&partner, "Tomas");
+        assert!(sees.contains("What you write to each other") && hidden.contains("your notebook") && !sees.contains("your notebook"));
+        let (sees, hidden) = parts(&sponsor, "Sara, sponsor");
+        assert!(sees.contains("lines of the agreement that concern a sponsor") && hidden.contains("What you write to each other"));
+        assert!(parts(&coordinator, "A coordinator").0.is_empty(), "{coordinator}");
         amina.sees(&here, "Only you and Tomas");
         sara.posts(&format!("{here}/agreement/sponsor/remove"), &[]).goes();
         sara.finds_nothing(&format!("{here}/agreement"));

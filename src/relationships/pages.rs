@@ -168,7 +168,7 @@ fn tabs(company: &Company, now: &str) -> Markup {
         RELATIONSHIP_PARTS.iter().filter_map(|p| p.tab).map(|(n, end)| (n, format!("{base}/{end}"))).collect();
     let parts: Vec<(&str, &str, u64)> =
         std::iter::once(("Now", base.as_str(), 0)).chain(slices.iter().map(|(name, path)| (*name, path.as_str(), unseen(name)))).collect();
-    html! { @if parts.len() > 1 { (page::tabs("In this relationship", &parts, parts.iter().position(|p| p.0 == now).unwrap_or(0))) } }
+    html! { @if parts.len() > 1 { (page::tabs("In this relationship", &parts, parts.iter().position(|p| p.0 == now).unwrap_or(usize::MAX))) } }
 }
 
 /// A page under one of the tabs of a relationship, for the slices below: the tab's name and what stands under it.

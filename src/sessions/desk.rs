@@ -167,6 +167,7 @@ impl Desk {
         let (session, back) = (self.session(), format!("/relationships/{}/sessions", self.session().relationship));
         let lead = match session.starts_at {
             Some(start) => format!("{}. {}.", when(viewer, &self.meeting, start), pages::what(session)),
+            None if self.offers(viewer, Deed::Book) => "Choose when you meet.".to_owned(),
             None => format!("{}. {}", pages::what(session), session.purpose.describes()),
         };
         let actions = html! {

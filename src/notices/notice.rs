@@ -32,6 +32,13 @@ pub struct Told {
     pub words: Words,
 }
 
+impl Told {
+    /// Whether it is to go into a letter still.
+    pub fn needs_a_letter(&self) -> bool {
+        self.notice.read_at.is_none() || self.words.invitation.is_some()
+    }
+}
+
 /// The hour at which the daily letter goes out, by the clock on their wall.
 const MORNING: i8 = 7;
 

@@ -137,17 +137,15 @@ pub fn take_digests(tx: &mut Tx, limit: i64) -> Result<Vec<(PersonId,)>> {
     )?)
 }
 
-/// What is new for someone, oldest first, taken out of the queue; what was read is taken out too and not returned.
-pub fn take_unlettered(tx: &mut Tx, person: PersonId, limit: usize) -> Result<Vec<Notice>> {
+/// What is new for someone, oldest first and read or not, taken out of the queue.
+pub fn take_unlettered(tx: &mut Tx, person: PersonId) -> Result<Vec<Notice>> {
     let now = tx.now();
     let mut notices: Vec<Notice> = tx.all(
         sql!(Notice: "update notices set lettered_at = $2 where person_id = $1 and lettered_at is null
              returning id, person_id as person, kind, subject, made_at, read_at"),
         &[&person, &now],
     )?;
-    notices.retain(|n| n.read_at.is_none());
     notices.sort_by_key(|n| n.id);
-    notices.truncate(limit);
     Ok(notices)
 }
 

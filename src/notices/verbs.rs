@@ -133,18 +133,19 @@ pub fn letters_due(tx: &mut Tx) -> Result<bool> {
     sql::any_to_letter(tx, &here, over)
 }
 
-/// Puts notices into letters of their own. What was read here meanwhile, or has nothing left to say, needs none.
+/// Puts notices into letters of their own. What was read here meanwhile, or has nothing left to say, needs none, unless it says
+/// something to somebody's calendar, which reads nothing here.
 pub fn write_letters(tx: &mut Tx) -> Result<usize> {
     let (here, over) = (List::of(tx.live().here())?, tx.now() - LOOKING);
     let taken = sql::take_to_letter(tx, &here, over, 50)?;
     let done = taken.len();
-    for notice in taken.into_iter().filter(|n| n.read_at.is_none()) {
+    for notice in taken {
         let (rhythm, refused) = wishes(tx, notice.person)?;
         if rhythm != Rhythm::AtOnce || refused.contains(&notice.kind) {
             continue;
         }
         let Some(viewer) = Viewer::of_person(tx, notice.person, Via::Errand)? else { continue };
-        if let Some(told) = said(tx, &viewer, notice)? {
+        if let Some(told) = said(tx, &viewer, notice)?.filter(Told::needs_a_letter) {
             write_letter(tx, &viewer, told)?;
         }
     }
@@ -190,12 +191,17 @@ pub fn digests_due(tx: &mut Tx) -> Result<bool> {
 pub fn write_digests(tx: &mut Tx) -> Result<usize> {
     let people = sql::take_digests(tx, 20)?;
     for (person,) in &people {
-        let notices = sql::take_unlettered(tx, *person, MOST_IN_DIGEST)?;
+        let notices = sql::take_unlettered(tx, *person)?;
         let Some(viewer) = Viewer::of_person(tx, *person, Via::Errand)? else { continue };
         let refused: Vec<String> = sql::refusals(tx, *person)?.into_iter().map(|r| r.0).collect();
         let mut told = Vec::new();
         for notice in notices.into_iter().filter(|n| !refused.contains(&n.kind)) {
-            told.extend(said(tx, &viewer, notice)?);
+            match said(tx, &viewer, notice)?.filter(Told::needs_a_letter) {
+                // A calendar reads one thing at a time, and only from a letter of its own.
+                Some(one) if one.words.invitation.is_some() => write_letter(tx, &viewer, one)?,
+                Some(one) if told.len() < MOST_IN_DIGEST => told.push(one),
+                _ => {}
+            }
         }
         if !told.is_empty() {
             write_digest(tx, &viewer, &told)?;

@@ -260,6 +260,28 @@ fn p22_what_was_moved_by_itself_follows_its_series_in_every_sort_of_calendar() {
 }
 
 #[test]
+fn p22_a_calendar_is_told_also_when_somebody_has_read_it_here_or_wants_one_letter_a_day() {
+    for daily in [false, true] {
+        answerable(|s| {
+            let ([amina, tomas], meet) = two(s);
+            if daily {
+                amina.posts("/account/mail", &[("rhythm", "daily")]).goes();
+            }
+            let session = booked(&amina, &tomas, &meet, "2026-11-12T14:00", &[]);
+            s.days_pass(2);
+            tomas.posts(&format!("{session}/move"), &[("time", "2026-11-13T10:00:00Z")]).goes();
+            amina.posts("/notices/read", &[]).goes();
+            s.days_pass(2);
+            calendars_are_right(s, "moved, and read here", &[&amina, &tomas]);
+            tomas.posts(&format!("{session}/cancel"), &[]).goes();
+            amina.posts("/notices/read", &[]).goes();
+            s.days_pass(1);
+            assert!(calendars_are_right(s, "cancelled, and read here", &[&amina]).is_empty());
+        });
+    }
+}
+
+#[test]
 fn p22_what_was_ahead_comes_out_of_both_calendars_however_it_ends() {
     type Ending = fn(&Story, &Actor, &str);
     let endings: [(&str, Ending); 4] = [

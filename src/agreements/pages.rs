@@ -326,7 +326,9 @@ fn text(company: &Company, version: &Version, viewer: &Viewer) -> Markup {
     let r = &company.relationship;
     // What is signed is between those who signed it, whoever has joined or left since.
     let parties: Vec<(PersonId, Role)> = match version.agreement.state {
-        AgreementState::Signed | AgreementState::Superseded => version.signatures.iter().map(|(person, role, _)| (*person, *role)).collect(),
+        AgreementState::Signed | AgreementState::Superseded => {
+            version.signatures.iter().map(|(person, role, _)| (*person, *role)).collect()
+        }
         _ => super::agreement::signers(r).collect(),
     };
     html! {

@@ -232,7 +232,16 @@ fn p20_a_sponsor_signs_what_concerns_them_and_sees_nothing_else() {
             assert_eq!(sara.posts(&format!("{here}/{deed}"), &[("element", "cadence"), ("cadence", "7")]).state, 404, "{deed}");
         }
         amina.sees(&format!("{here}/seen-by"), "Sara, sponsor");
-        let seen = |eyes: &str| amina.gets(&format!("{here}/seen-by?as={eyes}")).ok().text().split("Everybody in one table").next().unwrap_or_default().to_owned();
+        let seen = |eyes: &str| {
+            amina
+                .gets(&format!("{here}/seen-by?as={eyes}"))
+                .ok()
+                .text()
+                .split("Everybody in one table")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        };
         let (partner, sponsor, coordinator) = (seen(&tomas.id()), seen("sponsor"), seen("coordinator"));
         let parts = |text: &str, name: &str| {
             let (sees, hidden) = text.split_once(&format!("{name} does not see")).expect("both lists");

@@ -91,6 +91,14 @@ pub fn following(tx: &mut Tx, series: SeriesId, place: i64) -> Result<Vec<Sessio
     )?)
 }
 
+/// What was left out of a series from a place on is left out of the one that follows it too.
+pub fn carry_left_out(tx: &mut Tx, from: SeriesId, to: SeriesId, place: i64) -> Result<()> {
+    tx.execute(
+        sql!("update sessions set series_id = $2 where series_id = $1 and place >= $3 and state = 'cancelled'"),
+        &[&from, &to, &place],
+    )?;
+    Ok(())
+}
 /// Whether some of a series before a place are still ahead.
 pub fn is_ahead_before(tx: &mut Tx, series: SeriesId, place: i64) -> Result<bool> {
     let now = tx.now();

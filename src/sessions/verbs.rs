@@ -150,6 +150,7 @@ fn move_series(tx: &mut Tx, meeting: &Meeting, id: SeriesId, place: i64, to: &Ti
         is.id = tx.new_id();
         sql::end_series(tx, id)?;
         sql::insert_series(tx, &is)?;
+        sql::carry_left_out(tx, id, is.id, place)?;
     } else {
         sql::save_wall(tx, &is)?;
     }

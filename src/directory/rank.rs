@@ -33,6 +33,9 @@ const FRESH: u16 = 10;
 const VALUES: u16 = 40;
 /// Whoever fits by a skill or a word is ahead of all who only come near by meaning.
 const AHEAD: i32 = 20_000;
+/// A skill fits when it is the wanted one, inside it or right around it. One that is only related or stands beside it is
+/// a likeness like any other: “selling online” for “pricing” says no more than a headline that says “freelance”.
+const FITS: u8 = 55;
 /// An hour in common counts as time in common.
 pub const AN_HOUR: u16 = 4;
 /// “Free in the next 14 days”, in minutes.
@@ -187,6 +190,10 @@ impl Bits {
     pub fn has(&self, at: At) -> bool {
         self.0.get(at as usize / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
     }
+    fn or(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, others)| *word |= others);
+        self
+    }
     fn iter(&self) -> impl Iterator<Item = At> {
         self.0.iter().enumerate().flat_map(|(place, word)| {
             let mut left = *word;
@@ -277,7 +284,8 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets, ladder: &Ladder) -> F
         free_soon: 0,
     };
     let mut all: Vec<(i32, At)> = Vec::new();
-    let fitting = candidates(index, wish);
+    let fitting = candidates(index, wish, FITS);
+    let beside = candidates(index, wish, 1);
     let is_there = |at: At| {
         let open = index.row(at).open_to(wish.now_minutes);
         (wish.viewer != Some(at) && !wish.apart_from.contains(&at) && !open.is_empty() && is_wanted(wish, index.row(at))).then_some(open)
@@ -287,7 +295,9 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets, ladder: &Ladder) -> F
         && fitting.iter().filter(|at| is_there(*at).is_some()).take(wish.least_fitting as usize).count() < wish.least_fitting as usize;
     let near =
         wish.about.as_ref().filter(|_| few_fit).map(|about| about.near(index, if wish.either_will_do { 0 } else { wish.must_speak }));
-    let more = near.iter().flat_map(Bits::iter).filter(|at| !fitting.has(*at));
+    let near = near.unwrap_or_else(|| Bits::none(index.len()));
+    let more = beside.or(&near);
+    let more = more.iter().filter(|at| !fitting.has(*at));
     for (at, fits) in fitting.iter().map(|at| (at, true)).chain(more.map(|at| (at, false))) {
         let Some(open) = is_there(at) else { continue };
         let row = index.row(at);
@@ -312,7 +322,8 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets, ladder: &Ladder) -> F
     Found { total, best: all, counts }
 }
 
-fn candidates(index: &Index, wish: &Wish) -> Bits {
+/// Those of whom a skill comes at least so near to a wanted one, or who have the words when no skill is wanted.
+fn candidates(index: &Index, wish: &Wish, least: u8) -> Bits {
     if wish.only_who_says {
         return wish.says.clone().unwrap_or_else(|| Bits::none(index.len()));
     }
@@ -322,7 +333,7 @@ fn candidates(index: &Index, wish: &Wish) -> Bits {
     let mut bits = Bits::none(index.len());
     for want in &wish.wants {
         for (skill, near) in want.near.iter().enumerate() {
-            if *near > 0 {
+            if *near >= least {
                 index.offering(skill as SkillAt).iter().for_each(|at| bits.put(*at));
             }
         }

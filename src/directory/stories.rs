@@ -498,6 +498,23 @@ fn p04_other_words_for_the_same_find_someone_when_no_word_fits() {
 }
 
 #[test]
+fn p04_a_skill_that_only_stands_beside_the_wanted_one_does_not_shut_out_who_comes_near() {
+    story(|s| {
+        let [amina, duarte, ida] = s.people(["Amina", "Duarte", "Ida"]);
+        let shops = s.people(["Ben", "Joon", "Mila", "Vik", "Olga"]);
+        for who in &shops {
+            who.helps(&[("E-commerce", "4")]);
+        }
+        duarte.helps(&[("Gardening", "5")]);
+        duarte.shows_about(&[("headline", "Freelancer who helps freelancers with clients and prices")]);
+        ida.helps(&[("Gardening", "5")]);
+        let found = names(&amina.finds("q=freelancing%3A+finding+clients+and+setting+prices"));
+        assert!(found.contains(&"Duarte".to_owned()), "{found:?}");
+        assert!(!found.contains(&"Ida".to_owned()), "{found:?}");
+    });
+}
+
+#[test]
 fn p04_a_country_or_a_language_will_do_when_the_sentence_says_or() {
     story(|s| {
         let [amina, ben, ida, joon] = s.people(["Amina", "Ben", "Ida", "Joon"]);

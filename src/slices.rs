@@ -276,13 +276,13 @@ pub struct RelationshipPart {
 /// In the order in which the tabs and the blocks stand.
 #[rustfmt::skip]
 pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
+    crate::circles::PART,
     crate::sessions::PART,
     crate::action_items::PART,
     crate::decisions::PART,
     crate::messages::PART,
     crate::agreements::PART,
     crate::notebook::PART,
-    crate::circles::PART,
     crate::concerns::PART,
 ];
 

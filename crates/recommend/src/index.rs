@@ -466,11 +466,10 @@ impl<'a> Look<'a> {
         Self { wish, index, weights, all, goals: wish.goals.iter().map(goal).collect() }
     }
 
-    /// Everyone whom neither a rule that is a bit nor the least score rules out, the terms that are not computed yet taken
-    /// to be perfect.
+    /// Everyone whom no rule that is a bit rules out, the terms that are not computed yet taken to be perfect.
     fn candidates(&self, candidates: &mut Vec<Candidate>) {
         let (wish, index, w) = (self.wish, self.index, &self.weights);
-        let near = |want: &Want| sketch((0u16..).zip(&want.near).filter(|(_, near)| **near > 0).map(|(skill, _)| skill));
+        let near = |want: &Want| sketch(want.near.iter().enumerate().filter(|(_, near)| **near > 0).map(|(skill, _)| skill as u16));
         let must_have = index.bits.of(u128::from(wish.must_have));
         let must_speak = index.languages.of(wish.must_speak);
         let speak = index.languages.of(wish.speaks);
@@ -517,7 +516,8 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// Sharpens the bound of whoever could be among the best: by the time in common and by half of each vector.
+    /// Sharpens the bound of whoever could be among the best, by the time in common and by half of each vector; the
+    /// others are [`DONE`].
     #[inline(always)]
     fn look_closer(&self, candidates: &mut [Candidate], least: u16) {
         for some in candidates.chunks_mut(TOGETHER) {

@@ -883,7 +883,7 @@ async fn seen_by(State(app): State<App>, viewer: Viewer, Path(id): Path<Relation
     let all = onlookers(&company, &viewer);
     let Some(chosen) = all.iter().find(|one| one.key == asked.value("as")).or_else(|| all.first()) else { return Err(Error::NotFound) };
     let (seen, hidden): (Vec<_>, Vec<_>) = THINGS.iter().partition(|(_, thing)| sees(&chosen.eyes, thing));
-    let list = |things: &[&(&str, Thing)]| html! { ul { @for (what, _) in things { li { (what) } } } };
+    let list = |things: &[&(&str, Thing)]| html! { ul.decisions { @for (what, _) in things { li { (what) } } } };
     let heads: Vec<&str> = ["What", "You"].into_iter().chain(all.iter().map(|one| one.name.as_str())).collect();
     let row = |(what, thing): &(&str, Thing)| {
         let marks = std::iter::once(&viewer).chain(all.iter().map(|one| &one.eyes)).map(|eyes| mark(sees(eyes, thing)));

@@ -58,7 +58,7 @@ impl Want {
         let mut best = (0, None);
         for (skill, level) in skills {
             let near = i32::from(self.near.get(usize::from(*skill)).copied().unwrap_or_default());
-            let worth = near * self.worth(i64::from(*level)) / 100;
+            let worth = near * i32::from(self.wanted().worth(*level)) / 100;
             if worth > best.0 {
                 best = (worth, Some(*skill));
             }
@@ -66,15 +66,9 @@ impl Want {
         best
     }
 
-    /// Of a hundred: what a level is worth to somebody who stands and wants to come there.
-    fn worth(&self, level: i64) -> i32 {
-        match (self.present, self.target) {
-            (Some(present), _) if level <= present => 30,
-            (_, Some(target)) if level >= target => 100,
-            (_, Some(target)) if level + 1 == target => 85,
-            (_, Some(_)) => 65,
-            (_, None) => [40, 40, 60, 80, 92, 100][level.clamp(0, 5) as usize],
-        }
+    fn wanted(&self) -> terms::Wanted {
+        let level = |said: Option<i64>| said.and_then(|level| u8::try_from(level).ok());
+        terms::Wanted { skill: 0, present: level(self.present), target: level(self.target) }
     }
 }
 

@@ -239,6 +239,7 @@ async fn bring_in(config: Config, file: &std::path::Path, dry_run: bool) -> Resu
 /// Serves until told to stop.
 async fn run_place(app: App, listener: tokio::net::TcpListener) -> Result<ExitCode> {
     tokio::spawn(crate::server::stop_on_signal(app.clone()));
+    tokio::spawn(crate::server::give_memory_back());
     let sweeps = tokio::spawn(crate::sweeps::forever(app.clone()));
     // Under systemd this says that we are ready; elsewhere it does nothing.
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);

@@ -13,6 +13,8 @@ use tower::Service;
 
 /// A head that is not whole after this long is given up: half-sent heads cost an attacker nothing and us a connection.
 const HEAD: Duration = Duration::from_secs(10);
+/// How often what connections and pages have used and nobody needs any more goes back to the system.
+const GIVE_BACK: Duration = Duration::from_secs(30);
 /// How long requests in flight may take to end once we stop.
 const DRAIN: Duration = Duration::from_secs(8);
 
@@ -70,6 +72,17 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
         tracing::warn!("some requests did not end within {DRAIN:?} and were cut");
     }
     Ok(())
+}
+
+/// Gives freed memory back to the system now and then, for as long as the program runs: on a thread of its own, because
+/// whoever allocates on that thread meanwhile waits.
+pub async fn give_memory_back() {
+    let mut rhythm = tokio::time::interval(GIVE_BACK);
+    rhythm.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        rhythm.tick().await;
+        let _ = tokio::task::spawn_blocking(chiron_memory::give_back).await;
+    }
 }
 
 /// Waits for the first signal to stop, then says so to the application. A second signal ends the program at once.

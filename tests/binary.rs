@@ -44,8 +44,12 @@ impl Place {
         panic!("nothing with {with:?} was printed");
     }
     fn get(&self, path: &str) -> Option<String> {
+        self.get_as(path, "")
+    }
+    fn get_as(&self, path: &str, cookie: &str) -> Option<String> {
         let mut stream = TcpStream::connect(self.at).ok()?;
-        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.at).as_bytes()).ok()?;
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n", self.at);
+        stream.write_all(head.as_bytes()).ok()?;
         answer(&mut stream)
     }
     /// A line of what the kernel says about the memory of the program, in MiB.
@@ -89,6 +93,17 @@ fn chiron(args: &[&str]) -> Command {
 }
 fn says(args: &[&str]) -> Output {
     chiron(args).output().expect("the program runs")
+}
+/// A form, as a page of the place sends it.
+#[cfg(unix)]
+fn post(at: SocketAddr, path: &str, cookie: &str, body: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(at).ok()?;
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nCookie: {cookie}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).ok()?;
+    answer(&mut stream)
 }
 fn answer(stream: &mut TcpStream) -> Option<String> {
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
@@ -247,6 +262,60 @@ fn the_doctor_finds_a_key_that_others_can_read_and_a_damaged_database() {
     let _ = std::fs::remove_file(data.path().join("chiron.db-wal"));
     let out = says(&["doctor", "--data", &dir]);
     assert!(!out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
+}
+
+/// Four write to each other as fast as the place answers, and in the middle of it the program is killed. What was
+/// answered is there afterwards, once each, and the place opens at once.
+#[cfg(unix)]
+#[test]
+fn killed_while_people_write_it_keeps_every_message_that_was_answered() {
+    let data = folder();
+    let links = data.path().join("links.json");
+    let mut place = Place::start_as(&["demo", "--links-json", &links.display().to_string()], data.path());
+    until("the links are written", || links.exists());
+    let links: serde_json::Value = serde_json::from_slice(&std::fs::read(&links).expect("the links")).expect("JSON");
+    let link = links["Priya Ramanathan"].as_str().and_then(|link| link.split_once("/sign-in/")).expect("a link").1;
+    let signed_in = post(place.at, &format!("/sign-in/{link}"), "", "").expect("an answer");
+    let cookie = signed_in.split("set-cookie: ").filter_map(|c| c.split(';').next()).find(|c| c.starts_with("chiron=")).expect("a login").to_owned();
+    let people = place.get_as("/relationships", &cookie).expect("a page");
+    let path = people.split("href=\"/relationships/").nth(1).and_then(|rest| rest.split('"').next()).expect("somebody").to_owned();
+    let messages = format!("/relationships/{path}/messages");
+
+    let writers: Vec<_> = (0..4)
+        .map(|writer| {
+            let (at, cookie, messages) = (place.at, cookie.clone(), messages.clone());
+            std::thread::spawn(move || {
+                let mut answered = Vec::new();
+                for n in 0..60 {
+                    let words = format!("word-{writer}-{n}-end");
+                    let body = format!("message=0190b6f00000700080000000{writer:04}{n:04}&words={words}");
+                    match post(at, &messages, &cookie, &body) {
+                        Some(answer) if answer.starts_with("HTTP/1.1 303") => answered.push(words),
+                        // The program is gone, perhaps in the middle of an answer.
+                        _ => break,
+                    }
+                }
+                answered
+            })
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(400));
+    place.signal("KILL");
+    place.ends();
+    let answered: Vec<String> = writers.into_iter().flat_map(|writer| writer.join().expect("a writer")).collect();
+    assert!(!answered.is_empty(), "nobody wrote anything before the end");
+
+    let again = Place::start(data.path());
+    let (mut all, mut next) = (String::new(), Some(messages.clone()));
+    while let Some(page) = next {
+        let page = again.get_as(&page, &cookie).expect("a page");
+        next = page.split("?before=").nth(1).and_then(|rest| rest.split('"').next()).map(|before| format!("{messages}?before={before}"));
+        all.push_str(&page);
+    }
+    for words in &answered {
+        assert_eq!(all.matches(&**words).count(), 1, "{words} of {} that were answered", answered.len());
+    }
+    println!("{} messages were answered before the end, and all are there", answered.len());
 }
 
 /// Two hundred people sign in with a password at once. Each hash takes 19 MiB; two at a time are made, and whoever would

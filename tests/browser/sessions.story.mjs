@@ -100,17 +100,22 @@ async function meetingNow(person, looks = {}) {
     const ask = await writesLetter(sam, { extent: "regular" });
     await lea.goto(ask);
     await press(lea, "Say yes");
-    await sam.goto(`${new URL(lea.url()).pathname}/sessions/new`);
-    // By the clock on his wall.
-    const soon = new Date(Date.now() + 6 * 60_000).toLocaleString("sv-SE", { timeZone: "Pacific/Honolulu" }).slice(0, 16).replace(" ", "T");
-    await fill(sam, /^Or another time|^A time/, soon);
-    await press(sam, "Propose these times");
-    const session = new URL(sam.url()).pathname;
-    await lea.goto(session);
-    await lea.locator("[name=time]").first().check();
-    await press(lea, "Book this time");
-    await sam.goto(session);
+    const session = await meetSoon(sam, lea, new URL(lea.url()).pathname, "Pacific/Honolulu");
     return { sam, lea, session };
+}
+
+// One proposes to meet in six minutes, by the clock on the wall where they live, and the other books it.
+async function meetSoon(one, other, meet, zone) {
+    await one.goto(`${meet}/sessions/new`);
+    const soon = new Date(Date.now() + 6 * 60_000).toLocaleString("sv-SE", { timeZone: zone }).slice(0, 16).replace(" ", "T");
+    await fill(one, /^Or another time|^A time/, soon);
+    await press(one, "Propose these times");
+    const session = new URL(one.url()).pathname;
+    await other.goto(session);
+    await other.locator("[name=time]").first().check();
+    await press(other, "Book this time");
+    await one.goto(session);
+    return session;
 }
 
 story("P23: what one writes while the network is away is kept, survives a reload, and merges when it is back", { limit: 120 }, async ({ person }) => {
@@ -160,4 +165,23 @@ story("P23: what one does on the page of a session shows on the other's open pag
     await press(sam, "Cancel it");
     await sees(lea, "Sam cancelled it.");
     assert.equal(await lea.locator("textarea[name=decision], input[name=decision]").count(), 0);
+});
+
+story("P14: two who learn together see on the clock when to swap roles", { limit: 120 }, async ({ person }) => {
+    const [priya, mateus] = [await person("Priya", { width: 390 }), await person("Mateus")];
+    await priya.goto("/relationships");
+    const meet = await priya.locator("main a[href^='/relationships/']").filter({ hasText: "Mateus" }).first().getAttribute("href");
+    const session = await meetSoon(priya, mateus, meet, "Asia/Kolkata");
+    await sees(priya, "You swap roles half-way");
+    await sees(priya, /Begins in \d minutes/);
+    await sees(priya, /minutes until you swap roles/);
+    await axe(priya);
+    // The same page when half of the hour is over, and when all of it is.
+    await priya.clock.setFixedTime(Date.now() + 37 * 60_000);
+    await sees(priya, "Second half: you have swapped roles.");
+    await sees(priya, /\d+ minutes left/);
+    await priya.clock.setFixedTime(Date.now() + 67 * 60_000);
+    await sees(priya, "The time is over. A good moment to say what each will do.");
+    await mateus.goto(session);
+    await sees(mateus, "Second half: what the other brings");
 });

@@ -276,7 +276,8 @@ fn killed_while_people_write_it_keeps_every_message_that_was_answered() {
     let links: serde_json::Value = serde_json::from_slice(&std::fs::read(&links).expect("the links")).expect("JSON");
     let link = links["Priya Ramanathan"].as_str().and_then(|link| link.split_once("/sign-in/")).expect("a link").1;
     let signed_in = post(place.at, &format!("/sign-in/{link}"), "", "").expect("an answer");
-    let cookie = signed_in.split("set-cookie: ").filter_map(|c| c.split(';').next()).find(|c| c.starts_with("chiron=")).expect("a login").to_owned();
+    let cookie =
+        signed_in.split("set-cookie: ").filter_map(|c| c.split(';').next()).find(|c| c.starts_with("chiron=")).expect("a login").to_owned();
     let people = place.get_as("/relationships", &cookie).expect("a page");
     let path = people.split("href=\"/relationships/").nth(1).and_then(|rest| rest.split('"').next()).expect("somebody").to_owned();
     let messages = format!("/relationships/{path}/messages");

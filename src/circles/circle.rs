@@ -95,6 +95,23 @@ record!(
 );
 
 impl Place {
+    /// Somebody’s first place in a circle.
+    pub fn new(id: PlaceId, circle: RelationshipId, person: PersonId, state: PlaceState, now: Timestamp) -> Self {
+        let answered_at = (state == PlaceState::Taken).then_some(now);
+        Self {
+            id,
+            circle,
+            person,
+            state,
+            asked_at: now,
+            answered_at,
+            suggested_by: None,
+            clock_at: None,
+            reads_from: None,
+            away_from: None,
+        }
+    }
+
     /// Whether somebody may be suggested who had this place before.
     pub fn may_be_suggested(&self, name: &str, now: Timestamp) -> Result<()> {
         match (self.state, self.answered_at) {

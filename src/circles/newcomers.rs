@@ -5,7 +5,7 @@ use super::circle::{ANSWER_WITHIN, Deed, MOST, Place, PlaceId, PlaceState, WEIGH
 use super::verbs::{answered, can_be_asked, open_for, save};
 use super::{circle, sql, verbs};
 use crate::app::{Happening, Tx};
-use crate::error::{Error, Result, still_there};
+use crate::error::{Result, still_there};
 use crate::notices::{tell, verbs::seen};
 use crate::people::{Chip, verbs as people};
 use crate::relationships::{Relationship, RelationshipId, verbs as partners};
@@ -34,10 +34,9 @@ pub fn suggest(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, person: PersonI
             is
         }
         None => {
-            let place = sql::insert_place(tx, id, person, PlaceState::Suggested)?;
-            let was = sql::place(tx, place)?.ok_or(Error::NotFound)?;
-            let is = Place { suggested_by: Some(viewer.person), clock_at, answered_at: None, ..was.clone() };
-            save(tx, &was, &is)?;
+            let first = Place::new(tx.new_id(), id, person, PlaceState::Suggested, now);
+            let is = Place { suggested_by: Some(viewer.person), clock_at, ..first };
+            sql::insert_place(tx, &is)?;
             is
         }
     };

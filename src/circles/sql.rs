@@ -1,12 +1,12 @@
 //! Every query about circles.
 
-use super::circle::{Circle, Place, PlaceId, PlaceState};
+use super::circle::{Circle, Place, PlaceId};
 use crate::app::Tx;
 use crate::error::Result;
 use crate::relationships::RelationshipId;
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::PersonId;
-use chiron_store::{Timestamp, sql};
+use chiron_store::sql;
 
 macro_rules! select_circle {
     ($rest:literal) => {
@@ -80,14 +80,16 @@ pub fn claim_lapses(tx: &mut Tx) -> Result<Vec<RelationshipId>> {
     Ok(rows.into_iter().map(|r| r.0).collect())
 }
 
-pub fn insert_place(tx: &mut Tx, circle: RelationshipId, person: PersonId, state: PlaceState) -> Result<PlaceId> {
-    let (id, now): (PlaceId, Timestamp) = (tx.new_id(), tx.now());
-    let answered = (state != PlaceState::Asked).then_some(now);
+/// Somebody’s first place: nobody reads from it later than others, or has stood aside.
+pub fn insert_place(tx: &mut Tx, place: &Place) -> Result<()> {
     tx.execute(
-        sql!("insert into circle_places (id, relationship_id, person_id, state, asked_at, answered_at) values ($1, $2, $3, $4, $5, $6)"),
-        &[&id, &circle, &person, &state, &now, &answered],
+        sql!(
+            "insert into circle_places (id, relationship_id, person_id, state, asked_at, answered_at, suggested_by_id, clock_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        ),
+        &[&place.id, &place.circle, &place.person, &place.state, &place.asked_at, &place.answered_at, &place.suggested_by, &place.clock_at],
     )?;
-    Ok(id)
+    Ok(())
 }
 pub fn place(tx: &mut Tx, id: PlaceId) -> Result<Option<Place>> {
     Ok(tx.opt(select_place!("where id = $1"), &[&id])?)

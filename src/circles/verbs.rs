@@ -33,10 +33,12 @@ pub fn propose(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<Relationsh
     let circle = Circle { id, proposed_by: viewer.person, proposed_at: now, lapses_at: Some(now + ANSWER_WITHIN) };
     let about = seal::seal(tx, together.key, &draft.about)?;
     sql::insert(tx, &circle, &about, &draft.nonce)?;
-    sql::insert_place(tx, id, viewer.person, PlaceState::Taken)?;
+    let own = Place::new(tx.new_id(), id, viewer.person, PlaceState::Taken, now);
+    sql::insert_place(tx, &own)?;
     for person in &draft.people {
-        let place = sql::insert_place(tx, id, *person, PlaceState::Asked)?;
-        tell(tx, *person, "circle proposed", place.0)?;
+        let place = Place::new(tx.new_id(), id, *person, PlaceState::Asked, now);
+        sql::insert_place(tx, &place)?;
+        tell(tx, *person, "circle proposed", place.id.0)?;
     }
     tx.record(Happening::of("circle proposed", id).by(viewer).touching(draft.people.iter().copied().chain([viewer.person])))?;
     Ok(id)

@@ -301,9 +301,9 @@ impl Desk {
         if self.written.agenda.is_empty() && !may_add {
             return html! {};
         }
-        let owner = match (self.meeting.company.relationship.kind, may_order) {
-            (_, true) => "The order is yours. What is put off comes back next time.".to_owned(),
-            (_, false) => format!("{} decides the order. What is put off comes back next time.", self.meeting.company.name(viewer)),
+        let owner = match may_order {
+            true => "The order is yours. What is put off comes back next time.".to_owned(),
+            false => format!("{} decides the order. What is put off comes back next time.", self.meeting.company.name(viewer)),
         };
         page::section(
             "Agenda",

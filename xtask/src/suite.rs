@@ -8,7 +8,11 @@ use crate::{
     practices,
     shell::{self, cargo, program},
 };
-use std::time::{Duration, Instant};
+use std::{
+    io::IsTerminal,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 /// What the developer asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,6 +47,8 @@ impl Wish {
 
 struct Report {
     steps: Vec<Step>,
+    /// Whether the compiler lints what it builds.
+    linting: bool,
 }
 
 struct Step {
@@ -55,19 +61,26 @@ struct Step {
 }
 
 pub fn run(wish: &Wish) -> Done<bool> {
-    let mut report = Report { steps: Vec::new() };
+    let mut report = Report { steps: Vec::new(), linting: false };
     report.prepare(wish);
+    let builds = wish.rust || wish.browser;
     if wish.lint {
         report.check("layout", || runs(cargo().args(["fmt", "--all", "--check"])));
-        report.check("lints", || runs(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])));
+        if !builds {
+            report.check("lints", || runs(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])));
+        }
         report.check("dependencies", dependencies::run);
         if shell::has("cargo-deny") {
             report.check("cargo-deny", || runs(cargo().args(["deny", "check", "bans", "licenses", "sources"])));
         }
     }
-    if wish.rust || wish.browser {
-        // One build for the tests and for the program that the browser stories start: the same features, built once.
-        let built = report.check("build", || runs(cargo().args(["build", "--workspace", "--bins", "--tests", "--locked"])));
+    if builds {
+        // One build for the lints, for the tests and for the program that the browser stories start: the same features,
+        // compiled once.
+        report.linting = wish.lint;
+        let mut build = report.cargo();
+        build.args(["build", "--workspace", "--locked"]).args(if wish.lint { &["--all-targets"][..] } else { &["--bins", "--tests"] });
+        let built = report.check(if wish.lint { "lints and build" } else { "build" }, || runs(&mut build));
         if built && wish.rust {
             report.rust(wish);
         }
@@ -104,6 +117,22 @@ impl Report {
         }
     }
 
+    /// Every command of a run that compiles has the same settings, so that none compiles again what another has built.
+    fn cargo(&self) -> Command {
+        let mut command = cargo();
+        if self.linting {
+            // What `cargo clippy` itself sets, for a build instead of a check: a check would go over each of some four
+            // hundred crates once more.
+            command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+            command.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+        }
+        // Where nobody looks on, nobody edits between two builds, and nothing need be remembered for the next.
+        if !std::io::stdout().is_terminal() && std::env::var_os("CARGO_INCREMENTAL").is_none() {
+            command.env("CARGO_INCREMENTAL", "0");
+        }
+        command
+    }
+
     fn check(&mut self, what: &'static str, check: impl FnOnce() -> Done<bool>) -> bool {
         heading(what);
         let began = Instant::now();
@@ -120,15 +149,12 @@ impl Report {
             Err(sentence) => return self.add("Rust tests", began, Counts::default(), false, sentence),
         };
         let nextest = shell::says(cargo().args(["nextest", "--version"])).is_some();
-        let mut command = cargo();
-        if nextest {
-            command.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--no-tests=pass"]);
-        } else {
-            command.args(["test", "--workspace", "--lib", "--bins", "--tests", "--locked", "--no-fail-fast"]);
-        }
+        let mut command = self.cargo();
+        command.args(if nextest { &["nextest", "run", "--no-tests=pass"][..] } else { &["test"] });
+        command.args(["--workspace", "--lib", "--bins", "--tests", "--locked", "--no-fail-fast"]);
         self.runner("Rust tests", command.args(&wish.named), cluster.as_ref());
         // nextest leaves the examples in the documentation out, so they have a run of their own.
-        let mut command = cargo();
+        let mut command = self.cargo();
         command.args(["test", "--workspace", "--doc", "--locked", "--no-fail-fast", "--quiet"]);
         self.runner("documentation", command.args(&wish.named), cluster.as_ref());
     }
@@ -144,7 +170,7 @@ impl Report {
     }
 
     /// A step whose program counts tests.
-    fn runner(&mut self, what: &'static str, command: &mut std::process::Command, cluster: Option<&Cluster>) {
+    fn runner(&mut self, what: &'static str, command: &mut Command, cluster: Option<&Cluster>) {
         match cluster {
             Some(cluster) => command.env("CHIRON_TEST_POSTGRES", &cluster.url),
             None => command.env_remove("CHIRON_TEST_POSTGRES"),
@@ -188,7 +214,7 @@ impl Report {
     }
 }
 
-fn runs(command: &mut std::process::Command) -> Done<bool> {
+fn runs(command: &mut Command) -> Done<bool> {
     shell::must(command).map(|()| true)
 }
 
@@ -215,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_step_that_breaks_without_a_count_still_counts() {
-        let mut report = Report { steps: Vec::new() };
+        let mut report = Report { steps: Vec::new(), linting: false };
         report.check("build", || Err("no compiler".into()));
         assert_eq!(report.steps[0].counts.failed, 1);
         assert!(!report.close());

@@ -199,10 +199,11 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
-    // What this tab keeps of what was typed is nobody else's who signs in after.
+    // What this browser keeps of what was typed is nobody else's who signs in after.
     if (new URL(form.action).pathname === "/sign-out") {
       try {
         sessionStorage.clear();
+        for (const key of Object.keys(localStorage)) if (key.startsWith("reflection:")) localStorage.removeItem(key);
       } catch {
         // There is nothing to clear.
       }

@@ -42,6 +42,7 @@ pub mod notebook;
 pub mod notices;
 pub mod people;
 pub mod questions;
+pub mod reflections;
 pub mod relationships;
 pub mod sessions;
 pub mod skills;

@@ -214,6 +214,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::messages::SLICE,
     &crate::notebook::SLICE,
     &crate::concerns::SLICE,
+    &crate::reflections::SLICE,
     &crate::today::SLICE,
 ];
 
@@ -252,6 +253,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0190_circles",
     "0200_circle_newcomers",
     "0210_value_cards",
+    "0230_reflections",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is
@@ -283,6 +285,7 @@ pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::messages::PART,
     crate::agreements::PART,
     crate::notebook::PART,
+    crate::reflections::PART,
     crate::concerns::PART,
 ];
 

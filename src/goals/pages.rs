@@ -308,6 +308,7 @@ fn list_view(goals: &[Listed], graph: &Graph) -> Markup {
         @for (title, goals) in [("Open", open), ("Closed", closed)] {
             @if !goals.is_empty() { (page::section(title, &html! { @if title == "Open" { (page::audience_me()) } }, &page::rows(&html! { @for listed in goals { (goal_row(listed, graph)) } }))) }
         }
+        p { a href="/reflections" { "Your reflections" } ": what you write for yourself on the way." }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod history;
 mod messages;
 pub mod person;
 pub mod population;
+mod reflections;
 mod sessions;
 pub mod village;
 pub mod write;

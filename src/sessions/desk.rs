@@ -10,7 +10,7 @@ use crate::action_items::{self, Plan, Told};
 use crate::app::{App, Tx};
 use crate::error::{Error, Result};
 use crate::form::Form;
-use crate::page::{self, Button, Field, Icon, PageHeader, Section, Tone};
+use crate::page::{self, Button, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::relationships;
 use crate::relationships::heard::{self, PlaybackState};
 use crate::slices::{Needs, Routes};
@@ -150,6 +150,10 @@ impl Desk {
                 }
                 Phase::After => {
                     (self.how_it_went(viewer))
+                    (page::rows(&html! {
+                        (Row::new("Three minutes for yourself").href("/reflections/new?model=three_steps").icon(Icon::Leaf)
+                            .text("What happened, what it means to you, and what you do with it. Only you see what you write."))
+                    }))
                     (page::with_aside(
                         &html! { (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.heard_here(viewer, form)) (self.agenda(viewer, form)) (self.notes(viewer, form)) },
                         &self.own_notes(viewer, form),

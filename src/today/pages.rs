@@ -168,6 +168,7 @@ fn who_sees_what(place: &str) -> Markup {
         row("A question", "You and the people it is put to."),
         row("What two people write to each other", "The two of them."),
         row("What you take on, and what you decide", "You, and your partner where you choose that they see it."),
+        row("A reflection", "You. If you share lines of it, those you share them with read these lines, until you take them back."),
         row(
             "A concern that you raise",
             "You, and those whom this place has named to look after concerns, never whoever it is about. Each time they open it is written down. Administrators read it only while nobody is named.",
@@ -183,7 +184,7 @@ fn who_sees_what(place: &str) -> Markup {
             p { "Administrators and coordinators see who is here, with name and address, and whether letters arrive. They do not see what people write to each other: not in a page, an export or a log. It is encrypted in the database, and the key is kept in a file apart from it." }
             p { "To be honest about the limit: whoever controls the machine itself holds both the database and that file, and could open what is in them. So it matters who runs this place; ask them." }
             h2 { "What we keep on your device" }
-            p { "One cookie, so that you stay signed in, and now and then one that carries a sentence to the next page. Nothing from anybody else: no counting, no advertising, nothing is loaded from other places." }
+            p { "One cookie, so that you stay signed in, and now and then one that carries a sentence to the next page. While you write a reflection, your words are kept in the browser until they have arrived here, or you sign out. Nothing from anybody else: no counting, no advertising, nothing is loaded from other places." }
             h2 { "What we keep to sign you in" }
             p { "Your address, the devices you are signed in on with the day they were last used, and your passkeys, or a hash of your password if you set one." }
             h2 { "What we send to others" }

@@ -215,21 +215,22 @@ async fn shown(app: App, viewer: Viewer, id: ReflectionId, form: Form) -> Result
 fn view(whole: &Whole, viewer: &Viewer, form: &Form, today: Date, title: &str) -> Markup {
     let reflection = &whole.reflection;
     let to = |deed: &str| format!("/reflections/{}/{deed}", reflection.id);
-    let lead = match reflection.changed_at {
-        Some(changed) => format!("{}. Last changed on {}.", reflection.model.title(), viewer.date(changed)),
-        None => reflection.model.title().to_owned(),
-    };
+    let guided = (reflection.model != Model::Free).then(|| format!("{}.", reflection.model.title()));
+    let changed = reflection.changed_at.map(|changed| format!("Last changed on {}.", viewer.date(changed)));
+    let lead: Vec<String> = guided.into_iter().chain(changed).collect();
     let edit = to("edit");
+    let header = PageHeader::new(title).back("Reflections", "/reflections");
+    let header = if lead.is_empty() { header } else { header.lead(lead.join(" ")) };
     html! {
-        (PageHeader::new(title).back("Reflections", "/reflections").lead(lead).actions(html! { (Button::quiet("Change it").icon(Icon::Pencil).href(&edit)) }))
+        (header.actions(html! { (Button::quiet("Change it").icon(Icon::Pencil).href(&edit)) }))
         (mend(form))
-        @if reflection.is_back() { (still_true(reflection, viewer, form, today)) }
         (page::section("What you wrote", &page::audience_me(), &page::card(&html! {
             @for (n, text) in reflection.texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
                 @if let Some(question) = reflection.model.questions().get(n) { h3.reflection-question { (question) } }
                 (page::paragraphs(text))
             }
         })))
+        @if reflection.is_back() { (still_true(reflection, viewer, form, today)) }
         @if !whole.answers.is_empty() {
             (page::section("When it came back", &page::audience_me(), &page::rows(&html! { @for answer in &whole.answers { (answered(answer, viewer)) } })))
         }

@@ -58,11 +58,9 @@ impl Model {
                 "Which rule of thumb would you draw from it?",
                 "Where will you put that rule to the test?",
             ],
-            Self::ThreeSteps => &[
-                "What: what happened that is worth a thought?",
-                "So what: what does it mean to you?",
-                "Now what: what do you do with it?",
-            ],
+            Self::ThreeSteps => {
+                &["What: what happened that is worth a thought?", "So what: what does it mean to you?", "Now what: what do you do with it?"]
+            }
             Self::Surprise => &[
                 "What surprised you?",
                 "What had you expected instead, and why?",

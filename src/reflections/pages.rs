@@ -101,7 +101,11 @@ fn row(reflection: &Reflection, listed: &Listed, viewer: &Viewer) -> Markup {
             None => (page::audience_me()),
         }
     };
-    let tag = if reflection.is_back() { page::tag("still true?", Tone::Amber) } else { html! {} };
+    let tag = if reflection.is_back() {
+        page::tag("still true?", Tone::Amber)
+    } else {
+        html! {}
+    };
     let row = Row::new(page::shortened(reflection.beginning(), 110)).href(format!("/reflections/{}", reflection.id)).icon(Icon::Leaf);
     let row = row.meta(meta).beside(tag);
     html! { @if reflection.model == Model::Free { (row) } @else { (row.text(reflection.model.title())) } }
@@ -531,10 +535,8 @@ fn passage_view(passage: &Passage, company: &Company, viewer: &Viewer) -> Markup
 async fn markdown(State(app): State<App>, viewer: Viewer) -> Result<Response> {
     let me = viewer.clone();
     let all = app.read(move |tx| verbs::everything(tx, me.person)).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/markdown; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"reflections.md\""),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "text/markdown; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"reflections.md\"")];
     Ok((headers, as_markdown(&all, &viewer)).into_response())
 }
 

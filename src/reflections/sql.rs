@@ -71,15 +71,7 @@ pub fn insert(tx: &mut Tx, reflection: &Reflection, words: &Sealed, nonce: &str)
             "insert into reflections (id, person_id, model, words, written_at, return_at, nonce)
              values ($1, $2, $3, $4, $5, $6, $7) on conflict (person_id, nonce) do nothing"
         ),
-        &[
-            &reflection.id,
-            &reflection.person,
-            &reflection.model,
-            words,
-            &reflection.written_at,
-            &reflection.return_at,
-            &nonce,
-        ],
+        &[&reflection.id, &reflection.person, &reflection.model, words, &reflection.written_at, &reflection.return_at, &nonce],
     )?;
     Ok(inserted == 1)
 }
@@ -160,10 +152,8 @@ pub fn lines_of(tx: &mut Tx, id: ReflectionId) -> Result<Vec<SealedLine>> {
 }
 /// What is shared in a relationship, the latest first, each reflection together.
 pub fn lines_in(tx: &mut Tx, relationship: RelationshipId, limit: i64) -> Result<Vec<SealedLine>> {
-    Ok(tx.all(
-        select_line!("where l.relationship_id = $1 order by l.reflection_id desc, l.\"number\" limit $2"),
-        &[&relationship, &limit],
-    )?)
+    Ok(tx
+        .all(select_line!("where l.relationship_id = $1 order by l.reflection_id desc, l.\"number\" limit $2"), &[&relationship, &limit])?)
 }
 /// Which of these have lines that are shared.
 pub fn shared_among(tx: &mut Tx, ids: &[ReflectionId]) -> Result<Vec<(ReflectionId, RelationshipId)>> {

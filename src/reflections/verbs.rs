@@ -30,7 +30,9 @@ pub fn write(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<ReflectionId
         return written_again(tx, viewer, there, &draft);
     }
     if sql::count(tx, viewer.person, MOST)? >= MOST {
-        return Err(refused!("too_many_reflections"; "You keep {MOST} reflections here, which is the most. Please take them out and delete some."));
+        return Err(
+            refused!("too_many_reflections"; "You keep {MOST} reflections here, which is the most. Please take them out and delete some."),
+        );
     }
     let key = own_key(tx, viewer.person)?;
     let now = tx.now();
@@ -131,7 +133,9 @@ pub fn change(tx: &mut Tx, viewer: &Viewer, id: ReflectionId, texts: &[String]) 
     let was = open(tx, viewer, id, Deed::Change)?;
     let draft = sound(&Draft { model: was.model, texts: texts.to_vec(), comes_back: true, nonce: String::new() })?;
     if !sql::lines_of(tx, id)?.is_empty() {
-        return Err(refused!("shared"; "Some of these lines are shared. Take them back first, or write what changed when this comes back."));
+        return Err(
+            refused!("shared"; "Some of these lines are shared. Take them back first, or write what changed when this comes back."),
+        );
     }
     let key = own_key(tx, viewer.person)?;
     let words = seal::seal(tx, key, &serde_json::to_string(&draft.texts)?)?;
@@ -331,8 +335,7 @@ pub fn share(tx: &mut Tx, viewer: &Viewer, id: ReflectionId, relationship: Relat
         let ring = seal::ring(tx, &[together.key])?;
         for line in &new {
             let words = ring.seal(tx, together.key, &serde_json::to_string(line)?)?;
-            let sealed =
-                SealedLine { reflection: id, relationship, number: line.number, person: viewer.person, words, shared_at: now };
+            let sealed = SealedLine { reflection: id, relationship, number: line.number, person: viewer.person, words, shared_at: now };
             sql::insert_line(tx, &sealed)?;
         }
         for person in together.others(viewer) {

@@ -37,7 +37,8 @@ pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) ->
         ],
         "surprise",
     );
-    let free = draft(Model::Free, &["Grouping first, then counting. I do it the wrong way round when I hurry.\n\nSlow is quicker."], "free");
+    let free =
+        draft(Model::Free, &["Grouping first, then counting. I do it the wrong way round when I hurry.\n\nSlow is quicker."], "free");
 
     app.clock.show(days_ago(8));
     let one = amina.clone();

@@ -1,6 +1,6 @@
 // A circle: proposed to several, begun by three, left by one.
 
-import { assert, axe, fill, press, sees, story } from "./story.mjs";
+import { assert, axe, fill, key, lacks, press, sees, story } from "./story.mjs";
 import { path } from "./verbs.mjs";
 
 async function invites(page, name) {
@@ -50,3 +50,74 @@ for (const js of [true, false]) {
         assert.equal(gone.status(), 404);
     });
 }
+
+// The circle that already meets in the village, as one of it comes to it.
+async function atSpeakingUp(page) {
+    await page.goto("/relationships");
+    await page.getByRole("link", { name: /Speaking up/ }).first().click();
+    return new URL(page.url()).pathname;
+}
+
+for (const js of [true, false]) {
+    story(`P14: somebody new joins a circle once nobody has said no${js ? "" : ", without JavaScript"}`, { limit: 120, width: 390 }, async ({ person, mail }) => {
+        const mateus = await person("Mateus", { js });
+        const meet = await atSpeakingUp(mateus);
+        const circle = meet.replace("relationships", "circles");
+        await mateus.goto(circle);
+        await press(mateus, "Somebody more");
+        await axe(mateus);
+        await fill(mateus, "Find somebody by name", "Lea");
+        await key(mateus, "Enter");
+        await mateus.getByRole("button", { name: /^I would like them.*Lea/ }).click();
+        await sees(mateus, "The others are asked what they think.");
+        await sees(mateus, "You would like Lea in it");
+        await axe(mateus);
+
+        for (const name of ["Wayan", "山田優希"]) {
+            const one = await person(name, { js });
+            await one.goto(circle);
+            await sees(one, "Mateus would like Lea in it");
+            await sees(one, "Nobody is told whose no it was.");
+            await press(one, /^Fine with me/);
+            await sees(one, "Thank you.");
+        }
+
+        const letter = await mail.to("lea@", /would like you in a circle/);
+        const lea = await person("Lea", { js });
+        await lea.goto(new URL(letter.link("/letters/")).pathname);
+        await press(lea, "Yes, do this");
+        await lea.goto(meet);
+        await sees(lea, "Your circle “Speaking up”");
+        await axe(lea);
+        await mateus.goto(circle);
+        await sees(mateus, "Lea Brunner");
+    });
+}
+
+story("P32: a concern sets one aside in a circle, and the others go on", { limit: 120 }, async ({ person }) => {
+    const wayan = await person("Wayan");
+    const meet = await atSpeakingUp(wayan);
+    await press(wayan, "Something is not right");
+    await sees(wayan, "Whom is it about?");
+    await axe(wayan);
+    await wayan.getByRole("link", { name: /Mateus/ }).first().click();
+    await sees(wayan, "You and the others go on");
+    await fill(wayan, /What happened/, "He laughs at whoever is speaking.");
+    await wayan.getByRole("radio", { name: /Mateus stands aside now/ }).check();
+    await axe(wayan);
+    await press(wayan, "Raise this concern");
+    await sees(wayan, "It is raised");
+
+    const mateus = await person("Mateus");
+    const gone = await mateus.goto(meet);
+    assert.equal(gone.status(), 404);
+    await mateus.goto(meet.replace("relationships", "circles"));
+    await sees(mateus, "Your place is kept");
+    await lacks(mateus, /oncern about|laughs/);
+    await axe(mateus);
+
+    const yuki = await person("山田優希");
+    await yuki.goto(meet);
+    await sees(yuki, "Your circle “Speaking up”");
+    await lacks(yuki, /frozen|laughs/);
+});

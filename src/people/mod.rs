@@ -23,7 +23,7 @@ pub use profile::{
     Credential, Experience, Hours, Profile, Room, STYLES, SkillLevel, TheirTime, commitment, on_clock_of, style_words, time_words,
 };
 
-pub use values::{Value, ValueBits, Values};
+pub use values::{MOST_VALUES, Value, ValueBits, Values};
 
 use crate::slices::{Needs, Personal, Reaction, Routes, Slice};
 use crate::viewer::Office;

@@ -61,6 +61,9 @@ pub struct SeedPerson {
     pub fee: Option<Fee>,
     #[serde(default)]
     pub hours: Vec<Hours>,
+    /// The values on their card, which they let count and be named.
+    #[serde(default)]
+    pub values: Vec<Text>,
     /// How many people they can guide at once, and how many they already do (outside the rows of the seed).
     #[serde(default)]
     pub capacity: u8,

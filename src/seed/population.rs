@@ -69,6 +69,7 @@ impl Population {
             hours: hours(lot),
             capacity,
             taken: lot.below(usize::from(capacity) + 1) as u8,
+            values: Vec::new(),
             not_now_for_days: lot.chance(5).then(|| 3 + lot.below(120) as u16),
             public_page: lot.chance(15),
             joined_days_ago: lot.below(1_200) as u16,

@@ -103,7 +103,7 @@ pub(crate) mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::people::{places, tongues};
+    use crate::people::{MOST_VALUES, Value, places, tongues};
     use crate::seed::person::Part;
     use crate::skills::Graph;
 
@@ -117,6 +117,8 @@ pub(crate) mod tests {
         assert!(person.email.ends_with("@example.org"), "{who}");
         assert!(person.country.as_deref().is_none_or(|code| places::by_code(code).is_some()), "{who}: {:?}", person.country);
         assert!(places::is_zone(&person.zone), "{who}: {}", person.zone);
+        assert!(person.values.len() <= MOST_VALUES, "{who}");
+        person.values.iter().for_each(|value| assert!(value.parse::<Value>().is_ok(), "{who}: {value}"));
         person.languages.iter().for_each(|code| assert!(tongues::by_code(code).is_some(), "{who}: {code}"));
         let mut offered = BTreeSet::new();
         for offer in &person.offers {
@@ -188,6 +190,7 @@ pub(crate) mod tests {
         some("written from right to left", &|p| p.name.chars().any(|c| ('\u{590}'..='\u{6ff}').contains(&c)));
         some("holding an expired credential", &|p| p.credentials.iter().any(|c| c.expires_in_days.is_some_and(|days| days < 0)));
         some("asking for a fee", &|p| p.fee.is_some());
+        some("showing values", &|p| !p.values.is_empty());
         for key in ["amina", "tomas", "lea", "rosa"] {
             assert!(village.person(key).is_some(), "{key}");
         }

@@ -144,6 +144,7 @@ struct Tables {
     experiences: Rows<6>,
     credentials: Rows<7>,
     hours: Rows<4>,
+    value_cards: Rows<4>,
     reply_times: Rows<4>,
     happenings: Rows<5>,
     keys: Rows<3>,
@@ -185,6 +186,7 @@ impl Default for Tables {
             experiences: Rows::new("experiences", ["id", "person_id", "position", "moved_from", "moved_into", "words"]),
             credentials: Rows::new("credentials", ["id", "person_id", "position", "title", "issuer", "issued_on", "expires_on"]),
             hours: Rows::new("hours", ["person_id", "weekday", "from_minute", "to_minute"]),
+            value_cards: Rows::new("value_cards", ["person_id", "chosen", "counts", "named"]),
             reply_times: Rows::new("reply_times", ["id", "person_id", "asked_at", "answered_at"]),
             happenings: Rows::new("happenings", ["at", "kind", "subject", "by_person", "people"]),
             keys: Rows::new("keys", ["id", "wrapped", "made_at"]),
@@ -205,6 +207,7 @@ impl Tables {
         self.experiences.save(tx)?;
         self.credentials.save(tx)?;
         self.hours.save(tx)?;
+        self.value_cards.save(tx)?;
         self.reply_times.save(tx)?;
         self.happenings.save(tx)?;
         self.keys.save(tx)?;
@@ -295,6 +298,9 @@ impl Tables {
                 Box::new(i64::from(minute(hours.from))),
                 Box::new(i64::from(minute(hours.to))),
             ]);
+        }
+        if !person.values.is_empty() {
+            self.value_cards.push([Box::new(id), Box::new(person.values.join("\n")), Box::new(true), Box::new(true)]);
         }
         for answered in &person.answered {
             let asked = days_before(now, answered.days_ago);

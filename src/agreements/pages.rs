@@ -218,23 +218,26 @@ fn settling(paper: &Paper, open: &Version, viewer: &Viewer, form: &Form) -> Mark
         elements::of(r.kind).iter().copied().partition(|element| open.sheet.is_settled(r, element.code));
     let waiting = open.sheet.waits_for(r, viewer).len();
     let all = settled.len() + differ.len();
+    let changed = elements::of(r.kind).iter().any(|element| paper.signed.as_ref().is_none_or(|signed| signed.words(element) != open.words(element)));
+    let put_up = if changed { Button::primary("Put it up for signing") } else { Button::secondary("Put it up for signing") };
+    let agreed = html! { @for element in &settled { (agreed_point(r, open, element, form)) } };
     html! {
         p.lead { "You agree on " strong { (settled.len()) " of " (all) } "."
             @if differ.is_empty() {} @else if waiting == 0 { " The rest waits for " (paper.company.name(viewer)) "." } }
         @if differ.is_empty() {
-            form method="post" action={ (path(r.id)) "/put-up" } { (page::actions(&html! { (Button::primary("Put it up for signing")) })) }
-            p.muted { "Change a point first if you like; then the other agrees with it again." }
+            form method="post" action={ (path(r.id)) "/put-up" } { (page::actions(&html! { (put_up) })) }
+            p.muted {
+                @if changed { "Change a point first if you like; then the other agrees with it again." }
+                @else { "Its words are those that you have signed. Put a point in other words below; then the other agrees with it again." }
+            }
         }
         @if waiting > 1 && open.sheet.is_worded(r) {
             p { "Every point has a wording already. If it is right for you as it stands, you can agree with all of it at once." }
             (page::actions(&page::post_button(&format!("{}/agree", path(r.id)), &[], &Button::secondary("Agree with all of it"))))
         }
         @for element in &differ { (difference(paper, open, element, viewer, form)) }
-        @if !settled.is_empty() {
-            (page::more(&format!("What you agree on ({})", settled.len()), &html! {
-                @for element in &settled { (agreed_point(r, open, element, form)) }
-            }))
-        }
+        @if !changed { (page::section("What you agree on", &html! {}, &agreed)) }
+        @else if !settled.is_empty() { (page::more(&format!("What you agree on ({})", settled.len()), &agreed)) }
     }
 }
 
@@ -298,8 +301,8 @@ fn reword(r: &Relationship, element: &Element, now: &str, form: &Form, is_first:
 }
 
 fn agreed_point(r: &Relationship, open: &Version, element: &Element, form: &Form) -> Markup {
-    let words = open.sheet.points.get(element.code).map_or("", |point| &point.words);
-    html! { div.agreed-point { h3 { (element.title) } (shown_words(element, words)) (reword(r, element, words, form, false)) } }
+    let words = open.words(element);
+    html! { div.agreed-point id={ "point-" (element.code) } { h3 { (element.title) } (shown_words(element, words)) (reword(r, element, words, form, false)) } }
 }
 
 fn signing(paper: &Paper, open: &Version, viewer: &Viewer) -> Markup {

@@ -60,6 +60,13 @@ pub struct Version {
     pub is_intact: Option<bool>,
 }
 
+impl Version {
+    /// How a point is worded; empty while it has no wording.
+    pub fn words(&self, element: &Element) -> &str {
+        self.sheet.points.get(element.code).map_or("", |point| &point.words)
+    }
+}
+
 /// Opens the door for one deed: not theirs is not there, and a sponsor's report that was not agreed is refused in words.
 fn enter(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, deed: Deed) -> Result<(Relationship, Clauses)> {
     let relationship = relationships::open(tx, viewer, id, Together::KnowOf)?;

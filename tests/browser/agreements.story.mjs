@@ -75,3 +75,51 @@ story("P19: two people agree on how they work together, on a phone", { limit: 15
     const sheets = pdf.match(/\/Type\s*\/Page\b/g).length;
     assert.ok(pdf.startsWith("%PDF-") && sheets <= 2, `${sheets} sheets`);
 });
+
+story("P20: a sponsor reads the lines that the learner has approved, and no others", { limit: 150, width: 390 }, async ({ person }) => {
+    const [amina, tomas, rosa] = [await person("Amina"), await person("Tomáš"), await person("Rosa")];
+    await amina.goto("/relationships");
+    await amina.getByRole("link", { name: /Tomáš/ }).first().click();
+    const meet = new URL(amina.url()).pathname;
+    const [agreement, report] = [`${meet}/agreement`, `${meet}/report`];
+
+    // A new version, with a report in it and somebody who may read it.
+    await amina.goto(agreement);
+    await press(amina, "Change something together");
+    const point = amina.locator("#point-sponsor_report");
+    await point.locator("summary").click();
+    await point.getByRole("radio", { name: /approve/i }).check();
+    await point.getByRole("button", { name: /Propose this/ }).click();
+    await tomas.goto(agreement);
+    await tomas.locator("#point-sponsor_report").getByRole("button", { name: /^Agree/ }).click();
+    await amina.goto(`${agreement}/sponsor?name=Rosa`);
+    await axe(amina);
+    await amina.getByRole("button", { name: /^Invite.*Rosa/ }).click();
+    for (const one of [amina, tomas, rosa]) {
+        await one.goto(agreement);
+        const putUp = one.getByRole("button", { name: "Put it up for signing" });
+        if (await putUp.count()) await putUp.click();
+        await press(one, "Sign it");
+    }
+    await sees(rosa, "Read the report");
+    await axe(rosa);
+
+    // He writes two lines; she lets one of them out.
+    await tomas.goto(report);
+    for (const line of ["Amina leads her team's meetings now.", "She was close to giving up in May."]) {
+        await fill(tomas, /A line about how it goes/, line);
+        await press(tomas, "Add it");
+    }
+    await axe(tomas);
+    await rosa.goto(report);
+    await lacks(rosa, /meetings|giving up/);
+    await amina.goto(report);
+    await axe(amina);
+    await amina.locator(".report-line").filter({ hasText: "meetings" }).getByRole("button", { name: "The sponsor may read this" }).click();
+    await sees(amina, "The sponsor may read it.");
+    await rosa.reload();
+    await sees(rosa, "Amina leads her team's meetings now.");
+    await lacks(rosa, /giving up/);
+    await axe(rosa);
+    for (const hidden of [meet, `${meet}/messages`, `${meet}/sessions`]) assert.equal((await rosa.goto(hidden)).status(), 404);
+});

@@ -731,7 +731,7 @@ fn report_body(report: &Report, goals: &[String], viewer: &Viewer, form: &Form) 
             }))
         }
         @if agreed {
-            (page::section("What the sponsor reads", &page::audience(&everybody(company, viewer)), &html! {
+            (page::section(if r.sponsor == Some(viewer.person) { "What you read" } else { "What the sponsor reads" }, &page::audience(&everybody(company, viewer)), &html! {
                 @if approved.is_empty() { p.muted { "Nothing yet." } }
                 @for line in &approved { (report_line(r.id, line, company, viewer, approves)) }
             }))
@@ -756,7 +756,7 @@ fn report_body(report: &Report, goals: &[String], viewer: &Viewer, form: &Form) 
 fn everybody(company: &Company, viewer: &Viewer) -> String {
     match &company.sponsor {
         Some(sponsor) if viewer.is(sponsor.id) => {
-            format!("You and {}", company.people.iter().map(|chip| chip.first_name()).collect::<Vec<_>>().join(" and "))
+            format!("You, {}", company.people.iter().map(|chip| chip.first_name()).collect::<Vec<_>>().join(" and "))
         }
         Some(sponsor) => {
             format!("{} and {}", company.audience(viewer).replacen("Only you", "You", 1).replace(" and ", ", "), sponsor.first_name())

@@ -218,7 +218,8 @@ fn settling(paper: &Paper, open: &Version, viewer: &Viewer, form: &Form) -> Mark
         elements::of(r.kind).iter().copied().partition(|element| open.sheet.is_settled(r, element.code));
     let waiting = open.sheet.waits_for(r, viewer).len();
     let all = settled.len() + differ.len();
-    let changed = elements::of(r.kind).iter().any(|element| paper.signed.as_ref().is_none_or(|signed| signed.words(element) != open.words(element)));
+    let changed =
+        elements::of(r.kind).iter().any(|element| paper.signed.as_ref().is_none_or(|signed| signed.words(element) != open.words(element)));
     let put_up = if changed { Button::primary("Put it up for signing") } else { Button::secondary("Put it up for signing") };
     let agreed = html! { @for element in &settled { (agreed_point(r, open, element, form)) } };
     html! {

@@ -28,6 +28,7 @@ pub mod web;
 pub mod action_items;
 pub mod agreements;
 pub mod asks;
+pub mod attainment;
 pub mod circles;
 pub mod concerns;
 pub mod decisions;

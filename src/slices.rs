@@ -214,6 +214,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::messages::SLICE,
     &crate::notebook::SLICE,
     &crate::concerns::SLICE,
+    &crate::attainment::SLICE,
     &crate::reflections::SLICE,
     &crate::today::SLICE,
 ];
@@ -253,6 +254,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0190_circles",
     "0200_circle_newcomers",
     "0210_value_cards",
+    "0220_attainment",
     "0230_reflections",
 ];
 
@@ -267,6 +269,16 @@ pub static PROFILE_PARTS: &[ProfilePart] = &[
     crate::concerns::profile_part,
 ];
 
+/// What a slice below `goals` puts on the page of a goal, for its owner.
+pub type GoalPart = fn(&mut Tx, &Viewer, &crate::goals::Brief) -> Result<Markup>;
+
+/// In the order in which they stand, above what was said of the goal.
+pub static GOAL_PARTS: &[GoalPart] = &[crate::attainment::goal_part];
+
+/// Goals of somebody that stay between a pair: no report to a sponsor ever names them.
+pub type PairOnly = fn(&mut Tx, PersonId) -> Result<Vec<crate::goals::GoalId>>;
+pub static PAIR_ONLY: &[PairOnly] = &[crate::attainment::verbs::pair_only];
+
 /// What a slice below `relationships` puts on the pages of a relationship.
 pub struct RelationshipPart {
     /// A tab of its own: what it is called and the end of its address, `/relationships/{id}/messages`.
@@ -280,6 +292,7 @@ pub struct RelationshipPart {
 pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::circles::PART,
     crate::sessions::PART,
+    crate::attainment::PART,
     crate::action_items::PART,
     crate::decisions::PART,
     crate::messages::PART,

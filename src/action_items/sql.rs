@@ -3,6 +3,7 @@
 use super::action_item::{ActionItem, ActionItemId, SealedCheckIn, SealedWords};
 use crate::app::Tx;
 use crate::error::Result;
+use crate::goals::GoalId;
 use crate::relationships::RelationshipId;
 use crate::seal::Sealed;
 use crate::too_late;
@@ -46,6 +47,15 @@ pub fn due_of_owner(tx: &mut Tx, owner: PersonId, before: Timestamp) -> Result<V
 /// All of someone's, the latest first.
 pub fn of_owner(tx: &mut Tx, owner: PersonId, limit: i64) -> Result<Vec<ActionItem>> {
     Ok(tx.all(select_item!("where a.owner_id = $1 order by a.taken_on_at desc, a.id desc limit $2"), &[&owner, &limit])?)
+}
+/// Someone's that serve a goal and were not let go, the open ones first.
+pub fn of_goal(tx: &mut Tx, owner: PersonId, goal: GoalId) -> Result<Vec<ActionItem>> {
+    Ok(tx.all(
+        select_item!(
+            "where a.owner_id = $1 and a.goal_id = $2 and a.state in ('taken_on', 'kept') order by a.state desc, a.due_at desc, a.id limit 20"
+        ),
+        &[&owner, &goal],
+    )?)
 }
 /// Someone's that have ended, the latest first.
 pub fn ended_of_owner(tx: &mut Tx, owner: PersonId, limit: i64) -> Result<Vec<ActionItem>> {

@@ -205,6 +205,21 @@ pub fn ended_of(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Vec<
     told(tx, seen_by(viewer, &relationship, items))
 }
 
+/// What serves a goal, open and kept, as far as this viewer sees it.
+pub fn of_goal(tx: &mut Tx, viewer: &Viewer, owner: PersonId, goal: GoalId) -> Result<Vec<Told>> {
+    let mut shown = Vec::new();
+    for item in sql::of_goal(tx, owner, goal)? {
+        let together = match item.relationship.filter(|_| !viewer.is(owner)) {
+            Some(id) => Some(partners::find(tx, id)?),
+            None => None,
+        };
+        if item.allows(together.as_ref(), viewer, Deed::See) {
+            shown.push(item);
+        }
+    }
+    told(tx, shown)
+}
+
 fn seen_by(viewer: &Viewer, relationship: &Relationship, items: Vec<ActionItem>) -> Vec<ActionItem> {
     items.into_iter().filter(|item| item.allows(Some(relationship), viewer, Deed::See)).collect()
 }

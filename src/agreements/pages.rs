@@ -6,7 +6,6 @@ use super::verbs::{self, Paper, Report, Step, Version};
 use crate::app::{App, Tx};
 use crate::error::{Error, Result, still_there};
 use crate::form::{Asked, Form};
-use crate::goals::verbs as goals;
 use crate::page::{self, Button, Choices, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::relationships::pages::{capital, face, part_words};
 use crate::relationships::{self, Company, Deed as Together, Relationship, RelationshipId, Role, verbs as partners};
@@ -707,8 +706,7 @@ async fn reported(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
         .read(move |tx| {
             let report = verbs::report(tx, &me, id)?;
             let approves = report.clauses.allows(&report.company.relationship, &me, Deed::ApproveReport);
-            let goals =
-                if approves { goals::own(tx, &me)?.into_iter().map(|listed| listed.outcome).collect::<Vec<String>>() } else { Vec::new() };
+            let goals = if approves { verbs::goals_to_report(tx, &me)? } else { Vec::new() };
             Ok((report, goals))
         })
         .await?;
@@ -803,11 +801,12 @@ async fn add_line(State(app): State<App>, viewer: Viewer, Path(id): Path<Relatio
     if !form.is_good() {
         return Ok(reported(app, viewer, id, form).await?.into_response());
     }
-    app.write(move |tx| {
-        all.iter().filter(|(_, words)| !words.is_empty()).try_for_each(|(kind, words)| verbs::add_line(tx, &viewer, id, *kind, words))
-    })
-    .await?;
-    Ok(Go::to(format!("/relationships/{id}/report")).saying("Added.").into_response())
+    let me = viewer.clone();
+    let then = |()| Go::to(format!("/relationships/{id}/report")).saying("Added.");
+    let act = move |tx: &mut crate::app::Tx| {
+        all.iter().filter(|(_, words)| !words.is_empty()).try_for_each(|(kind, words)| verbs::add_line(tx, &me, id, *kind, words))
+    };
+    crate::web::does(&app.clone(), form, act, then, |form| reported(app, viewer, id, form)).await
 }
 
 async fn approve_line(State(app): State<App>, viewer: Viewer, Path((id, line)): Path<(RelationshipId, ReportLineId)>) -> Result<Go> {
@@ -837,6 +836,7 @@ const THINGS: &[(&str, Thing)] = &[
     ("The report, with the lines that the learner has approved", Thing::Agreement(Deed::SeeReport)),
     ("Lines of the report that wait for approval", Thing::Agreement(Deed::See)),
     ("What you take on so that others see it, and what you decide for all of you", Thing::Relationship(Together::See)),
+    ("Goals you share with each other, with their levels, ratings and how sure you are", Thing::Relationship(Together::See)),
     ("What you take on quietly, what you decide for yourself alone, your own notes and your notebook", Thing::Own),
     ("Your private answers: whether it fits, why it ended, how a silence is for you", Thing::Own),
 ];

@@ -2,6 +2,8 @@
 
 use super::{Clauses, Recording, verbs};
 use crate::asks::stories::Asking;
+use crate::attainment::stories::Attaining;
+use crate::goals::stories::Wishing;
 use crate::relationships::stories::{at_work, two};
 use crate::relationships::{RelationshipId, verbs as partners};
 use crate::story::{Actor, Answer, Story, story};
@@ -255,6 +257,36 @@ fn p20_a_sponsor_signs_what_concerns_them_and_sees_nothing_else() {
         amina.sees(&here, "Only you and Tomas");
         sara.posts(&format!("{here}/agreement/sponsor/remove"), &[]).goes();
         sara.finds_nothing(&format!("{here}/agreement"));
+    });
+}
+
+#[test]
+fn p03_no_report_to_a_sponsor_names_a_goal_of_the_pair() {
+    story(|s| {
+        let ([amina, tomas, sara], here) = sponsored(s, "approved");
+        let attainment = amina.measures("Apply for a first analyst job");
+        amina.sets_goal("Lead a team", ("leadership", "1", "3"), &["advise"]);
+        let report = format!("{here}/report");
+        assert!(amina.gets(&report).ok().html().contains("Apply for a first analyst job"), "hers, and she may name it");
+        amina.shares(&attainment, &here);
+        let page = amina.gets(&report).ok().html();
+        assert!(!page.contains("analyst job") && page.contains("Lead a team"), "{page}");
+        for (writer, field) in [(&amina, "goal"), (&amina, "line"), (&tomas, "line")] {
+            let words = "We work on it: apply for a FIRST analyst job!";
+            let refused = writer.posts(&report, &[(field, words)]).refuses("shared between you two only");
+            assert!(refused.html().contains("FIRST analyst"), "what was typed is kept");
+        }
+        amina.posts(&report, &[("goal", "Lead a team")]).goes();
+        sara.gets(&report).ok().shows("Lead a team").hides("analyst");
+        for path in [&attainment, &format!("{here}/goals"), &format!("{attainment}/rate")] {
+            sara.finds_nothing(path);
+        }
+        let person = sara.person();
+        let taken = s.does(move |tx| crate::people::verbs::export(tx, person)).to_string();
+        assert!(!taken.contains("analyst"), "{taken}");
+        // Taken back, it is hers to name again.
+        amina.posts(&format!("{attainment}/share"), &[("with", "")]).goes();
+        amina.posts(&report, &[("goal", "Apply for a first analyst job")]).goes();
     });
 }
 

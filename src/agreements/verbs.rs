@@ -9,10 +9,12 @@ use super::sql;
 use crate::app::{Happening, Tx};
 use crate::directory::verbs as directory;
 use crate::error::{Error, RefusalKind, Result};
+use crate::goals::verbs as goals;
 use crate::notices::tell;
 use crate::people::Chip;
 use crate::relationships::{Company, Deed as Together, Relationship, RelationshipId, RelationshipState, Role, verbs as relationships};
 use crate::seal;
+use crate::slices::PAIR_ONLY;
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
 use chiron_store::Timestamp;
@@ -510,6 +512,10 @@ pub fn add_line(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, kind: ReportKi
     if clauses.sponsor_report == SponsorReport::Nothing {
         return Err(refused!("no_sponsor_report"; "Your agreement says that there is no report. Change it first, if you both want one."));
     }
+    if names_a_goal_of_the_pair(tx, &relationship, words)? {
+        let why = "That names a goal which is shared between you two only, and no report ever does. Say it in other words, or change who sees the goal on its page first.";
+        return Err(refused!("pair_only"; "{why}"));
+    }
     let (line, sealed): (ReportLineId, _) = (tx.new_id(), seal::seal(tx, relationship.key, words)?);
     sql::insert_line(tx, line, id, viewer.person, kind, &sealed, approves)?;
     if approves {
@@ -518,6 +524,29 @@ pub fn add_line(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, kind: ReportKi
         relationship.others(viewer).try_for_each(|person| tell(tx, person, "report to approve", id))?;
     }
     tx.record(happened("report written", &relationship).by(viewer))
+}
+
+/// Goals that somebody may want a sponsor to know: their own, without those that stay between a pair.
+pub fn goals_to_report(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<String>> {
+    let mut kept = Vec::new();
+    for of in PAIR_ONLY {
+        kept.extend(of(tx, viewer.person)?);
+    }
+    let own = goals::own(tx, viewer)?.into_iter().filter(|listed| !kept.contains(&listed.id));
+    Ok(own.map(|listed| listed.outcome).collect())
+}
+
+/// Whether words hold those of a goal that one of them keeps between a pair.
+fn names_a_goal_of_the_pair(tx: &mut Tx, relationship: &Relationship, words: &str) -> Result<bool> {
+    let mut kept = Vec::new();
+    for person in relationship.people() {
+        for of in PAIR_ONLY {
+            kept.extend(of(tx, person)?);
+        }
+    }
+    let words = crate::fold::fold(words);
+    let said = goals::outcomes(tx, &kept)?;
+    Ok(said.values().any(|(_, outcome)| !outcome.is_empty() && words.contains(&crate::fold::fold(outcome))))
 }
 
 fn tell_sponsor(tx: &mut Tx, relationship: &Relationship) -> Result<()> {

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::page::{self, Button, Choices, Field, Icon, Markup, PageHeader, Row, Section, Tone, html};
 use crate::skills::{self, Graph, Word};
+use crate::slices::GOAL_PARTS;
 use crate::viewer::Viewer;
 use crate::web::{Go, Page, mend};
 use axum::extract::{Path, State};
@@ -35,8 +36,14 @@ pub async fn begin(State(app): State<App>, viewer: Viewer, mut form: Form) -> Re
 pub async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<String>) -> Result<Page> {
     let id = id_of(&id)?;
     let today = app.now().in_zone(&viewer.zone).date();
-    let ((goal, brief, earlier), graph) = app.read(move |tx| Ok((verbs::see(tx, &viewer, id)?, skills::graph_here(tx)?))).await?;
-    Ok(Page::new(brief.outcome.clone(), Section::Goals, goal_view(&goal, &brief, &earlier, &graph, today)))
+    let ((goal, brief, earlier), graph, parts) = app
+        .read(move |tx| {
+            let seen = verbs::see(tx, &viewer, id)?;
+            let parts = GOAL_PARTS.iter().map(|part| part(tx, &viewer, &seen.1)).collect::<Result<Vec<_>>>()?;
+            Ok((seen, skills::graph_here(tx)?, parts))
+        })
+        .await?;
+    Ok(Page::new(brief.outcome.clone(), Section::Goals, goal_view(&goal, &brief, &earlier, &graph, &parts, today)))
 }
 
 pub async fn step(State(app): State<App>, viewer: Viewer, Path((id, step)): Path<(String, String)>) -> Result<Page> {
@@ -300,7 +307,7 @@ fn list_view(goals: &[Listed], graph: &Graph) -> Markup {
     let (open, closed): (Vec<_>, Vec<_>) = goals.iter().partition(|listed| matches!(listed.state, GoalState::Draft | GoalState::Set));
     html! {
         (PageHeader::new("Your goals").lead("What you want to learn comes first; who can help follows from it.")
-            .actions(html! { @if !goals.is_empty() { (Button::primary("Begin a goal").href("/goals/new").icon(Icon::Plus)) } }))
+            .actions(html! { @if !goals.is_empty() { (Button::quiet("What changed").href("/growth").icon(Icon::Leaf)) (Button::primary("Begin a goal").href("/goals/new").icon(Icon::Plus)) } }))
         @if goals.is_empty() {
             (page::empty(Icon::Goal, "What would you like to be able to do?", "Six short questions, about five minutes. Then we show you five people who can help. Only you see what you write here.",
                 &html! { (Button::primary("Begin a goal").href("/goals/new")) }))
@@ -323,7 +330,7 @@ fn goal_row(Listed { id, state, step, outcome, skills }: &Listed, graph: &Graph)
     html! { (Row::new(outcome.as_str()).href(href).icon(Icon::Goal).text(names.join(", ")).beside(beside)) }
 }
 
-fn goal_view(goal: &Goal, brief: &Brief, earlier: &[Brief], graph: &Graph, today: Date) -> Markup {
+fn goal_view(goal: &Goal, brief: &Brief, earlier: &[Brief], graph: &Graph, parts: &[Markup], today: Date) -> Markup {
     let find = format!("/find?goal={}", goal.id);
     html! {
         (PageHeader::new(brief.outcome.as_str()).back("Your goals", "/goals").actions(html! { (page::audience_me()) }))
@@ -335,6 +342,7 @@ fn goal_view(goal: &Goal, brief: &Brief, earlier: &[Brief], graph: &Graph, today
             GoalState::Reached => (page::banner(Tone::Laurel, "You reached this.", None)),
             GoalState::LetGo => (page::banner(Tone::Plain, "You let this go.", None)),
         }
+        @for part in parts { (part) }
         (page::section("What you said", &html! {}, &said(goal, brief, graph)))
         @if !earlier.is_empty() {
             (page::more("What you said before", &html! {

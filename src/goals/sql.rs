@@ -5,7 +5,7 @@ use crate::app::Tx;
 use crate::error::Result;
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::PersonId;
-use chiron_store::{Timestamp, record, sql};
+use chiron_store::{List, Timestamp, record, sql};
 
 record!(
     pub struct Version {
@@ -112,6 +112,19 @@ pub fn listed(tx: &mut Tx, person: PersonId, most: i64) -> Result<Vec<Line>> {
              where g.person_id = $1 order by g.changed_at desc, g.id limit $2"
         ),
         &[&person, &most],
+    )?)
+}
+
+/// The same for some, whoever's they are.
+pub fn lines(tx: &mut Tx, ids: &[GoalId]) -> Result<Vec<Line>> {
+    let list = List::of(ids)?;
+    Ok(tx.all(
+        sql!(
+            Line: "select g.id, g.state, g.step, g.key_id as \"key\", v.outcome
+             from goals g join goal_versions v on v.goal_id = g.id and v.version = g.version
+             where g.id in {list $1 as id} limit 1000"
+        ),
+        &[&list],
     )?)
 }
 

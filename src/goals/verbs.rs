@@ -63,6 +63,17 @@ pub fn pursued(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(GoalId, String)>> {
     Ok(set.map(|listed| (listed.id, listed.outcome)).take(30).collect())
 }
 
+/// What these goals want and how they stand, whoever's they are: for slices below, once their own rules let somebody read it.
+pub fn outcomes(tx: &mut Tx, ids: &[GoalId]) -> Result<HashMap<GoalId, (GoalState, String)>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let lines = sql::lines(tx, ids)?;
+    let ring = seal::ring(tx, &lines.iter().map(|line| line.key).collect::<Vec<_>>())?;
+    let opened = lines.into_iter().map(|line| Ok((line.id, (line.state, ring.text(line.key, &line.outcome)?.unwrap_or_default()))));
+    opened.collect()
+}
+
 /// Whether somebody ever began one.
 pub fn has_any(tx: &mut Tx, person: PersonId) -> Result<bool> {
     Ok(!sql::of_person(tx, person, 1)?.is_empty())

@@ -104,8 +104,80 @@ pub fn line_chart(caption: &str, name_of_points: &str, name_of_numbers: &str, po
     }
 }
 
+/// A value at a moment, and how sure it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// The moment, in any unit that grows with time.
+    pub at: f64,
+    /// The moment in a few words: “22 Nov 2026”.
+    pub when: String,
+    pub value: f64,
+    /// Between which values the true one may well lie.
+    pub range: Option<(f64, f64)>,
+    /// Whether it is settled; what is not is drawn hollow.
+    pub firm: bool,
+}
+
+/// Values over time, each at its true distance from the others, with their ranges as a band behind them. `axis`: the least
+/// and the most that can be; `guide`: a value to compare with. The table with the same numbers stands under it.
+pub fn range_chart(caption: &str, axis: (f64, f64), guide: Option<f64>, marks: &[Mark], table: &Markup) -> Markup {
+    const WIDTH: f64 = 600.0;
+    const HEIGHT: f64 = 200.0;
+    const LEFT: f64 = 36.0;
+    const RIGHT: f64 = 12.0;
+    const TOP: f64 = 12.0;
+    const BOTTOM: f64 = 32.0;
+    /// Points closer than this run into one line.
+    const MOST_POINTS: usize = 60;
+    /// As wide as the words under a point, on a phone.
+    const WORDS: f64 = 140.0;
+    let (first, last) = (marks.first().map_or(0.0, |mark| mark.at), marks.last().map_or(1.0, |mark| mark.at));
+    let across = |at: f64| if last > first { LEFT + (WIDTH - LEFT - RIGHT) * (at - first) / (last - first) } else { (LEFT + WIDTH - RIGHT) / 2.0 };
+    let down = |value: f64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - ((value - axis.0) / (axis.1 - axis.0)).clamp(0.0, 1.0));
+    let line: Vec<String> = marks.iter().map(|mark| format!("{:.1},{:.1}", across(mark.at), down(mark.value))).collect();
+    let edge = |mark: &Mark, side: fn((f64, f64)) -> f64| format!("{:.1},{:.1}", across(mark.at), down(side(mark.range.unwrap_or((mark.value, mark.value)))));
+    let band: Vec<String> = marks.iter().map(|mark| edge(mark, |range| range.1)).chain(marks.iter().rev().map(|mark| edge(mark, |range| range.0))).collect();
+    let has_band = marks.iter().any(|mark| mark.range.is_some());
+    let mut named: Vec<&Mark> = Vec::new();
+    for mark in marks {
+        let far_from = |other: &Mark| (across(mark.at) - across(other.at)).abs() >= WORDS;
+        if named.last().is_none_or(|before| far_from(before)) && (mark.at == last || marks.last().is_none_or(far_from)) {
+            named.push(mark);
+        }
+    }
+    if let Some(end) = marks.last().filter(|end| named.last().is_some_and(|named| named.at < end.at)) {
+        named.push(end);
+    }
+    html! {
+        figure.chart {
+            figcaption { (caption) }
+            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label={ (caption) ". The numbers are in the table below." } {
+                @for value in [axis.0, (axis.0 + axis.1) / 2.0, axis.1] {
+                    line.grid x1=(LEFT) y1=(format!("{:.1}", down(value))) x2=(WIDTH - RIGHT) y2=(format!("{:.1}", down(value))) {}
+                    text.axis x=(LEFT - 8.0) y=(format!("{:.1}", down(value))) dy="0.35em" text-anchor="end" { (plain(value)) }
+                }
+                @if has_band && marks.len() > 1 { polygon.band points=(band.join(" ")) {} }
+                @if let Some(guide) = guide { line.guide x1=(LEFT) y1=(format!("{:.1}", down(guide))) x2=(WIDTH - RIGHT) y2=(format!("{:.1}", down(guide))) {} }
+                @if marks.len() > 1 { polyline.line points=(line.join(" ")) {} }
+                @if marks.len() <= MOST_POINTS {
+                    @for mark in marks {
+                        @let x = format!("{:.1}", across(mark.at));
+                        @if let Some((low, high)) = mark.range { line.whisker x1=(x) y1=(format!("{:.1}", down(high))) x2=(x) y2=(format!("{:.1}", down(low))) {} }
+                        circle.point.firm[mark.firm] cx=(x) cy=(format!("{:.1}", down(mark.value))) r="4" { title { (mark.when) ": " (plain(mark.value)) } }
+                    }
+                }
+                @for (index, mark) in named.iter().enumerate() {
+                    @let anchor = if last <= first { "middle" } else if index == 0 { "start" } else if mark.at == last { "end" } else { "middle" };
+                    text.axis x=(format!("{:.1}", across(mark.at))) y=(HEIGHT - 6.0) text-anchor=(anchor) { (mark.when) }
+                }
+            }
+            (table)
+        }
+    }
+}
+
 /// A number as one would say it: no ".0".
-fn plain(number: f64) -> String {
+pub fn plain(number: f64) -> String {
     if (number - number.round()).abs() < 0.005 { format!("{number:.0}") } else { format!("{number:.1}") }
 }
 
@@ -139,6 +211,8 @@ mod tests {
             bar_chart("None", "Month", "Sessions", &[]),
             line_chart("None", "Month", "Sessions", &[]),
             line_chart("Zero", "Month", "Sessions", &[("May", 0.0)]),
+            range_chart("None", (0.0, 10.0), None, &[], &html! {}),
+            range_chart("One", (20.0, 80.0), Some(50.0), &[Mark { at: 5.0, when: "May".into(), value: 50.0, range: None, firm: true }], &html! {}),
         ] {
             assert!(!chart.into_string().contains("NaN"));
         }

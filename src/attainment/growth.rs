@@ -1,8 +1,8 @@
 //! The page of what changed: what I set out to do, where I am, how that came, in my words and in charts that say how unsure
 //! they are. Its owner's alone; it ranks nothing and nobody.
 
-use super::attainment::{Form, Rating, SUREST, Standing, Voice};
 use super::gas::{self, Level};
+use super::measure::{Form, Rating, SUREST, Standing, Voice};
 use super::verbs::{self, Measured};
 use crate::app::App;
 use crate::error::Result;
@@ -24,8 +24,7 @@ const MOST_WORDS: usize = 5;
 const T_AXIS: (f64, f64) = (20.0, 80.0);
 
 /// What every chart of these says under itself.
-pub const NOT_CAUSE: &str =
-    "This shows what changed, not what caused it: time, luck and everything else in a life change goals too.";
+pub const NOT_CAUSE: &str = "This shows what changed, not what caused it: time, luck and everything else in a life change goals too.";
 
 /// A value at a moment, for a chart and its table.
 pub struct Point {
@@ -77,7 +76,7 @@ fn together(all: &[Measured], viewer: &Viewer) -> Markup {
         @if let Some(last) = points.last().filter(|_| rated > 1) {
             (page::section("All of it together", &html! {}, &html! {
                 p { "Over the " (rated) " goals that you rated on levels, you are at " strong { "T " (one_place(last.value)) } ": " (gas::words(last.value)) "." }
-                (chart("T over all your rated goals, each with its last rating", T_AXIS, Some(gas::EXPECTED), &points, "T, 50 is as expected"))
+                (chart("T over all your rated goals, each with its last rating", T_AXIS, Some(gas::EXPECTED), &points, "T"))
                 (about_t())
             }))
         }
@@ -100,7 +99,7 @@ fn one(measured: &Measured, viewer: &Viewer) -> Markup {
                     (then_and_now(measured))
                     @if let Some(rating) = measured.rating_now() { (t_sentence(rating)) }
                     @if points.len() > 1 {
-                        (chart("How far it has come", T_AXIS, Some(gas::EXPECTED), &points, "T, 50 is as expected"))
+                        (chart("How far it has come", T_AXIS, Some(gas::EXPECTED), &points, "T"))
                         p.muted.chart-note { (NOT_CAUSE) }
                     }
                 }
@@ -120,16 +119,18 @@ fn one(measured: &Measured, viewer: &Viewer) -> Markup {
 /// Each scale in words: where it began, and where it is.
 pub fn then_and_now(measured: &Measured) -> Markup {
     let rating = measured.rating_now();
-    let rows: Vec<Vec<Markup>> = measured
-        .scales_now()
-        .map(|scale| {
-            let now = rating.and_then(|rating| rating.level_of(scale.id));
-            vec![html! { (scale.words.title) }, level_words(scale.baseline, scale.at(scale.baseline)), html! {
-                @match now { Some(level) => (level_words(level, scale.at(level))), None => span.muted { "Not rated yet" } }
-            }]
-        })
-        .collect();
-    page::table("Where it began, and where it is", &["", "Where it began", "Where it is"], &rows)
+    html! {
+        @for scale in measured.scales_now() {
+            @let now = rating.and_then(|rating| rating.level_of(scale.id));
+            div.then-and-now {
+                h3 { (scale.words.title) }
+                (page::facts(&[
+                    ("Where it began", level_words(scale.baseline, scale.at(scale.baseline))),
+                    ("Where it is", html! { @match now { Some(level) => strong { (level_words(level, scale.at(level))) }, None => span.muted { "Not rated yet" } } }),
+                ]))
+            }
+        }
+    }
 }
 
 pub fn level_words(level: Level, said: &str) -> Markup {
@@ -213,11 +214,23 @@ pub fn t_points(measured: &Measured, viewer: &Viewer) -> Vec<Point> {
     }
     for scales in versions.into_values() {
         let Some(t) = gas::t(scales.iter().map(|scale| (scale.weight, scale.baseline))) else { continue };
-        points.push(Point { value: t, range: Some(gas::range(t, None)), firm: true, words: "where it began".into(), ..Point::at(scales[0].made_at, viewer) });
+        points.push(Point {
+            value: t,
+            range: Some(gas::range(t, None)),
+            firm: true,
+            words: "where it began".into(),
+            ..Point::at(scales[0].made_at, viewer)
+        });
     }
     for rating in &measured.ratings {
         let Some(t) = rating.t() else { continue };
-        points.push(Point { value: t, range: rating.range(), firm: rating.is_firm(), words: standing_words(rating).into(), ..Point::at(rating.at, viewer) });
+        points.push(Point {
+            value: t,
+            range: rating.range(),
+            firm: rating.is_firm(),
+            words: standing_words(rating).into(),
+            ..Point::at(rating.at, viewer)
+        });
     }
     points.sort_by_key(|point| point.at);
     points
@@ -242,7 +255,9 @@ fn person_points(all: &[Measured], viewer: &Viewer) -> Vec<Point> {
     let mut points = Vec::with_capacity(events.len());
     for (at, goal, rating) in events {
         latest.insert(goal, rating);
-        let of = |voice: fn(&Rating) -> Voice| gas::t(latest.values().flat_map(|rating| rating.levels_of(voice(rating)).map(|(said, level)| (said.weight, level))));
+        let of = |voice: fn(&Rating) -> Voice| {
+            gas::t(latest.values().flat_map(|rating| rating.levels_of(voice(rating)).map(|(said, level)| (said.weight, level))))
+        };
         let counts = |rating: &Rating| rating.agreed.unwrap_or(Voice::Proposed);
         let otherwise = |rating: &Rating| rating.agreed.unwrap_or(Voice::Answered);
         let Some(t) = of(counts) else { continue };
@@ -261,7 +276,12 @@ fn person_points(all: &[Measured], viewer: &Viewer) -> Vec<Point> {
 /// How sure somebody was.
 pub fn sure_points(measured: &Measured, viewer: &Viewer) -> Vec<Point> {
     let said = measured.confidences.iter();
-    said.map(|said| Point { value: said.level as f64, words: page::shortened(said.note.as_deref().unwrap_or_default(), 80), ..Point::at(said.at, viewer) }).collect()
+    said.map(|said| Point {
+        value: said.level as f64,
+        words: page::shortened(said.note.as_deref().unwrap_or_default(), 80),
+        ..Point::at(said.at, viewer)
+    })
+    .collect()
 }
 
 impl Point {
@@ -280,11 +300,13 @@ impl Point {
 /// A chart of points with their table under it.
 pub fn chart(caption: &str, axis: (f64, f64), guide: Option<f64>, points: &[Point], name_of_values: &str) -> Markup {
     let (rows, stretch) = thinned(points);
-    let said = stretch.map_or_else(|| "In numbers".to_owned(), |stretch| format!("In numbers, the last of each {stretch}"));
+    let compared = guide.map_or_else(String::new, |guide| format!(", {guide:.0} is as expected"));
+    let said =
+        stretch.map_or_else(|| format!("In numbers{compared}"), |stretch| format!("In numbers{compared}, the last of each {stretch}"));
     let ranged = points.iter().any(|point| point.range.is_some());
     let noted = rows.iter().any(|point| !point.words.is_empty());
     let mut heads = vec!["Day", name_of_values];
-    heads.extend(ranged.then_some("Might well be"));
+    heads.extend(ranged.then_some("Range"));
     heads.extend(noted.then_some(""));
     let rows: Vec<Vec<Markup>> = rows
         .iter()
@@ -308,8 +330,11 @@ fn thinned(points: &[Point]) -> (Vec<&Point>, Option<&'static str>) {
     if points.len() <= MOST_ROWS {
         return (points.iter().collect(), None);
     }
-    let stretches: [(&str, fn(Date) -> (i16, i8)); 3] =
-        [("month", |day| (day.year(), day.month())), ("quarter", |day| (day.year(), (day.month() + 2) / 3)), ("year", |day| (day.year(), 0))];
+    let stretches: [(&str, fn(Date) -> (i16, i8)); 3] = [
+        ("month", |day| (day.year(), day.month())),
+        ("quarter", |day| (day.year(), (day.month() + 2) / 3)),
+        ("year", |day| (day.year(), 0)),
+    ];
     for (stretch, of) in stretches {
         let ends = |at: usize| points.get(at + 1).is_none_or(|next| of(next.day) != of(points[at].day));
         let last: Vec<&Point> = (0..points.len()).filter(|at| *at == 0 || ends(*at)).map(|at| &points[at]).collect();

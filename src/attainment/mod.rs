@@ -2,9 +2,9 @@
 //! results that are counted; how sure somebody is, in one press; and a page that shows what changed, in their own words and
 //! in charts that draw how unsure a number is. Nobody is compared with anybody.
 
-mod attainment;
 pub mod gas;
 mod growth;
+mod measure;
 mod notices;
 mod pages;
 pub mod smart;
@@ -13,10 +13,10 @@ mod sql;
 pub(crate) mod stories;
 pub mod verbs;
 
-pub use attainment::{
+pub use gas::Level;
+pub use measure::{
     Attainment, Deed, Form, KeyResult, Numbers, Rating, RatingId, Said, Scale, ScaleDraft, ScaleId, ScaleWords, Standing, Voice,
 };
-pub use gas::Level;
 pub use pages::goal_part;
 
 use crate::app::Tx;
@@ -92,8 +92,11 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
             .ratings
             .iter()
             .map(|rating| {
-                let levels: Vec<_> =
-                    rating.levels.iter().map(|said| json!({ "rated": said.proposed.number(), "answered": said.answered.map(Level::number) })).collect();
+                let levels: Vec<_> = rating
+                    .levels
+                    .iter()
+                    .map(|said| json!({ "rated": said.proposed.number(), "answered": said.answered.map(Level::number) }))
+                    .collect();
                 let mine = rating.by == person;
                 json!({
                     "at": rating.at.jiff(),
@@ -108,8 +111,11 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
             .collect();
         let sure: Vec<_> =
             measured.confidences.iter().map(|said| json!({ "at": said.at.jiff(), "of_10": said.level, "note": said.note })).collect();
-        let progress: Vec<_> =
-            measured.progress.iter().map(|said| json!({ "at": said.at.jiff(), "now": said.numbers.now, "note": said.numbers.note })).collect();
+        let progress: Vec<_> = measured
+            .progress
+            .iter()
+            .map(|said| json!({ "at": said.at.jiff(), "now": said.numbers.now, "note": said.numbers.note }))
+            .collect();
         json!({
             "goal": measured.outcome,
             "measured_by": measured.attainment.form,
@@ -130,8 +136,8 @@ fn policy(table: &mut PolicyTable) {
     let cast = crate::relationships::cast();
     let (together, _) = crate::relationships::examples();
     let together = crate::relationships::Relationship { sponsor: Some(uuid::Uuid::from_u128(6).into()), ..together };
-    let own = attainment::example(cast[0].person, None);
-    let shared = attainment::example(cast[0].person, Some(together.id));
+    let own = measure::example(cast[0].person, None);
+    let shared = measure::example(cast[0].person, Some(together.id));
     let mut sponsor = cast[2].clone();
     sponsor.person = uuid::Uuid::from_u128(6).into();
     for deed in Deed::ALL {

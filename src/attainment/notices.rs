@@ -1,6 +1,6 @@
 //! What we tell people about how far goals have come.
 
-use super::attainment::{Attainment, Deed, Form, Rating, Standing};
+use super::measure::{Attainment, Deed, Form, Rating, Standing};
 use super::verbs::{self, Measured};
 use crate::app::Tx;
 use crate::error::Result;
@@ -12,7 +12,11 @@ use uuid::Uuid;
 
 pub static TELLINGS: &[Telling] = &[
     Telling { kind: "goal shared", about: "Someone you work with shares a goal with you", words: shared },
-    Telling { kind: "rating to answer", about: "Someone you work with says how far a goal has come, and asks whether you see it so", words: to_answer },
+    Telling {
+        kind: "rating to answer",
+        about: "Someone you work with says how far a goal has come, and asks whether you see it so",
+        words: to_answer,
+    },
     Telling { kind: "rating answered", about: "Someone sees it otherwise how far a goal has come", words: answered },
     Telling { kind: "rating agreed", about: "Someone agrees how far a goal has come", words: agreed },
     Telling { kind: "rating asked", about: "A goal is to be rated, at the pace you chose", words: asked },
@@ -92,8 +96,16 @@ fn asked(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
         return Ok(None);
     }
     let mine = viewer.is(measured.attainment.owner);
-    let title = if mine { "How far has your goal come?".into() } else { format!("How far has {}’s goal come?", partners::called(tx, measured.attainment.owner)?.first_name()) };
-    let line = if mine { "You asked to be asked. It takes a minute." } else { "It is for you two to say. One of you begins, the other agrees or sees it otherwise." };
+    let title = if mine {
+        "How far has your goal come?".into()
+    } else {
+        format!("How far has {}’s goal come?", partners::called(tx, measured.attainment.owner)?.first_name())
+    };
+    let line = if mine {
+        "You asked to be asked. It takes a minute."
+    } else {
+        "It is for you two to say. One of you begins, the other agrees or sees it otherwise."
+    };
     let path = where_to_rate(&measured.attainment);
     Ok(Some(Words { path, ..words(&measured, title, line, "Say how far") }))
 }

@@ -1,11 +1,11 @@
 //! How far a goal has come, on screen: its page, laying down what measures it, rating it, and where a pair works on it.
 
-use super::attainment::{
+use super::gas::Level;
+use super::growth::{self, NOT_CAUSE};
+use super::measure::{
     Form as Measure, HEAVIEST, KeyResult, MOST_SCALES, Numbers, PACES, RESULTS, Rating, RatingId, Scale, ScaleDraft, ScaleId, ScaleWords,
     Standing, Voice, longest,
 };
-use super::gas::Level;
-use super::growth::{self, NOT_CAUSE};
 use super::smart;
 use super::verbs::{self, Measured, Whole};
 use crate::app::{App, Tx};
@@ -98,7 +98,7 @@ fn confidence_press(goal: GoalId, measured: Option<&Measured>) -> Markup {
             fieldset {
                 legend { "How sure are you that you will get there?" @if let Some(last) = last { span.muted { " Last time: " (last) "." } } }
                 div.sure-row {
-                    @for level in 0..=super::attainment::SUREST {
+                    @for level in 0..=super::measure::SUREST {
                         button.sure-press.now[last == Some(level)] type="submit" name="level" value=(level) { (level) span.visually-hidden { " of 10" } }
                     }
                 }
@@ -133,7 +133,11 @@ pub fn now_block(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Opti
     shared.retain(|measured| waits(measured, viewer).is_some());
     Ok((!shared.is_empty()).then(|| {
         let beside = page::audience(&company.audience(viewer));
-        page::section("How far you have come", &beside, &page::rows(&html! { @for measured in &shared { (row(measured, company, viewer)) } }))
+        page::section(
+            "How far you have come",
+            &beside,
+            &page::rows(&html! { @for measured in &shared { (row(measured, company, viewer)) } }),
+        )
     }))
 }
 
@@ -154,8 +158,10 @@ fn row(measured: &Measured, company: &Company, viewer: &Viewer) -> Markup {
     let now = match (measured.attainment.form, measured.rating_now()) {
         (Some(Measure::Scales), Some(rating)) => {
             let firm = if rating.is_firm() { "" } else { ", not agreed yet" };
-            let levels: Vec<String> =
-                measured.scales_now().filter_map(|scale| rating.level_of(scale.id).map(|level| format!("{}: {}", scale.words.title, level.words()))).collect();
+            let levels: Vec<String> = measured
+                .scales_now()
+                .filter_map(|scale| rating.level_of(scale.id).map(|level| format!("{}: {}", scale.words.title, level.words())))
+                .collect();
             format!("{}{firm}", levels.join("; "))
         }
         (Some(Measure::Scales), None) => "Not rated yet".into(),
@@ -259,7 +265,13 @@ fn whole_body(whole: &Whole, viewer: &Viewer, form: &Form, today: Date) -> Marku
 fn between_two(whole: &Whole, rating: &Rating, viewer: &Viewer) -> Markup {
     let by = called(whole, viewer, rating.by);
     let other = rating.answered_by.map_or_else(
-        || whole.company.as_ref().and_then(|company| company.people.iter().find(|chip| chip.id != rating.by)).map_or("the other", |chip| called(whole, viewer, chip.id)),
+        || {
+            whole
+                .company
+                .as_ref()
+                .and_then(|company| company.people.iter().find(|chip| chip.id != rating.by))
+                .map_or("the other", |chip| called(whole, viewer, chip.id))
+        },
         |person| called(whole, viewer, person),
     );
     let hidden = [("rating", rating.id.to_string())];
@@ -315,7 +327,7 @@ fn on_scales(whole: &Whole, measured: &Measured, viewer: &Viewer, open: bool) ->
             }
             @if open && !waiting { (page::actions(&html! { (Button::primary("Rate it now").href(&rate)) })) }
             @if points.len() > 1 {
-                (growth::chart("How far it has come", (20.0, 80.0), Some(super::gas::EXPECTED), &points, "T, 50 is as expected"))
+                (growth::chart("How far it has come", (20.0, 80.0), Some(super::gas::EXPECTED), &points, "T"))
                 p.muted.chart-note { (NOT_CAUSE) }
             }
             (growth::about_t())
@@ -428,7 +440,7 @@ fn surety(whole: &Whole, viewer: &Viewer, form: &Form, may: bool) -> Markup {
                     }))
                 }
             }
-            @if points.len() > 1 { (growth::chart("How sure, 0 to 10", (0.0, super::attainment::SUREST as f64), None, &points, "of 10")) }
+            @if points.len() > 1 { (growth::chart("How sure, 0 to 10", (0.0, super::measure::SUREST as f64), None, &points, "of 10")) }
         },
     )
 }
@@ -460,14 +472,14 @@ fn beside_it(whole: &Whole, viewer: &Viewer) -> Markup {
 fn who_and_how_often(whole: &Whole, measured: Option<&Measured>, kind: Option<Measure>, form: &Form) -> Markup {
     let shared = measured.and_then(|measured| measured.attainment.relationship);
     let pace = measured.and_then(|measured| measured.attainment.pace_days);
-    let mut who = Choices::cards("with", "Who sees it?")
-        .described("", "Only I", "Nobody else learns that it exists.")
-        .error(form.error("with"));
+    let mut who =
+        Choices::cards("with", "Who sees it?").described("", "Only I", "Nobody else learns that it exists.").error(form.error("with"));
     for (id, name) in &whole.pairs {
         who = who.described(id.to_string(), format!("{name} and I"), "And nobody else, ever: no report to a sponsor and no programme names it. What you said for yourself alone until now stays yours.");
     }
     let chosen = shared.map_or_else(String::new, |id| id.to_string());
-    let paces = std::iter::once((String::new(), "Nobody asks".to_owned())).chain(PACES.iter().map(|days| (days.to_string(), pace_words(*days).to_owned())));
+    let paces = std::iter::once((String::new(), "Nobody asks".to_owned()))
+        .chain(PACES.iter().map(|days| (days.to_string(), pace_words(*days).to_owned())));
     page::section(
         "Who sees it, and how often it is asked",
         &html! {},
@@ -525,7 +537,9 @@ async fn scales_page(app: App, viewer: Viewer, goal: GoalId, form: Form) -> Resu
     let whole = changing(&app, &viewer, goal).await?;
     let mut form = form;
     let rated = whole.measured.as_ref().is_some_and(|measured| measured.rating_now().is_some());
-    if form.is_empty() && let Some(measured) = &whole.measured {
+    if form.is_empty()
+        && let Some(measured) = &whole.measured
+    {
         for (at, scale) in measured.scales_now().enumerate() {
             form.set(&format!("title_{at}"), &scale.words.title);
             form.set(&format!("weight_{at}"), scale.weight.to_string());
@@ -535,7 +549,9 @@ async fn scales_page(app: App, viewer: Viewer, goal: GoalId, form: Form) -> Resu
             }
         }
     }
-    let said = |at: usize| is_said(&form, at) || form.errors().any(|(name, _)| name.ends_with(&format!("_{at}")) || name.starts_with(&format!("level_{at}_")));
+    let said = |at: usize| {
+        is_said(&form, at) || form.errors().any(|(name, _)| name.ends_with(&format!("_{at}")) || name.starts_with(&format!("level_{at}_")))
+    };
     let shown = (0..MOST_SCALES).rev().find(|at| said(*at)).map_or(1, |at| at + 1);
     let body = html! {
         (PageHeader::new("Describe five levels").back("How far it has come", &path(goal))
@@ -561,7 +577,9 @@ fn scale_fields(form: &Form, at: usize, brief: Option<&Brief>) -> Markup {
     let value = |name: &str, otherwise: &str| if form.value(name).is_empty() { otherwise.to_owned() } else { form.value(name).to_owned() };
     let (title, weight, baseline) = (format!("title_{at}"), format!("weight_{at}"), format!("baseline_{at}"));
     let legend = if at == 0 { "What changes?".to_owned() } else { format!("Scale {}", at + 1) };
-    let expected = brief.filter(|brief| at == 0 && !brief.success.is_empty()).map(|brief| format!("You said: {}", page::shortened(&brief.success, 200)));
+    let expected = brief
+        .filter(|brief| at == 0 && !brief.success.is_empty())
+        .map(|brief| format!("You said: {}", page::shortened(&brief.success, 200)));
     page::group(
         &legend,
         None,
@@ -578,10 +596,8 @@ fn scale_fields(form: &Form, at: usize, brief: Option<&Brief>) -> Markup {
                 @let field = Field::textarea(name.clone(), label).rows(2).value(form.value(&name)).error(form.error(&name)).max(longest::LEVEL);
                 @match hint { Some(hint) => (field.hint(hint)), None => (field) }
             }
-            (page::side_by_side(&html! {
-                (Field::select(baseline.clone(), "Where does it stand today?", Level::ALL.map(|level| (level.number().to_string(), format!("{}: {}", level.sign(), level.words())))).value(value(&baseline, "-2")).error(form.error(&baseline)))
-                (Field::select(weight.clone(), "How much does it count?", (1..=HEAVIEST).map(|weight| (weight.to_string(), weight_words(weight)))).value(value(&weight, "1")).error(form.error(&weight)))
-            }))
+            (Field::select(baseline.clone(), "Where does it stand today?", Level::ALL.map(|level| (level.number().to_string(), format!("{}: {}", level.sign(), level.words())))).value(value(&baseline, "-2")).error(form.error(&baseline)))
+            (Field::select(weight.clone(), "How much does it count?", (1..=HEAVIEST).map(|weight| (weight.to_string(), weight_words(weight)))).value(value(&weight, "1")).error(form.error(&weight)))
         },
     )
 }
@@ -608,7 +624,14 @@ async fn lay_down_scales(State(app): State<App>, viewer: Viewer, Path(goal): Pat
     let scales = read_scales(&mut form);
     let me = viewer.clone();
     let then = |()| Go::to(path(goal)).saying("It is measured so from now on.");
-    crate::web::does(&app.clone(), form, move |tx| verbs::lay_down_scales(tx, &me, goal, &scales), then, |form| scales_page(app, viewer, goal, form)).await
+    crate::web::does(
+        &app.clone(),
+        form,
+        move |tx| verbs::lay_down_scales(tx, &me, goal, &scales),
+        then,
+        |form| scales_page(app, viewer, goal, form),
+    )
+    .await
 }
 
 async fn results(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId>) -> Result<Page> {
@@ -617,7 +640,9 @@ async fn results(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId
 
 async fn results_page(app: App, viewer: Viewer, goal: GoalId, mut form: Form) -> Result<Page> {
     let whole = changing(&app, &viewer, goal).await?;
-    if form.is_empty() && let Some(measured) = &whole.measured {
+    if form.is_empty()
+        && let Some(measured) = &whole.measured
+    {
         for (at, result) in measured.results_now().enumerate() {
             form.set(&format!("title_{at}"), &result.title);
             form.set(&format!("unit_{at}"), &result.unit);
@@ -636,7 +661,7 @@ async fn results_page(app: App, viewer: Viewer, goal: GoalId, mut form: Form) ->
                     (page::side_by_side(&html! {
                         (Field::text(start.clone(), "Today").value(form.value(&start)).error(form.error(&start)).narrow())
                         (Field::text(target.clone(), "When you are there").value(form.value(&target)).error(form.error(&target)).narrow())
-                        (Field::text(unit.clone(), "Counted in").value(form.value(&unit)).error(form.error(&unit)).max(longest::UNIT).narrow().optional())
+                        (Field::text(unit.clone(), "Counted in").value(form.value(&unit)).error(form.error(&unit)).narrow().optional())
                     }))
                 }))
             }
@@ -681,7 +706,14 @@ async fn lay_down_results(State(app): State<App>, viewer: Viewer, Path(goal): Pa
     let results = read_results(&mut form);
     let me = viewer.clone();
     let then = |()| Go::to(path(goal)).saying("It is measured so from now on.");
-    crate::web::does(&app.clone(), form, move |tx| verbs::lay_down_results(tx, &me, goal, &results), then, |form| results_page(app, viewer, goal, form)).await
+    crate::web::does(
+        &app.clone(),
+        form,
+        move |tx| verbs::lay_down_results(tx, &me, goal, &results),
+        then,
+        |form| results_page(app, viewer, goal, form),
+    )
+    .await
 }
 
 // Rating.
@@ -698,9 +730,15 @@ async fn rating_page(app: App, viewer: Viewer, goal: GoalId, form: Form) -> Resu
     };
     let last = measured.ratings.last();
     let answers = last.filter(|rating| rating.waits_for(&viewer));
+    let in_pair = measured.attainment.is_worked_on(whole.company.as_ref().map(|company| &company.relationship));
     let lead = match answers {
-        Some(rating) => format!("{} rated it on {}. Say what you see; both are kept.", called(&whole, &viewer, rating.by), viewer.date(rating.at)),
-        None if whole.company.is_some() => "Choose what fits best today. The other of you agrees, or says another level.".into(),
+        Some(rating) => {
+            format!("{} rated it on {}. Say what you see; both are kept.", called(&whole, &viewer, rating.by), viewer.date(rating.at))
+        }
+        None if in_pair => format!(
+            "Choose what fits best today. {} agrees, or says another level.",
+            whole.company.as_ref().map_or("The other", |company| company.name(&viewer))
+        ),
         None => "Choose what fits best today.".into(),
     };
     let body = html! {
@@ -741,7 +779,14 @@ async fn rate(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId>, 
     let (levels, note) = (read_levels(&mut form), form.maybe_text("note", longest::NOTE));
     let me = viewer.clone();
     let then = |()| Go::to(path(goal)).saying("It is written down.");
-    crate::web::does(&app.clone(), form, move |tx| verbs::rate(tx, &me, goal, &levels, &note), then, |form| rating_page(app, viewer, goal, form)).await
+    crate::web::does(
+        &app.clone(),
+        form,
+        move |tx| verbs::rate(tx, &me, goal, &levels, &note),
+        then,
+        |form| rating_page(app, viewer, goal, form),
+    )
+    .await
 }
 
 fn rating_of(form: &Form) -> Result<RatingId> {

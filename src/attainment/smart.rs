@@ -28,7 +28,11 @@ pub fn check(brief: &Brief, measured: bool, sure: Option<i64>, today: Date) -> V
     let mut hints = Vec::new();
     let mut ask = |about, step, question: String| hints.push(Hint { about, question, step });
     if brief.outcome.split_whitespace().count() < FEW_WORDS {
-        ask("Specific", Some(Step::Outcome), "What would somebody see you do when you are there? A few words more make it easier to help.".into());
+        ask(
+            "Specific",
+            Some(Step::Outcome),
+            "What would somebody see you do when you are there? A few words more make it easier to help.".into(),
+        );
     }
     if !measured && brief.success.is_empty() {
         ask("Measurable", None, "How will you know how far you have come? Describe five levels, or name what can be counted.".into());
@@ -36,9 +40,17 @@ pub fn check(brief: &Brief, measured: bool, sure: Option<i64>, today: Date) -> V
     let far = brief.skills.iter().any(|skill| skill.target - skill.present >= A_LONG_WAY);
     match sure {
         Some(sure) if sure < UNSURE => {
-            ask("Achievable", Some(Step::Outcome), format!("You said {sure} of 10. What would make it one more? A smaller goal is a good goal."));
+            ask(
+                "Achievable",
+                Some(Step::Outcome),
+                format!("You said {sure} of 10. What would make it one more? A smaller goal is a good goal."),
+            );
         }
-        None if far => ask("Achievable", Some(Step::Skills), "That is a long way for one goal. Is there a first stretch of it that you could reach sooner?".into()),
+        None if far => ask(
+            "Achievable",
+            Some(Step::Skills),
+            "That is a long way for one goal. Is there a first stretch of it that you could reach sooner?".into(),
+        ),
         _ => {}
     }
     if brief.why_now.is_empty() {

@@ -1,9 +1,7 @@
 //! Every query about how far goals have come.
 
-use super::attainment::{
-    Attainment, ConfidenceRow, ProgressRow, RatingId, RatingRow, ResultId, ResultRow, Said, ScaleId, ScaleRow, Voice,
-};
 use super::gas::Level;
+use super::measure::{Attainment, ConfidenceRow, ProgressRow, RatingId, RatingRow, ResultId, ResultRow, Said, ScaleId, ScaleRow, Voice};
 use crate::app::Tx;
 use crate::error::Result;
 use crate::goals::GoalId;
@@ -114,10 +112,8 @@ pub fn insert_result(tx: &mut Tx, id: ResultId, goal: GoalId, version: i64, posi
     Ok(())
 }
 pub fn scale_ids(tx: &mut Tx, goal: GoalId, version: i64) -> Result<Vec<ScaleId>> {
-    let rows: Vec<(ScaleId,)> = tx.all(
-        sql!("select id from goal_scales where goal_id = $1 and version = $2 order by position limit 10"),
-        &[&goal, &version],
-    )?;
+    let rows: Vec<(ScaleId,)> =
+        tx.all(sql!("select id from goal_scales where goal_id = $1 and version = $2 order by position limit 10"), &[&goal, &version])?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 /// Whether anything was said on one laying down of scales or results.
@@ -174,10 +170,7 @@ pub fn insert_rating(tx: &mut Tx, rating: &RatingRow) -> Result<()> {
     Ok(())
 }
 pub fn insert_level(tx: &mut Tx, rating: RatingId, scale: ScaleId, level: Level) -> Result<()> {
-    tx.execute(
-        sql!("insert into goal_rating_levels (rating_id, scale_id, proposed) values ($1, $2, $3)"),
-        &[&rating, &scale, &level],
-    )?;
+    tx.execute(sql!("insert into goal_rating_levels (rating_id, scale_id, proposed) values ($1, $2, $3)"), &[&rating, &scale, &level])?;
     Ok(())
 }
 pub fn save_answered_level(tx: &mut Tx, rating: RatingId, scale: ScaleId, level: Level) -> Result<()> {

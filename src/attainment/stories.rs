@@ -97,13 +97,23 @@ fn p35_five_levels_are_described_before_starting_and_a_rating_is_words_before_it
         let goal = amina.sets_goal("Apply for a first analyst job", ("data analysis", "2", "4"), &["advise"]);
         amina.gets(&goal).ok().shows("How far it has come").shows("Describe five levels");
         let attainment = goal.replace("/goals/", "/attainment/");
-        amina.gets(&format!("{attainment}/scales")).ok().shows("You said: One analysis that somebody used.").shows("much less than expected");
+        amina
+            .gets(&format!("{attainment}/scales"))
+            .ok()
+            .shows("You said: One analysis that somebody used.")
+            .shows("much less than expected");
         // Every level is described, and nothing that was typed is lost.
         amina.lays_down(&attainment, &[("level_0_3", "")]).refuses("Please fill this in").shows("I am paid for it");
         amina.lays_down(&attainment, &[("title_1", "Talks")]).refuses("Please fill this in").shows("Talks");
         amina.lays_down(&attainment, &[("weight_0", "9")]).refuses("from 1 to 3");
         amina.lays_down(&attainment, &[]).goes();
-        amina.gets(&attainment).ok().shows("I copy queries that others wrote").shows("where it began").shows("It was not rated yet").shows("Only you");
+        amina
+            .gets(&attainment)
+            .ok()
+            .shows("I copy queries that others wrote")
+            .shows("where it began")
+            .shows("It was not rated yet")
+            .shows("Only you");
         amina.rates(&attainment, &["7"], &[]).refuses("choose one of the five levels");
         amina.rates(&attainment, &["1"], &[("note", "They asked me for the absences.")]).goes();
         // One scale at +1 is T 60, from 60 - 10.7 to 60 + 10.7.
@@ -137,13 +147,25 @@ fn p35_both_agree_on_a_rating_and_what_each_said_is_kept() {
         tomas.sees(&format!("{attainment}/rate"), "both are kept");
         tomas.rates(&attainment, &["0"], &[("note", "Almost: not yet within an evening.")]).goes();
         amina.is_told("Tomas sees it otherwise");
-        let page = amina.gets(&attainment).ok().shows("You two see it differently").shows("Almost: not yet within an evening.").shows("I think so.");
+        let page = amina
+            .gets(&attainment)
+            .ok()
+            .shows("You two see it differently")
+            .shows("Almost: not yet within an evening.")
+            .shows("I think so.");
         // The range holds both of what they said: 50 - 10.7 to 60 + 10.7.
         page.shows("from 39 to 71");
         tomas.does_not_see("/today", "Apply for a first analyst job");
         amina.says(&attainment, "settle").goes();
         tomas.is_told("You and Amina agree");
-        amina.gets(&attainment).ok().shows("T 50.0").shows("You both agree on it").shows("from 39 to 61").shows("(Tomas: 0)").shows("I think so.");
+        amina
+            .gets(&attainment)
+            .ok()
+            .shows("T 50.0")
+            .shows("You both agree on it")
+            .shows("from 39 to 61")
+            .shows("(Tomas: 0)")
+            .shows("I think so.");
         assert_eq!(tomas.says(&attainment, "settle").state, 409, "it is settled");
         // The next one he begins, and she sees it so too.
         s.days_pass(14);
@@ -247,7 +269,9 @@ fn p03_no_report_and_nobody_else_ever_sees_a_goal_of_a_pair() {
         });
         let goal = attainment.replace("/attainment/", "/goals/");
         for other in [&sara, &mallory, &cora, &ada] {
-            for path in [&attainment, &format!("{attainment}/rate"), &format!("{attainment}/scales"), &goal, &format!("{relationship}/goals")] {
+            for path in
+                [&attainment, &format!("{attainment}/rate"), &format!("{attainment}/scales"), &goal, &format!("{relationship}/goals")]
+            {
                 other.finds_nothing(path);
             }
             for deed in ["rate", "confidence", "share", "pace", "scales", "results", "progress"] {

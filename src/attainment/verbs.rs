@@ -1,11 +1,11 @@
 //! What people do with how far a goal has come: lay down by what it is measured, share it with one other, rate it, agree,
 //! say how sure they are; and what time asks for.
 
-use super::attainment::{
-    Attainment, ConfidenceRow, Deed, Form, KeyResult, MEND, MOST_SCALES, Numbers, ProgressRow, RESULTS, Rating, RatingId, RatingRow, Said,
-    Scale, ScaleDraft, ScaleId, SUREST, Voice,
-};
 use super::gas::Level;
+use super::measure::{
+    Attainment, ConfidenceRow, Deed, Form, KeyResult, MEND, MOST_SCALES, Numbers, ProgressRow, RESULTS, Rating, RatingId, RatingRow,
+    SUREST, Said, Scale, ScaleDraft, ScaleId, Voice,
+};
 use super::sql;
 use crate::action_items;
 use crate::app::{Happening, Tx};
@@ -37,15 +37,7 @@ pub fn lay_down_scales(tx: &mut Tx, viewer: &Viewer, goal: GoalId, scales: &[Sca
     let ring = seal::ring(tx, &[was.key])?;
     for (position, scale) in (0..).zip(scales) {
         let words = ring.seal(tx, was.key, &serde_json::to_string(&scale.words)?)?;
-        let new = sql::NewScale {
-            id: tx.new_id(),
-            goal,
-            version,
-            position,
-            weight: scale.weight,
-            baseline: scale.baseline,
-            words: &words,
-        };
+        let new = sql::NewScale { id: tx.new_id(), goal, version, position, weight: scale.weight, baseline: scale.baseline, words: &words };
         sql::insert_scale(tx, &new)?;
     }
     let is = Attainment { form: Some(Form::Scales), version, ..was.clone() };
@@ -409,7 +401,17 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, goal: GoalId) -> Result<Whole> {
     let actions = action_items::verbs::of_goal(tx, viewer, attainment.owner, goal)?;
     let pairs = if mine { pairs(tx, viewer)? } else { Vec::new() };
     let measured = measured(tx, viewer, vec![attainment])?.pop().ok_or(Error::NotFound)?;
-    Ok(Whole { goal, outcome: measured.outcome.clone(), state: measured.state, brief, measured: Some(measured), company, pairs, actions, session })
+    Ok(Whole {
+        goal,
+        outcome: measured.outcome.clone(),
+        state: measured.state,
+        brief,
+        measured: Some(measured),
+        company,
+        pairs,
+        actions,
+        session,
+    })
 }
 
 /// The relationships of two in which somebody works now, with what to call the other.

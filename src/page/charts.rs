@@ -130,23 +130,36 @@ pub fn range_chart(caption: &str, axis: (f64, f64), guide: Option<f64>, marks: &
     /// Points closer than this run into one line.
     const MOST_POINTS: usize = 60;
     /// As wide as the words under a point, on a phone.
-    const WORDS: f64 = 140.0;
+    const WORDS: f64 = 150.0;
     let (first, last) = (marks.first().map_or(0.0, |mark| mark.at), marks.last().map_or(1.0, |mark| mark.at));
-    let across = |at: f64| if last > first { LEFT + (WIDTH - LEFT - RIGHT) * (at - first) / (last - first) } else { (LEFT + WIDTH - RIGHT) / 2.0 };
+    let across =
+        |at: f64| if last > first { LEFT + (WIDTH - LEFT - RIGHT) * (at - first) / (last - first) } else { (LEFT + WIDTH - RIGHT) / 2.0 };
     let down = |value: f64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - ((value - axis.0) / (axis.1 - axis.0)).clamp(0.0, 1.0));
     let line: Vec<String> = marks.iter().map(|mark| format!("{:.1},{:.1}", across(mark.at), down(mark.value))).collect();
-    let edge = |mark: &Mark, side: fn((f64, f64)) -> f64| format!("{:.1},{:.1}", across(mark.at), down(side(mark.range.unwrap_or((mark.value, mark.value)))));
-    let band: Vec<String> = marks.iter().map(|mark| edge(mark, |range| range.1)).chain(marks.iter().rev().map(|mark| edge(mark, |range| range.0))).collect();
+    let edge = |mark: &Mark, side: fn((f64, f64)) -> f64| {
+        format!("{:.1},{:.1}", across(mark.at), down(side(mark.range.unwrap_or((mark.value, mark.value)))))
+    };
+    let band: Vec<String> =
+        marks.iter().map(|mark| edge(mark, |range| range.1)).chain(marks.iter().rev().map(|mark| edge(mark, |range| range.0))).collect();
     let has_band = marks.iter().any(|mark| mark.range.is_some());
-    let mut named: Vec<&Mark> = Vec::new();
-    for mark in marks {
-        let far_from = |other: &Mark| (across(mark.at) - across(other.at)).abs() >= WORDS;
-        if named.last().is_none_or(|before| far_from(before)) && (mark.at == last || marks.last().is_none_or(far_from)) {
-            named.push(mark);
+    // Names of moments that do not run into each other: the first, the last, and what fits between them.
+    let end = (WIDTH - RIGHT - WORDS, WIDTH - RIGHT);
+    let mut named: Vec<(&Mark, &str)> = Vec::new();
+    let mut until = 0.0;
+    for (place, mark) in marks.iter().enumerate() {
+        let x = across(mark.at);
+        if last <= first {
+            named.push((mark, "middle"));
+            break;
+        } else if place == 0 {
+            named.push((mark, "start"));
+            until = x + WORDS;
+        } else if place + 1 == marks.len() && until <= end.0 {
+            named.push((mark, "end"));
+        } else if x - WORDS / 2.0 >= until && x + WORDS / 2.0 <= end.0 {
+            named.push((mark, "middle"));
+            until = x + WORDS / 2.0;
         }
-    }
-    if let Some(end) = marks.last().filter(|end| named.last().is_some_and(|named| named.at < end.at)) {
-        named.push(end);
     }
     html! {
         figure.chart {
@@ -166,8 +179,7 @@ pub fn range_chart(caption: &str, axis: (f64, f64), guide: Option<f64>, marks: &
                         circle.point.firm[mark.firm] cx=(x) cy=(format!("{:.1}", down(mark.value))) r="4" { title { (mark.when) ": " (plain(mark.value)) } }
                     }
                 }
-                @for (index, mark) in named.iter().enumerate() {
-                    @let anchor = if last <= first { "middle" } else if index == 0 { "start" } else if mark.at == last { "end" } else { "middle" };
+                @for (mark, anchor) in &named {
                     text.axis x=(format!("{:.1}", across(mark.at))) y=(HEIGHT - 6.0) text-anchor=(anchor) { (mark.when) }
                 }
             }
@@ -212,7 +224,13 @@ mod tests {
             line_chart("None", "Month", "Sessions", &[]),
             line_chart("Zero", "Month", "Sessions", &[("May", 0.0)]),
             range_chart("None", (0.0, 10.0), None, &[], &html! {}),
-            range_chart("One", (20.0, 80.0), Some(50.0), &[Mark { at: 5.0, when: "May".into(), value: 50.0, range: None, firm: true }], &html! {}),
+            range_chart(
+                "One",
+                (20.0, 80.0),
+                Some(50.0),
+                &[Mark { at: 5.0, when: "May".into(), value: 50.0, range: None, firm: true }],
+                &html! {},
+            ),
         ] {
             assert!(!chart.into_string().contains("NaN"));
         }

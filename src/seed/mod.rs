@@ -3,6 +3,7 @@
 
 mod action_items;
 mod agreements;
+mod attainment;
 mod circles;
 pub mod history;
 mod messages;

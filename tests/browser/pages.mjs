@@ -74,7 +74,7 @@ export const PAGES = [
 
     // Two who work together: Amina and Tomáš.
     { name: "compare", as: "Amina", path: "/relationships/compare" },
-    ...["more", "pause", "kind", "wind-up", "dissolve", "seen-by", "sessions", "actions", "decisions", "messages", "agreement", "notebook"].map((end) => ({
+    ...["more", "pause", "kind", "wind-up", "dissolve", "seen-by", "sessions", "goals", "actions", "decisions", "messages", "agreement", "notebook"].map((end) => ({
         name: `working-${end}`,
         as: "Amina",
         path: ["/relationships", one("relationships"), one("relationships", `/${end}`)],
@@ -108,6 +108,12 @@ export const PAGES = [
     { name: "reflection-edit", as: "Amina", path: ["/reflections", one("reflections"), one("reflections", "/edit")] },
     { name: "reflection-share", as: "Amina", path: ["/reflections", { last: one("reflections") }, /^\/reflections\/.*\/share\?with=/] },
     { name: "working-reflections", as: "Tomáš", path: ["/relationships", one("relationships"), one("relationships", "/reflections")] },
+    { name: "growth", as: "Amina", path: "/growth" },
+    { name: "attainment", as: "Amina", path: ["/growth", one("attainment")] },
+    { name: "attainment-partner", as: "Tomáš", path: ["/relationships", one("relationships"), one("relationships", "/goals"), one("attainment")] },
+    { name: "attainment-rate", as: "Amina", path: ["/growth", one("attainment"), one("attainment", "/rate")] },
+    { name: "attainment-scales", as: "Amina", path: ["/growth", one("attainment"), one("attainment", "/scales")] },
+    { name: "attainment-results", as: "Amina", path: ["/growth", one("attainment"), one("attainment", "/results")] },
     { name: "question-bank", as: "Amina", path: "/library/questions" },
     { name: "concerns", as: "Amina", path: "/concerns" },
     { name: "concern-new", as: "Amina", path: "/concerns/new" },

@@ -275,6 +275,11 @@ pub type GoalPart = fn(&mut Tx, &Viewer, &crate::goals::Brief) -> Result<Markup>
 /// In the order in which they stand, above what was said of the goal.
 pub static GOAL_PARTS: &[GoalPart] = &[crate::attainment::goal_part];
 
+/// What a slice below `sessions` puts on the agenda of a session when it is booked: for each, what it comes from (never twice
+/// the same on one agenda) and its words, which all of them read.
+pub type AgendaPart = fn(&mut Tx, &crate::sessions::Meeting) -> Result<Vec<(String, String)>>;
+pub static AGENDA_PARTS: &[AgendaPart] = &[crate::attainment::verbs::for_agenda];
+
 /// Goals of somebody that stay between a pair: no report to a sponsor ever names them.
 pub type PairOnly = fn(&mut Tx, PersonId) -> Result<Vec<crate::goals::GoalId>>;
 pub static PAIR_ONLY: &[PairOnly] = &[crate::attainment::verbs::pair_only];

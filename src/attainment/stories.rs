@@ -5,6 +5,7 @@ use crate::action_items::stories::{Acting, two};
 use crate::asks::stories::Asking;
 use crate::goals::stories::Wishing;
 use crate::goals::{GoalId, verbs as goals};
+use crate::sessions::stories::{ahead, booked, time_passes_until};
 use crate::story::{Actor, Answer, Story, story};
 use chiron_store::sql;
 
@@ -379,6 +380,23 @@ fn p35_a_rating_is_asked_at_the_pace_that_was_chosen_and_no_more_often() {
         amina.does_not_see("/today", "How far has it come?");
         amina.rates(&attainment, &["0"], &[]).refuses("closed already");
         amina.gets(&attainment).ok().shows("This goal was reached");
+    });
+}
+
+#[test]
+fn p35_a_rating_that_is_due_is_on_the_agenda_and_knows_the_session_it_was_made_at() {
+    story(|s| {
+        let ([amina, tomas], relationship, attainment) = shared(s);
+        amina.posts(&format!("{attainment}/pace"), &[("days", "14")]).goes();
+        let early = booked(&amina, &tomas, &relationship, "2026-11-10T18:00", &[]);
+        amina.does_not_see(&early, "How far has this come?");
+        let session = booked(&amina, &tomas, &relationship, "2026-11-18T18:00", &[]);
+        tomas.gets(&session).ok().shows("How far has this come? Apply for a first analyst job").shows("a goal you share");
+        let starts = ahead(s, &relationship).last().and_then(|session| session.starts_at).expect("a time");
+        time_passes_until(s, &(starts + jiff::SignedDuration::from_mins(20)).jiff().to_string());
+        amina.rates(&attainment, &["0"], &[]).goes();
+        let page = amina.gets(&attainment).ok().html();
+        assert!(page.contains(&session) && page.contains("at a session"), "{page}");
     });
 }
 

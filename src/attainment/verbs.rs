@@ -14,7 +14,7 @@ use crate::goals::{self, Brief, GoalId, GoalState};
 use crate::notices::tell;
 use crate::relationships::{self, Company, Kind, Relationship, RelationshipId, verbs as partners};
 use crate::seal;
-use crate::sessions::{Session, SessionId, SessionState, verbs as sessions};
+use crate::sessions::{Meeting, Session, SessionId, SessionState, verbs as sessions};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
 use chiron_store::{List, Timestamp};
@@ -298,6 +298,30 @@ pub fn follow_end(tx: &mut Tx, goal: GoalId) -> Result<()> {
 /// Goals of somebody that stay between a pair.
 pub fn pair_only(tx: &mut Tx, owner: PersonId) -> Result<Vec<GoalId>> {
     Ok(sql::pair_only(tx, owner)?.into_iter().map(|row| row.0).collect())
+}
+
+/// For the agenda of a session of two: goals whose rating is asked for by then, or which they see differently.
+pub fn for_agenda(tx: &mut Tx, meeting: &Meeting) -> Result<Vec<(String, String)>> {
+    let mut items = Vec::new();
+    let Some(starts) = meeting.session.starts_at else { return Ok(items) };
+    let together = &meeting.company.relationship;
+    let shared = sql::of_relationship(tx, together.id)?;
+    let mut wants = goals::verbs::outcomes(tx, &shared.iter().map(|attainment| attainment.goal).collect::<Vec<_>>())?;
+    for attainment in shared {
+        let Some((_, outcome)) = wants.remove(&attainment.goal) else { continue };
+        if attainment.ended_at.is_some() || !attainment.is_worked_on(Some(together)) || attainment.form != Some(Form::Scales) {
+            continue;
+        }
+        let last = sql::last_rating(tx, attainment.goal)?.filter(|last| last.relationship == attainment.relationship);
+        let is_due = attainment.asked_at.is_some() || attainment.asks_at.is_some_and(|at| at <= starts);
+        let outcome = crate::page::shortened(&outcome, 120);
+        if let Some(last) = last.filter(|last| last.agreed.is_none() && last.answered_at.is_some()) {
+            items.push((format!("rating {}", last.id), format!("We see it differently how far this has come: {outcome}")));
+        } else if is_due {
+            items.push((format!("goal {} {}", attainment.goal, starts.as_micros()), format!("How far has this come? {outcome}")));
+        }
+    }
+    Ok(items)
 }
 
 // Reading.

@@ -12,6 +12,7 @@ use crate::notices::{tell, verbs::seen};
 use crate::relationships::heard::{self, Playback};
 use crate::relationships::verbs as partners;
 use crate::seal::{self, Ring, Sealed};
+use crate::slices::AGENDA_PARTS;
 use crate::viewer::{PersonId, Via, Viewer};
 use crate::{refused, too_late};
 use chiron_store::{Timestamp, record, text_enum};
@@ -24,6 +25,7 @@ text_enum!(
         Written = "written",
         NextStep = "next_step",
         Action = "action",
+        Goal = "goal",
         Carried = "carried",
         Prompt = "prompt",
     }
@@ -92,6 +94,7 @@ impl Source {
             Self::Written => return None,
             Self::NextStep => "what comes next",
             Self::Action => "taken on",
+            Self::Goal => "a goal you share",
             Self::Carried => "put off last time",
             Self::Prompt => "a good beginning",
         })
@@ -125,7 +128,7 @@ pub fn opened(ring: &Ring, meeting: &Meeting, sealed: &Sealed) -> Result<String>
 // The agenda.
 
 /// Fills the agenda with what is known before anybody writes: what comes next in their plan, what was put off, what each has
-/// taken on and shows the other, and what such a session is about. What is there already, or was taken off, stays as it is.
+/// taken on and shows the other, goals that want a rating, and what such a session is about. What is there already, or was taken off, stays as it is.
 pub fn fill(tx: &mut Tx, meeting: &Meeting) -> Result<()> {
     let Some(start) = meeting.session.starts_at else { return Ok(()) };
     let key = meeting.company.relationship.key;
@@ -141,6 +144,11 @@ pub fn fill(tx: &mut Tx, meeting: &Meeting) -> Result<()> {
     }
     for (origin, words) in taken_on(tx, meeting)? {
         found.push((Source::Action, origin, ring.seal(tx, key, &words)?));
+    }
+    for part in AGENDA_PARTS {
+        for (origin, words) in part(tx, meeting)? {
+            found.push((Source::Goal, origin, ring.seal(tx, key, &words)?));
+        }
     }
     for (n, prompt) in meeting.session.purpose.prompts().iter().enumerate() {
         found.push((Source::Prompt, format!("prompt {n}"), ring.seal(tx, key, prompt)?));

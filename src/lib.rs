@@ -33,6 +33,7 @@ pub mod circles;
 pub mod concerns;
 pub mod decisions;
 pub mod directory;
+pub mod feedback;
 pub mod goals;
 pub mod instance;
 pub mod library;

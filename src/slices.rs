@@ -216,6 +216,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::concerns::SLICE,
     &crate::attainment::SLICE,
     &crate::reflections::SLICE,
+    &crate::feedback::SLICE,
     &crate::today::SLICE,
 ];
 
@@ -256,6 +257,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0210_value_cards",
     "0220_attainment",
     "0230_reflections",
+    "0240_feedback",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is
@@ -304,6 +306,7 @@ pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::agreements::PART,
     crate::notebook::PART,
     crate::reflections::PART,
+    crate::feedback::PART,
     crate::concerns::PART,
 ];
 

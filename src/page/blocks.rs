@@ -417,7 +417,12 @@ pub fn pagination(before: Option<&str>, after: Option<&str>, here: &str) -> Mark
 
 /// Says more when asked.
 pub fn more(summary: &str, body: &Markup) -> Markup {
-    html! { details.more { summary { (Icon::Right) span { (summary) } } div { (body) } } }
+    more_open(summary, false, body)
+}
+
+/// The same, open from the start where something in it is to be seen.
+pub fn more_open(summary: &str, open: bool, body: &Markup) -> Markup {
+    html! { details.more open[open] { summary { (Icon::Right) span { (summary) } } div { (body) } } }
 }
 
 /// A table of rows; the first cell of each is its heading. On a phone it scrolls inside its own frame.

@@ -257,14 +257,13 @@ fn still_true(reflection: &Reflection, viewer: &Viewer, form: &Form, today: Date
             (page::post_button(&action, &[("verdict", Verdict::Still.as_str())], &Button::primary("Still true")))
             (page::post_button(&action, &[("verdict", Verdict::NoLonger.as_str())], &Button::secondary("No longer true")))
         }))
-        details.more open[!form.value("words").is_empty() || form.error("words").is_some()] {
-            summary { (Icon::Right) span { "It has changed" } }
+        (page::more_open("It has changed", !form.value("words").is_empty() || form.error("words").is_some(), &html! {
             form.stack method="post" action=(action) data-draft="changed" {
                 input type="hidden" name="verdict" value=(Verdict::Changed);
                 (Field::textarea("words", "What is it now?").value(form.value("words")).error(form.error("words")).max(LONGEST).rows(3).required())
                 (page::actions(&html! { (Button::secondary("Keep what changed")) }))
             }
-        }
+        }))
         (another_day(reflection, form, today, "Ask me on another day"))
         (page::post_button(&format!("/reflections/{}/rest", reflection.id), &[], &Button::quiet("Do not bring it back any more")))
         p.muted { "What is no longer true does not come back either." }

@@ -1,0 +1,6 @@
+insert into feedback (id, about_id, by_id, relationship_id, pin_kind, pin_id, key_id, pin_words, question, state, made_at, due_at, given_at, words, received_at, reply, next_at, made_by_id, nonce)
+    values ({id 0190b6f0-0000-7000-8000-000000000241}, {id 0190b6f0-0000-7000-8000-000000000001}, {id 0190b6f0-0000-7000-8000-000000000002}, {id 0190b6f0-0000-7000-8000-000000000061}, 'goal', {id 0190b6f0-0000-7000-8000-0000000000e1}, {id 0190b6f0-0000-7000-8000-000000000051}, {bytes 91}, {bytes 92}, 'parked', 1, 5, 2, {bytes 93}, 3, {bytes 94}, 9, {id 0190b6f0-0000-7000-8000-000000000001}, 'n1');
+insert into feedback (id, about_id, pin_kind, pin_id, key_id, pin_words, question, giver_name, giver_address, token_hash, state, made_at, due_at, next_at, forget_at, made_by_id, nonce)
+    values ({id 0190b6f0-0000-7000-8000-000000000242}, {id 0190b6f0-0000-7000-8000-000000000001}, 'action', {id 0190b6f0-0000-7000-8000-0000000000f1}, {id 0190b6f0-0000-7000-8000-000000000051}, {bytes 95}, {bytes 96}, {bytes 97}, {bytes 98}, {bytes 99}, 'asked', 1, 5, 9, 9, {id 0190b6f0-0000-7000-8000-000000000001}, 'n2');
+insert into feedback_letters (id, mark, about_id, at) values ({id 0190b6f0-0000-7000-8000-000000000243}, {bytes 9a}, {id 0190b6f0-0000-7000-8000-000000000001}, 1);
+insert into feedback_refusals (mark, at) values ({bytes 9b}, 1);

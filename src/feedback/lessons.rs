@@ -14,7 +14,7 @@ pub static GIVING: &[(&str, &str)] = &[
 
 pub static RECEIVING: &[(&str, &str)] = &[
     ("Read it to the end, then wait a little.", "The first answer that comes to mind is usually a defence. Nobody asks you to agree."),
-    ("Say what you heard.", "In your own words, before you say anything to it. Half of all quarrels end there."),
+    ("Say what you heard.", "In your own words, before you say anything to it. Many a quarrel ends there."),
     ("Ask for the moment.", "If you cannot see it, ask when it was and what you did. That is no objection."),
     ("Thank them.", "It cost them something, whatever it is worth to you."),
     ("Choose one of four.", "Try it, and say when. Park it until a day. Decline it, and say why. Or it is done already. Each is honest; silence is not an answer."),

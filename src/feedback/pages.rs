@@ -429,7 +429,7 @@ fn asked(whole: &Whole, viewer: &Viewer, form: &Form, gives: bool) -> Markup {
 }
 
 fn given(words: &Words, gives: bool) -> Markup {
-    let part = |title: &str, text: &str| html! { @if !text.is_empty() { h3.reflection-question { (title) } (page::paragraphs(text)) } };
+    let part = |title: &str, text: &str| html! { @if !text.is_empty() { h3.question-line { (title) } (page::paragraphs(text)) } };
     page::card(&html! {
         (part("When and where", &words.situation))
         (part(if gives { "What they did or said" } else { "What you did or said" }, &words.behaviour))

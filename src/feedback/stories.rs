@@ -28,7 +28,8 @@ const PLAN: [(&str, &str); 4] =
 
 impl Feeding for Actor<'_> {
     fn tries_to_ask_for_feedback(&self, fields: &[(&str, &str)]) -> Answer {
-        let nonce = format!("{fields:?} {:?}", self.story.now());
+        // The last fields first: a nonce is cut at eighty characters.
+        let nonce = format!("{:?} {:?}", self.story.now(), fields.iter().rev().map(|(_, value)| *value).collect::<Vec<_>>());
         let usual = [("question", "Where did I lose you?"), ("by_on", "2026-11-09"), ("nonce", nonce.as_str())];
         let all: Vec<(&str, &str)> = usual.iter().filter(|(n, _)| !fields.iter().any(|(f, _)| f == n)).chain(fields).copied().collect();
         self.posts("/feedback", &all)
@@ -95,8 +96,8 @@ fn p44_a_precise_question_is_asked_of_a_partner_answered_on_the_page_and_thanked
         tomas.gives(&feedback).goes();
         tomas.gives(&feedback).refuses("a moment before");
         amina.is_told("Tomas gave you feedback");
-        let letter = amina.reads_in_letter("Tomas gave you feedback");
-        assert!(!letter.raw.contains("axis"), "what it says stands on the page");
+        assert!(amina.letters().iter().any(|letter| letter.says("Tomas gave you feedback")));
+        assert!(amina.letters().iter().all(|letter| !letter.raw.contains("axis")), "what it says stands on the page");
         amina.gets(&feedback).ok().shows("I looked for a minute at the wrong axis.").shows("Say one sentence first.");
         amina.posts(&format!("{feedback}/thank"), &[]).goes();
         amina.posts(&format!("{feedback}/thank"), &[]).refuses("thanked for this already");
@@ -270,7 +271,9 @@ fn p44_somebody_without_an_account_answers_by_the_link_once_and_is_thanked() {
         let words: Vec<_> = WORDS.iter().copied().chain([("do", "give"), ("keep", "yes")]).collect();
         assert_eq!(door.posts(&link, &words).goes(), link);
         door.gets(&link).ok().shows("Thank you").hides("axis");
-        door.posts(&link, &words).refuses("moment before");
+        let again = [("do", "give"), ("situation", "No"), ("behaviour", "No"), ("impact", "Something else")];
+        door.posts(&link, &again).ok().shows("Thank you");
+        amina.does_not_see(&feedback, "Something else");
         assert_eq!(s.visitor().gets("/feedback/answer/nobodyslink").state, 404);
         amina.is_told("Jo Miller gave you feedback");
         amina.gets(&feedback).ok().shows("wrong axis").shows("Only you and Jo Miller").hides(OUTSIDE);

@@ -230,7 +230,7 @@ fn view(whole: &Whole, viewer: &Viewer, form: &Form, today: Date, title: &str) -
         (mend(form))
         (page::section("What you wrote", &page::audience_me(), &page::card(&html! {
             @for (n, text) in reflection.texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-                @if let Some(question) = reflection.model.questions().get(n) { h3.reflection-question { (question) } }
+                @if let Some(question) = reflection.model.questions().get(n) { h3.question-line { (question) } }
                 (page::paragraphs(text))
             }
         })))
@@ -329,7 +329,7 @@ fn shared_lines(lines: &[Line]) -> Markup {
     html! {
         @for (n, line) in lines.iter().enumerate() {
             @if !line.question.is_empty() && n.checked_sub(1).is_none_or(|before| lines[before].question != line.question) {
-                h3.reflection-question { (line.question) }
+                h3.question-line { (line.question) }
             }
             p.written { (line.words) }
         }
@@ -517,7 +517,7 @@ fn passage_view(passage: &Passage, company: &Company, viewer: &Viewer) -> Markup
         &page::card(&html! {
             @if mine {
                 @for line in &passage.lines {
-                    @if !line.question.is_empty() { h3.reflection-question { (line.question) } }
+                    @if !line.question.is_empty() { h3.question-line { (line.question) } }
                     div.shared-line {
                         p.written { (line.words) }
                         (page::post_button(&action, &[("with", &with), ("line", &line.number.to_string())], &Button::quiet("Take it back").small().icon(Icon::Undo).context(&line.words)))

@@ -5,6 +5,7 @@ mod action_items;
 mod agreements;
 mod attainment;
 mod circles;
+mod feedback;
 pub mod history;
 mod messages;
 pub mod person;

@@ -168,6 +168,10 @@ fn who_sees_what(place: &str) -> Markup {
         row("A question", "You and the people it is put to."),
         row("What two people write to each other", "The two of them."),
         row("What you take on, and what you decide", "You, and your partner where you choose that they see it."),
+        row(
+            "Feedback",
+            "Whoever gives it and whoever receives it. Somebody without an account who is asked reads your name, your question and the line it is about.",
+        ),
         row("A reflection", "You. If you share lines of it, those you share them with read these lines, until you take them back."),
         row(
             "A concern that you raise",
@@ -187,6 +191,8 @@ fn who_sees_what(place: &str) -> Markup {
             p { "One cookie, so that you stay signed in, and now and then one that carries a sentence to the next page. While you write a reflection, your words are kept in the browser until they have arrived here, or you sign out. Nothing from anybody else: no counting, no advertising, nothing is loaded from other places." }
             h2 { "What we keep to sign you in" }
             p { "Your address, the devices you are signed in on with the day they were last used, and your passkeys, or a hash of your password if you set one." }
+            h2 { "People without an account" }
+            p { "When somebody here asks a person outside for feedback, we write to that address once, keep it sealed until the answer came or its time is over, and ninety days longer only if they wish to hear what came of it. That somebody was written to is remembered for ninety days, and that an address wants no such letter for good, both as a fingerprint from which the address cannot be read." }
             h2 { "What we send to others" }
             p { "Letters go through the mail server of this place. Nothing else leaves it." }
             h2 { "Going" }

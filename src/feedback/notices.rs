@@ -101,7 +101,7 @@ fn waits(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
             "Try it, park it, decline it and say why, or say that it is done. Each is an honest answer.".to_owned(),
         ),
         FeedbackState::Trying => {
-            (format!("What came of what {} told you?", whole.giver), format!("You are trying it since a while. {} would like to hear.", whole.giver))
+            (format!("What came of what {} told you?", whole.giver), format!("You have been trying it for a while. {} would like to hear.", whole.giver))
         }
         _ => return Ok(None),
     };

@@ -331,7 +331,7 @@ async fn offering(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
         @if pins.is_empty() {
             (page::empty(Icon::Pin, "What would it be about?", &format!("Feedback is pinned to one thing that you both know: a session you had, something {name} has taken on and shows you, or a decision. There is none yet."), &html! {}))
         } @else {
-            (lessons::lesson("First, a short lesson in giving feedback", GIVING, is_first && form.is_empty()))
+            (lessons::lesson("A short lesson in giving feedback", GIVING, is_first && form.is_empty()))
             p { (page::audience(&format!("Only you and {name}"))) }
             form.stack method="post" action=(back) data-draft="give-feedback" {
                 input type="hidden" name="nonce" value=(nonce);
@@ -398,7 +398,7 @@ fn view(whole: &Whole, viewer: &Viewer, form: &Form, today: Date, title: &str) -
         @if !gives && item.is_open_to(Deed::Thank) {
             (page::actions(&page::post_button(&format!("/feedback/{}/thank", item.id), &[], &Button::secondary(&format!("Thank {}", whole.giver)).icon(Icon::Heart))))
         }
-        @if item.thanked_at.is_some() { p.muted { (Icon::Heart) " " @if gives { (whole.about.first_name()) " thanked you." } @else { "You said thank you." } } }
+        @if item.thanked_at.is_some() { p { (page::tag(&if gives { format!("{} thanked you", whole.about.first_name()) } else { "You said thank you".into() }, Tone::Laurel)) } }
         (became(whole, viewer, gives))
         @if !gives && item.is_open_to(Deed::Receive) { (receiving(whole, form, today)) }
         @if !gives && item.is_open_to(Deed::TellOutcome) { (telling(whole, form)) }
@@ -416,7 +416,7 @@ fn asked(whole: &Whole, viewer: &Viewer, form: &Form, gives: bool) -> Markup {
             (Clock { sentence, due: &due, due_at: at, tone: if gives { Tone::Amber } else { Tone::Plain } })
         }
         @if gives {
-            (lessons::lesson("First, a short lesson in giving feedback", GIVING, whole.is_first && form.is_empty()))
+            (lessons::lesson("A short lesson in giving feedback", GIVING, whole.is_first && form.is_empty()))
             form.stack method="post" action=(to("give")) data-draft="feedback" {
                 (giving_fields(form, name))
                 (page::actions(&html! { (Button::primary(&format!("Give it to {name}"))) }))
@@ -501,7 +501,7 @@ fn receiving(whole: &Whole, form: &Form, today: Date) -> Markup {
     let wrong = |name: &str, way: Way| form.error(name).filter(|_| chosen == way.as_str()).map(str::to_owned);
     let day = |way: Way, usual: &str| if chosen == way.as_str() && form.has("on") { form.value("on").to_owned() } else { usual.to_owned() };
     let inside = html! {
-        (lessons::lesson("First, a short lesson in taking feedback", RECEIVING, whole.is_first && form.is_empty()))
+        (lessons::lesson("A short lesson in taking feedback", RECEIVING, whole.is_first && form.is_empty()))
         p { "There are four honest answers. " (giver) " hears which one you choose." }
         (way(Way::Try, "Try it", "Try it", &html! {
             (Field::textarea("words", "What will you try?").id("f-words-try").value(typed("words", Way::Try)).error(wrong("words", Way::Try).as_deref()).max(action_items::longest::WORDS).rows(2).required())

@@ -91,7 +91,7 @@ fn p44_a_precise_question_is_asked_of_a_partner_answered_on_the_page_and_thanked
         tomas.is_told("Where did I lose you?");
         tomas.sees("/today", "Amina asks for your feedback");
         tomas.sees(&relationship, "Feedback that waits for you");
-        tomas.gets(&feedback).ok().shows("Present to the board").shows("First, a short lesson in giving feedback").hides("Take the question back");
+        tomas.gets(&feedback).ok().shows("Present to the board").shows("A short lesson in giving feedback").hides("Take the question back");
         tomas.posts(&format!("{feedback}/give"), &WORDS[..2]).refuses("Please fill this in").shows("You showed the chart before");
         tomas.gives(&feedback).goes();
         tomas.gives(&feedback).refuses("a moment before");
@@ -214,7 +214,7 @@ fn p26_each_of_the_four_ways_is_an_answer_and_the_giver_hears_which() {
             feedback
         };
         let [park, decline, done] = ["1", "2", "3"].map(one);
-        amina.gets(&park).ok().shows("First, a short lesson in taking feedback").shows("four honest answers");
+        amina.gets(&park).ok().shows("A short lesson in taking feedback").shows("four honest answers");
         amina.takes(&park, "park", &[("on", "2026-11-02")]).refuses("a day after today");
         amina.takes(&park, "park", &[("on", "2026-11-12"), ("heard", "That I hurry.")]).goes();
         tomas.is_told("Amina keeps what you said for later");

@@ -48,7 +48,15 @@ pub fn asks(
 }
 
 /// Nothing where the address is forgotten already.
-fn again(tx: &mut Tx, receiver: &Viewer, told: &Told, kind: &'static str, subject: String, lines: Vec<String>, quote: Option<String>) -> Result<()> {
+fn again(
+    tx: &mut Tx,
+    receiver: &Viewer,
+    told: &Told,
+    kind: &'static str,
+    subject: String,
+    lines: Vec<String>,
+    quote: Option<String>,
+) -> Result<()> {
     let Some(address) = told.giver_address.clone() else { return Ok(()) };
     let to = Recipient::Address { name: told.giver_name.clone(), address };
     let letter = Letter {

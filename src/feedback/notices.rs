@@ -23,14 +23,7 @@ fn whole(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Whole> {
 }
 
 fn of(whole: &Whole, title: String, line: String, quote: Option<String>, button: &str) -> Words {
-    Words {
-        title,
-        lines: vec![line],
-        quote,
-        path: format!("/feedback/{}", whole.told.item.id),
-        button: button.into(),
-        ..Words::default()
-    }
+    Words { title, lines: vec![line], quote, path: format!("/feedback/{}", whole.told.item.id), button: button.into(), ..Words::default() }
 }
 
 fn asked(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
@@ -64,7 +57,11 @@ fn unanswered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Word
 fn thanked(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let whole = whole(tx, viewer, subject)?;
     let line = format!("It was about: {}", whole.told.pin);
-    Ok(whole.told.item.thanked_at.map(|_| of(&whole, format!("{} thanks you for your feedback", whole.about.first_name()), line, None, "Look at it")))
+    Ok(whole
+        .told
+        .item
+        .thanked_at
+        .map(|_| of(&whole, format!("{} thanks you for your feedback", whole.about.first_name()), line, None, "Look at it")))
 }
 
 fn received(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
@@ -100,9 +97,10 @@ fn waits(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
             format!("Feedback from {} waits for your answer", whole.giver),
             "Try it, park it, decline it and say why, or say that it is done. Each is an honest answer.".to_owned(),
         ),
-        FeedbackState::Trying => {
-            (format!("What came of what {} told you?", whole.giver), format!("You have been trying it for a while. {} would like to hear.", whole.giver))
-        }
+        FeedbackState::Trying => (
+            format!("What came of what {} told you?", whole.giver),
+            format!("You have been trying it for a while. {} would like to hear.", whole.giver),
+        ),
         _ => return Ok(None),
     };
     Ok(Some(of(&whole, title, line, None, "Look at it")))

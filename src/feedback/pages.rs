@@ -118,7 +118,8 @@ fn row(one: &Listed, viewer: &Viewer) -> Markup {
         FeedbackState::Trying | FeedbackState::Done => Tone::Laurel,
         _ => Tone::Plain,
     };
-    let meta = html! { span { (viewer.date(item.given_at.unwrap_or(item.made_at))) } (page::audience(&format!("Only you and {}", one.other))) };
+    let meta =
+        html! { span { (viewer.date(item.given_at.unwrap_or(item.made_at))) } (page::audience(&format!("Only you and {}", one.other))) };
     html! { (Row::new(title).href(format!("/feedback/{}", item.id)).icon(Icon::Speech).text(one.told.pin.clone()).meta(meta).beside(page::tag(words, tone))) }
 }
 
@@ -168,7 +169,8 @@ async fn new(State(app): State<App>, viewer: Viewer, Asked(mut asked): Asked) ->
     // From the page of a relationship: the first in it is chosen.
     if let Ok(with) = asked.value("with").parse::<RelationshipId>() {
         let me = viewer.clone();
-        let other = app.read(move |tx| Ok(partners::open(tx, &me, with, relationships::Deed::TakePart)?.other(&me).map(|p| p.person))).await?;
+        let other =
+            app.read(move |tx| Ok(partners::open(tx, &me, with, relationships::Deed::TakePart)?.other(&me).map(|p| p.person))).await?;
         if let Some(other) = other {
             asked.set("of", format!("{with}:{other}"));
         }
@@ -181,7 +183,8 @@ const OUTSIDE: &str = "outside";
 async fn compose(app: App, viewer: Viewer, form: Form) -> Result<Page> {
     let (me, asked) = (viewer.clone(), form.clone());
     let Composing { pins, people, nonce, today } = app.read(move |tx| composing(tx, &me, &asked)).await?;
-    let options = std::iter::once((String::new(), "Choose one".to_owned())).chain(pins.iter().map(|(pin, words)| (pin.to_string(), page::shortened(words, 90))));
+    let options = std::iter::once((String::new(), "Choose one".to_owned()))
+        .chain(pins.iter().map(|(pin, words)| (pin.to_string(), page::shortened(words, 90))));
     let mut of = Choices::cards("of", "Whom do you ask?");
     for one in &people {
         of = of.described(format!("{}:{}", one.relationship, one.person), one.name.clone(), one.what.clone());
@@ -232,7 +235,8 @@ fn read_asking(form: &mut Form) -> Option<Asking> {
         Some((relationship, person)) => relationship.parse().ok().zip(person.parse().ok()).map(|(r, p)| Of::Partner(r, p)),
         None if form.value("of") == OUTSIDE => {
             let name = form.text("name", longest::NAME);
-            form.chosen::<Address>("address", "Please give their e-mail address, such as name@example.org.").map(|address| Of::Outside { name, address })
+            form.chosen::<Address>("address", "Please give their e-mail address, such as name@example.org.")
+                .map(|address| Of::Outside { name, address })
         }
         None => {
             form.refuse("of", "Please choose whom you ask.");
@@ -318,7 +322,8 @@ async fn offering(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
         .await?;
     let name = company.called(&viewer, about).to_owned();
     let back = format!("/relationships/{id}/feedback");
-    let options = std::iter::once((String::new(), "Choose one".to_owned())).chain(pins.iter().map(|(pin, words)| (pin.to_string(), page::shortened(words, 90))));
+    let options = std::iter::once((String::new(), "Choose one".to_owned()))
+        .chain(pins.iter().map(|(pin, words)| (pin.to_string(), page::shortened(words, 90))));
     let title = format!("Give {name} feedback");
     let body = html! {
         (PageHeader::new(title.clone()).back("Feedback", &back).lead(format!("On one thing that you both know. {name} decides what becomes of it, and you hear what came of it.")))
@@ -346,7 +351,10 @@ async fn offering(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
 }
 
 async fn offer(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
-    let pin = form.chosen::<Pin>("pin", "Please pin it to something: a session, a decision, or something taken on. Feedback about nothing in particular helps nobody.");
+    let pin = form.chosen::<Pin>(
+        "pin",
+        "Please pin it to something: a session, a decision, or something taken on. Feedback about nothing in particular helps nobody.",
+    );
     let about: PersonId = form.value("about").parse().map_err(|_| Error::NotFound)?;
     let words = read_words(&mut form);
     let nonce = read_nonce(&mut form, "situation");
@@ -446,7 +454,9 @@ fn became(whole: &Whole, viewer: &Viewer, gives: bool) -> Markup {
         (FeedbackState::Trying, true) => format!("{name} is trying it."),
         (FeedbackState::Trying, false) => "You are trying it.".into(),
         (FeedbackState::Parked, true) => format!("{name} keeps it for later."),
-        (FeedbackState::Parked, false) => item.next_at.map_or("You have parked it.".into(), |at| format!("You have parked it until {}.", viewer.day(at))),
+        (FeedbackState::Parked, false) => {
+            item.next_at.map_or("You have parked it.".into(), |at| format!("You have parked it until {}.", viewer.day(at)))
+        }
         (FeedbackState::Declined, true) => format!("{name} has thought about it, and decided otherwise."),
         (FeedbackState::Declined, false) => "You have declined it, and said why.".into(),
         (FeedbackState::Done, true) if item.outcome_at.is_some() => format!("{name} has done it."),
@@ -667,7 +677,9 @@ async fn behind(app: App, token: String, form: Form) -> Result<Page> {
 fn over(item: &Feedback, there: &Outside) -> Page {
     let name = there.asker.first_name();
     let (title, line) = match item.state {
-        FeedbackState::Withdrawn => ("This question was taken back", format!("{name} does not need an answer any more. Thank you all the same.")),
+        FeedbackState::Withdrawn => {
+            ("This question was taken back", format!("{name} does not need an answer any more. Thank you all the same."))
+        }
         FeedbackState::Lapsed => ("The time for this is over", format!("{name} was told that no answer came. That is fine.")),
         FeedbackState::Passed => ("You would rather not", "That is fine. Your address is forgotten.".to_owned()),
         _ => ("Thank you", format!("{name} reads what you wrote. This link has done its work; there is nothing else you have to do.")),

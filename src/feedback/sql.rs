@@ -56,9 +56,8 @@ pub fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<Feedback>> {
         ),
         &[&person],
     )?;
-    waiting.extend(
-        tx.all::<Feedback>(select_feedback!("where f.by_id = $1 and f.state = 'asked' order by f.id desc limit 20"), &[&person])?,
-    );
+    waiting
+        .extend(tx.all::<Feedback>(select_feedback!("where f.by_id = $1 and f.state = 'asked' order by f.id desc limit 20"), &[&person])?);
     Ok(waiting)
 }
 pub fn open_count(tx: &mut Tx, about: PersonId) -> Result<i64> {
@@ -209,19 +208,14 @@ pub fn forget_old(tx: &mut Tx, old: Timestamp) -> Result<u64> {
         ),
         &[&now],
     )?;
-    let letters = tx.execute(
-        sql!("delete from feedback_letters where id in (select id from feedback_letters where at < $1 limit 500)"),
-        &[&old],
-    )?;
+    let letters =
+        tx.execute(sql!("delete from feedback_letters where id in (select id from feedback_letters where at < $1 limit 500)"), &[&old])?;
     Ok(addresses + letters)
 }
 
 pub fn insert_letter(tx: &mut Tx, mark: &[u8], about: PersonId) -> Result<()> {
     let (id, now): (uuid::Uuid, _) = (tx.new_id(), tx.now());
-    tx.execute(
-        sql!("insert into feedback_letters (id, mark, about_id, at) values ($1, $2, $3, $4)"),
-        &[&id, &mark, &about, &now],
-    )?;
+    tx.execute(sql!("insert into feedback_letters (id, mark, about_id, at) values ($1, $2, $3, $4)"), &[&id, &mark, &about, &now])?;
     Ok(())
 }
 pub fn letters_to(tx: &mut Tx, mark: &[u8], since: Timestamp) -> Result<i64> {

@@ -160,8 +160,18 @@ fn p38_what_is_tried_becomes_an_action_with_a_plan_and_the_giver_hears_what_came
         amina.takes(&feedback, "try", &PLAN).goes();
         tomas.is_told("Amina is trying what you said");
         let page = amina.gets(&feedback).ok().shows("You are trying it.").html();
-        let action = page.split("href=\"").filter_map(|rest| rest.split('"').next()).find(|p| p.starts_with("/actions/0")).expect("an action").to_owned();
-        amina.gets(&action).ok().shows("Say what it is for").shows("If I open a chart, then I say one sentence first.").shows("Present to the board");
+        let action = page
+            .split("href=\"")
+            .filter_map(|rest| rest.split('"').next())
+            .find(|p| p.starts_with("/actions/0"))
+            .expect("an action")
+            .to_owned();
+        amina
+            .gets(&action)
+            .ok()
+            .shows("Say what it is for")
+            .shows("If I open a chart, then I say one sentence first.")
+            .shows("Present to the board");
         tomas.gets(&feedback).ok().shows("Amina is trying it.").hides("/actions/");
         amina.posts(&format!("{action}/keep"), &[]).goes();
         assert!(tomas.was_told().iter().all(|t| !t.title.contains("What came of")), "she may say it in her own words first");
@@ -196,7 +206,12 @@ fn p38_what_was_tried_and_let_go_waits_for_another_answer() {
         amina.takes(&feedback, "try", &PLAN).goes();
         amina.does_not_see("/today", "gave you feedback");
         let page = amina.gets(&feedback).html();
-        let action = page.split("href=\"").filter_map(|rest| rest.split('"').next()).find(|p| p.starts_with("/actions/0")).expect("an action").to_owned();
+        let action = page
+            .split("href=\"")
+            .filter_map(|rest| rest.split('"').next())
+            .find(|p| p.starts_with("/actions/0"))
+            .expect("an action")
+            .to_owned();
         amina.posts(&format!("{action}/drop"), &[]).goes();
         amina.sees("/today", "Tomas gave you feedback");
         amina.takes(&feedback, "try", &PLAN).goes();
@@ -263,7 +278,11 @@ fn p44_somebody_without_an_account_answers_by_the_link_once_and_is_thanked() {
         let feedback = asks(&[("name", "Jo Miller"), ("address", OUTSIDE)]).goes();
         let letters = s.letters_to(OUTSIDE);
         assert_eq!(letters.len(), 1);
-        assert!(letters[0].says("Amina asks for your feedback") && letters[0].says("Where did I lose you?") && letters[0].says("Present to the board"));
+        assert!(
+            letters[0].says("Amina asks for your feedback")
+                && letters[0].says("Where did I lose you?")
+                && letters[0].says("Present to the board")
+        );
         let link = link_of(s, "Answer");
         let door = s.visitor();
         door.gets(&link).ok().shows("Where did I lose you?").shows("Only you and Amina").shows("Feedback that helps");
@@ -316,7 +335,13 @@ fn p44_an_address_outside_is_forgotten_when_it_has_served() {
         amina.sees(&third, "Lou did not find the time to answer.");
         amina.is_told("Lou did not find the time to answer");
         // With a wish, ninety days after the answer at the latest.
-        let fourth = amina.tries_to_ask_for_feedback(&[("pin", &goal), ("of", "outside"), ("name", "Max"), ("address", "max@elsewhere.example"), ("by_on", "2026-12-01")]);
+        let fourth = amina.tries_to_ask_for_feedback(&[
+            ("pin", &goal),
+            ("of", "outside"),
+            ("name", "Max"),
+            ("address", "max@elsewhere.example"),
+            ("by_on", "2026-12-01"),
+        ]);
         fourth.goes();
         let letters = s.letters_to("max@elsewhere.example");
         let link = letters[0].links[0].1.strip_prefix(&s.app().config.url()).expect("a link").to_owned();
@@ -426,9 +451,8 @@ fn p43_feedback_is_exported_forgotten_and_stays_with_whoever_received_it() {
         s.does(move |tx| (super::SLICE.personal[0].forget)(tx, one));
         amina.finds_nothing(&feedback);
         assert_eq!(s.visitor().gets(&link).state, 404);
-        let left: (i64,) = s.does(|tx| {
-            Ok(tx.one(sql!("select (select count(*) from feedback) + (select count(*) from feedback_letters)"), &[])?)
-        });
+        let left: (i64,) =
+            s.does(|tx| Ok(tx.one(sql!("select (select count(*) from feedback) + (select count(*) from feedback_letters)"), &[])?));
         assert_eq!(left.0, 0);
     });
 }

@@ -147,7 +147,9 @@ fn may_write_to(tx: &mut Tx, viewer: &Viewer, address: &Address) -> Result<()> {
     }
     let (now, mark) = (tx.now(), mark_of(tx, address.as_str()));
     if sql::letters_from(tx, viewer.person, now - MONTH)? >= MOST_OUTSIDE {
-        return Err(refused!("too_many_letters"; "You have written to {MOST_OUTSIDE} people outside within thirty days, which is the most. Ask somebody here, or wait a little."));
+        return Err(
+            refused!("too_many_letters"; "You have written to {MOST_OUTSIDE} people outside within thirty days, which is the most. Ask somebody here, or wait a little."),
+        );
     }
     if sql::is_refused(tx, &mark)? || sql::letters_to(tx, &mark, now - LETTERS_COUNT)? >= MOST_TO_ONE {
         return Err(refused!("not_this_address"; "We cannot write to this address now. Please ask them yourself, or ask somebody else."));
@@ -197,8 +199,7 @@ pub fn offer(tx: &mut Tx, viewer: &Viewer, giving: &Giving) -> Result<FeedbackId
     }
     .give(now)?;
     let ring = seal::ring(tx, &[with.key])?;
-    let (pin_words, words) =
-        (ring.seal(tx, with.key, &pin_words)?, ring.seal(tx, with.key, &serde_json::to_string(&giving.words)?)?);
+    let (pin_words, words) = (ring.seal(tx, with.key, &pin_words)?, ring.seal(tx, with.key, &serde_json::to_string(&giving.words)?)?);
     let new = sql::New {
         maker: viewer.person,
         pin_words: &pin_words,
@@ -280,8 +281,14 @@ pub fn thank(tx: &mut Tx, viewer: &Viewer, id: FeedbackId) -> Result<()> {
 #[derive(Debug, Clone)]
 pub enum Taking {
     /// It becomes something that they take on, with an if-then plan.
-    Try { words: String, plan: Plan, due_on: Date },
-    Park { until: Date },
+    Try {
+        words: String,
+        plan: Plan,
+        due_on: Date,
+    },
+    Park {
+        until: Date,
+    },
     /// With why.
     Decline,
     Done,

@@ -24,7 +24,10 @@ pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) ->
             let done = actions::ended_of(tx, &amina, together)?.into_iter().find(|told| told.item.owner == amina.person);
             let decided = decisions::of_relationship(tx, &amina, together)?.into_iter().find(|told| told.decision.owner == amina.person);
             let goal = crate::goals::verbs::pursued(tx, &amina)?.into_iter().next();
-            Ok(done.zip(decided).zip(goal).map(|((done, decided), goal)| (amina, tomas, together, done.item.id, decided.decision.id, goal.0)))
+            Ok(done
+                .zip(decided)
+                .zip(goal)
+                .map(|((done, decided), goal)| (amina, tomas, together, done.item.id, decided.decision.id, goal.0)))
         })
         .await?;
     let Some((amina, tomas, together, done, decided, goal)) = found else { return Ok(()) };
@@ -39,8 +42,15 @@ pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) ->
     };
 
     app.clock.show(days_ago(6));
-    let (one, first) =
-        (amina.clone(), asking(PinKind::Action, done.into(), "Reading my two queries, where did you have to stop and think?", today.saturating_add((-4).days())));
+    let (one, first) = (
+        amina.clone(),
+        asking(
+            PinKind::Action,
+            done.into(),
+            "Reading my two queries, where did you have to stop and think?",
+            today.saturating_add((-4).days()),
+        ),
+    );
     let feedback = app.write(move |tx| verbs::ask(tx, &one, &first)).await?;
 
     app.clock.show(days_ago(5));
@@ -78,6 +88,11 @@ pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) ->
     };
     let other = tomas.clone();
     app.write(move |tx| verbs::offer(tx, &other, &giving)).await?;
-    let second = asking(PinKind::Goal, goal.into(), "What would you want to see in my portfolio that is not there yet?", today.saturating_add(6.days()));
+    let second = asking(
+        PinKind::Goal,
+        goal.into(),
+        "What would you want to see in my portfolio that is not there yet?",
+        today.saturating_add(6.days()),
+    );
     app.write(move |tx| verbs::ask(tx, &amina, &second)).await.map(|_| ())
 }

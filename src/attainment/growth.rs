@@ -94,6 +94,7 @@ fn one(measured: &Measured, viewer: &Viewer) -> Markup {
         &measured.outcome,
         &beside,
         &html! {
+            p.muted { "Since " (viewer.date(attainment.made_at)) @if let Some(ended) = attainment.ended_at { ", until " (viewer.date(ended)) } "." }
             @match attainment.form {
                 Some(Form::Scales) => {
                     (then_and_now(measured))
@@ -103,7 +104,10 @@ fn one(measured: &Measured, viewer: &Viewer) -> Markup {
                         p.muted.chart-note { (NOT_CAUSE) }
                     }
                 }
-                Some(Form::Results) => (results(measured)),
+                Some(Form::Results) => {
+                    (results(measured))
+                    (way_chart(measured, viewer))
+                }
                 None => {}
             }
             @if sure.len() > 1 { (chart("How sure you were to get there, 0 to 10", (0.0, SUREST as f64), None, &sure, "of 10")) }
@@ -190,6 +194,15 @@ pub fn results(measured: &Measured) -> Markup {
     }
 }
 
+/// How the key results came along, once they were counted twice.
+pub fn way_chart(measured: &Measured, viewer: &Viewer) -> Markup {
+    let points = way_points(measured, viewer);
+    html! {
+        @if points.len() > 1 { (chart("How much of the way, 0 to 100", (0.0, 100.0), None, &points, "of 100")) }
+        p.muted.chart-note { (NOT_CAUSE) }
+    }
+}
+
 /// What the owner wrote beside their ratings, their numbers and how sure they were, the latest first.
 fn own_words<'m>(measured: &'m Measured, viewer: &Viewer) -> Vec<(Timestamp, &'m str)> {
     let mut words: Vec<(Timestamp, &str)> = Vec::new();
@@ -269,6 +282,20 @@ fn person_points(all: &[Measured], viewer: &Viewer) -> Vec<Point> {
             words: if rated == 1 { "one goal".into() } else { format!("{rated} goals") },
             ..Point::at(at, viewer)
         });
+    }
+    points
+}
+
+/// How much of the way all key results together had come, of 100, whenever they were counted.
+pub fn way_points(measured: &Measured, viewer: &Viewer) -> Vec<Point> {
+    let mut points = Vec::with_capacity(measured.progress.len());
+    for said in &measured.progress {
+        let results = measured.results.iter().filter(|(version, _)| *version == said.version);
+        let shares: Vec<f64> = results.zip(&said.numbers.now).map(|((_, result), now)| result.share(*now)).collect();
+        if !shares.is_empty() {
+            let value = shares.iter().sum::<f64>() / shares.len() as f64 * 100.0;
+            points.push(Point { value, words: page::shortened(&said.numbers.note, 80), ..Point::at(said.at, viewer) });
+        }
     }
     points
 }

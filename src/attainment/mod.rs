@@ -41,7 +41,7 @@ pub static SLICE: Slice = Slice {
     ],
     reactions: &[Reaction { on: "goal ended", run: |tx, happening| verbs::follow_end(tx, happening.subject.into()) }],
     tellings: notices::TELLINGS,
-    letter_deeds: &[],
+    letter_deeds: notices::LETTER_DEEDS,
     replies: &[],
     personal: &[Personal {
         columns: &["attainments.owner_id", "goal_ratings.by_id", "goal_ratings.answered_by_id"],

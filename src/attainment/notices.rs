@@ -1,13 +1,16 @@
 //! What we tell people about how far goals have come.
 
-use super::measure::{Attainment, Deed, Form, Rating, Standing};
+use super::measure::{Attainment, Deed, Form as Measure, Rating, RatingId, Standing};
 use super::verbs::{self, Measured};
 use crate::app::Tx;
 use crate::error::Result;
+use crate::form::Form;
 use crate::goals::GoalId;
+use crate::page;
 use crate::relationships::verbs as partners;
-use crate::slices::{Telling, Words};
+use crate::slices::{LetterDeed, Telling, Words};
 use crate::viewer::Viewer;
+use maud::{Markup, html};
 use uuid::Uuid;
 
 pub static TELLINGS: &[Telling] = &[
@@ -22,10 +25,12 @@ pub static TELLINGS: &[Telling] = &[
     Telling { kind: "rating asked", about: "A goal is to be rated, at the pace you chose", words: asked },
 ];
 
+pub static LETTER_DEEDS: &[LetterDeed] = &[LetterDeed { deed: "rating.agree", confirm: confirm_agree, act: act_agree }];
+
 /// Where one says how far a goal has come.
 pub fn where_to_rate(attainment: &Attainment) -> String {
     match attainment.form {
-        Some(Form::Scales) => format!("/attainment/{}/rate", attainment.goal),
+        Some(Measure::Scales) => format!("/attainment/{}/rate", attainment.goal),
         _ => format!("/attainment/{}", attainment.goal),
     }
 }
@@ -64,7 +69,10 @@ fn to_answer(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words
     let Some(rating) = standing_so(&measured, Standing::Waiting).filter(|rating| rating.waits_for(viewer)) else { return Ok(None) };
     let by = partners::called(tx, rating.by)?;
     let title = format!("{} says how far a goal has come. Do you see it so too?", by.first_name());
-    Ok(Some(words(&measured, title, "Agree, or say another level: both are kept.", "Look at it")))
+    let levels = in_words(&measured, rating);
+    let deeds = vec![("I see it so too".into(), "rating.agree", rating.id.into())];
+    let told = words(&measured, title, "Agree, or say another level on the page: both are kept.", "Look at it");
+    Ok(Some(Words { lines: levels.into_iter().chain(told.lines).collect(), deeds, ..told }))
 }
 
 fn answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
@@ -108,4 +116,24 @@ fn asked(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     };
     let path = where_to_rate(&measured.attainment);
     Ok(Some(Words { path, ..words(&measured, title, line, "Say how far") }))
+}
+
+/// What a rating says of each scale.
+fn in_words(measured: &Measured, rating: &Rating) -> Vec<String> {
+    let said = rating.levels.iter().filter_map(|said| {
+        let scale = measured.scales.iter().find(|scale| scale.id == said.scale)?;
+        Some(format!("{}: {} {}", scale.words.title, said.proposed.sign(), scale.at(said.proposed)))
+    });
+    said.collect()
+}
+
+fn confirm_agree(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &Form) -> Result<(String, Markup)> {
+    let measured = verbs::waiting_rating(tx, viewer, RatingId(subject))?;
+    let levels = measured.ratings.last().map(|rating| in_words(&measured, rating)).unwrap_or_default();
+    Ok(("I see it so too".into(), html! { (page::quotation(&measured.outcome, "The goal")) @for level in &levels { p { (level) } } }))
+}
+
+fn act_agree(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &mut Form) -> Result<String> {
+    verbs::answer(tx, viewer, RatingId(subject), None, "")?;
+    Ok("You both agree. It stands on the page of the goal.".into())
 }

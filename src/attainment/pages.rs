@@ -247,7 +247,7 @@ fn whole_body(whole: &Whole, viewer: &Viewer, form: &Form, today: Date) -> Marku
         @if let Some(rating) = measured.and_then(|measured| measured.ratings.last()).filter(|_| open) { (between_two(whole, rating, viewer)) }
         @match (measured, kind) {
             (Some(measured), Some(Measure::Scales)) => (on_scales(whole, measured, viewer, open)),
-            (Some(measured), Some(Measure::Results)) => (on_results(whole, measured, form, mine && open)),
+            (Some(measured), Some(Measure::Results)) => (on_results(whole, measured, viewer, form, mine && open)),
             _ => (page::section("How far it has come", &html! {}, &html! {
                 @if mine && open { (ways_to_measure(whole.goal)) } @else { p.muted { "It is not measured yet." } }
             })),
@@ -394,7 +394,7 @@ fn past(whole: &Whole, measured: &Measured, rating: &Rating, viewer: &Viewer) ->
     }
 }
 
-fn on_results(whole: &Whole, measured: &Measured, form: &Form, may: bool) -> Markup {
+fn on_results(whole: &Whole, measured: &Measured, viewer: &Viewer, form: &Form, may: bool) -> Markup {
     let now = measured.progress_now();
     page::section(
         "How far it has come",
@@ -413,7 +413,7 @@ fn on_results(whole: &Whole, measured: &Measured, form: &Form, may: bool) -> Mar
                     (page::actions(&html! { (Button::primary("Write it down")) }))
                 }
             }
-            p.muted.chart-note { (NOT_CAUSE) }
+            (growth::way_chart(measured, viewer))
         },
     )
 }

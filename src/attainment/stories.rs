@@ -179,6 +179,20 @@ fn p35_both_agree_on_a_rating_and_what_each_said_is_kept() {
 }
 
 #[test]
+fn p35_the_other_agrees_from_the_letter_without_signing_in() {
+    story(|s| {
+        let ([amina, tomas], _, attainment) = shared(s);
+        amina.rates(&attainment, &["1"], &[]).goes();
+        s.hours_pass(1);
+        tomas.reads_in_letter("Working with SQL: +1 Colleagues ask me for figures");
+        let door = tomas.follows("I see it so too");
+        assert!(door.page.html().contains("Colleagues ask me for figures"), "it asks once more, with the words");
+        door.confirms(&[]).shows("You both agree");
+        amina.gets(&attainment).ok().shows("You both agree on it");
+    });
+}
+
+#[test]
 fn p35_two_who_answer_at_once_do_not_both_win() {
     story(|s| {
         let ([amina, tomas], _, attainment) = shared(s);
@@ -349,6 +363,9 @@ fn p35_an_objective_has_two_to_five_key_results_that_are_counted() {
         amina.posts(&progress, &[("now_0", "2"), ("now_1", "3"), ("progress_note", "Two asked.")]).goes();
         // 2 of 5, and 1 of 2.5 hours less: 40 of 100 each.
         tomas.gets(&attainment).ok().shows("Colleagues who asked me").shows("40 of 100").hides("Write it down");
+        s.days_pass(7);
+        amina.posts(&progress, &[("now_0", "5"), ("now_1", "1,5")]).goes();
+        amina.gets(&attainment).ok().shows("100 of 100").shows("How much of the way, 0 to 100").shows("not what caused it");
         amina.sees("/growth", "Two asked.");
         assert_eq!(tomas.posts(&progress, &[("now_0", "5"), ("now_1", "1")]).state, 404);
     });

@@ -462,6 +462,16 @@ pub fn of_relationship(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Resu
     measured(tx, viewer, shared)
 }
 
+/// The goal whose latest rating waits for this viewer; refuses in words when that is answered.
+pub fn waiting_rating(tx: &mut Tx, viewer: &Viewer, id: RatingId) -> Result<Measured> {
+    let rating = sql::find_rating(tx, id)?.ok_or(Error::NotFound)?;
+    let measured = of_goal(tx, viewer, rating.goal)?.ok_or(Error::NotFound)?;
+    match measured.ratings.last().filter(|last| last.id == id) {
+        Some(last) if last.waits_for(viewer) => Ok(measured),
+        _ => Err(too_late!("This rating was answered already, or another came after it.")),
+    }
+}
+
 /// All of somebody's own, the newest first, at the price of nine queries however many.
 pub fn own(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Measured>> {
     let own = sql::of_owner(tx, viewer.person, 100)?;

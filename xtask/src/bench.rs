@@ -47,6 +47,11 @@ const BENCHES: &[Bench] = &[
         cargo: &["--example", "bench_relationships"],
     },
     Bench {
+        name: "growth",
+        measures: "the pages of what changed, for ten years of weekly entries (--weeks N, --database URL)",
+        cargo: &["--example", "bench_growth"],
+    },
+    Bench {
         name: "messages",
         measures: "a message from one browser to the other while a thousand pages are open",
         cargo: &["--example", "bench_messages"],

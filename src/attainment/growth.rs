@@ -340,7 +340,7 @@ pub fn chart(caption: &str, axis: (f64, f64), guide: Option<f64>, points: &[Poin
         .map(|point| {
             let mut row = vec![html! { (point.when()) }, html! { (page::plain(point.value)) }];
             if ranged {
-                row.push(html! { @if let Some((low, high)) = point.range { (whole(low)) " to " (whole(high)) } });
+                row.push(html! { @if let Some((low, high)) = point.range { (whole(low)) "\u{a0}to\u{a0}" (whole(high)) } });
             }
             if noted {
                 row.push(html! { (point.words) });

@@ -9,7 +9,7 @@ use super::measure::{
 use super::smart;
 use super::verbs::{self, Measured, Whole};
 use crate::app::{App, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, still_there};
 use crate::form::Form;
 use crate::goals::{Brief, GoalId, GoalState};
 use crate::page::{self, Button, Choices, Field, Icon, PageHeader, Row, Section, Tone};
@@ -58,10 +58,16 @@ pub fn goal_part(tx: &mut Tx, viewer: &Viewer, brief: &Brief) -> Result<Markup> 
     let href = path(brief.id);
     let open = brief.state == GoalState::Set;
     let beside = Button::quiet("Look closer").small().href(&href);
+    let company = match measured.as_ref().and_then(|measured| measured.attainment.relationship) {
+        Some(id) => still_there(partners::company(tx, viewer, id, relationships::Deed::See))?,
+        None => None,
+    };
+    let seen_by = company.as_ref().map_or_else(page::audience_me, |company| page::audience(&company.audience(viewer)));
     Ok(page::section(
         "How far it has come",
-        &html! { @if measured.is_some() { (beside) } },
+        &html! { (seen_by) @if measured.is_some() { (beside) } },
         &html! {
+            @if let Some(company) = &company { p.muted { (company.name(viewer)) " reads the goal in its one sentence, and what stands here. What you said of it beside that is yours alone." } }
             @match (&measured, form) {
                 (Some(measured), Some(Measure::Scales)) => {
                     (growth::then_and_now(measured))
@@ -439,6 +445,9 @@ fn surety(whole: &Whole, viewer: &Viewer, form: &Form, may: bool) -> Markup {
                         }
                     }))
                 }
+            }
+            @if !may && let Some(last) = measured.and_then(|measured| measured.confidences.last()) {
+                p { (last.level) " of 10, on " (viewer.date(last.at)) "." @if let Some(note) = &last.note { " “" (note) "”" } }
             }
             @if points.len() > 1 { (growth::chart("How sure, 0 to 10", (0.0, super::measure::SUREST as f64), None, &points, "of 10")) }
         },

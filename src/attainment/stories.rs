@@ -138,6 +138,10 @@ fn p35_both_agree_on_a_rating_and_what_each_said_is_kept() {
         let ([amina, tomas], relationship, attainment) = shared(s);
         tomas.is_told("Amina shares a goal with you");
         tomas.gets(&format!("{relationship}/goals")).ok().shows("Apply for a first analyst job").shows("Only you and Amina");
+        // What she said of it otherwise stays hers, and her page says which is which.
+        let goal = attainment.replace("/attainment/", "/goals/");
+        amina.gets(&goal).ok().shows("Only you and Tomas").shows("is yours alone").shows("The school year ends in June.");
+        tomas.gets(&attainment).ok().hides("The school year ends in June.");
         amina.rates(&attainment, &["1"], &[("note", "I think so.")]).goes();
         amina.gets(&attainment).ok().shows("It waits for Tomas").shows("not agreed");
         tomas.is_told("Do you see it so too?");

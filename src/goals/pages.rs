@@ -333,7 +333,7 @@ fn goal_row(Listed { id, state, step, outcome, skills }: &Listed, graph: &Graph)
 fn goal_view(goal: &Goal, brief: &Brief, earlier: &[Brief], graph: &Graph, parts: &[Markup], today: Date) -> Markup {
     let find = format!("/find?goal={}", goal.id);
     html! {
-        (PageHeader::new(brief.outcome.as_str()).back("Your goals", "/goals").actions(html! { (page::audience_me()) }))
+        (PageHeader::new(brief.outcome.as_str()).back("Your goals", "/goals"))
         @match goal.state {
             GoalState::Draft => {
                 (page::banner(Tone::Amber, "This goal is not said to its end yet.", Some(&Button::secondary("Go on").href(&format!("/goals/{}/{}", goal.id, goal.step)).small())))
@@ -343,7 +343,7 @@ fn goal_view(goal: &Goal, brief: &Brief, earlier: &[Brief], graph: &Graph, parts
             GoalState::LetGo => (page::banner(Tone::Plain, "You let this go.", None)),
         }
         @for part in parts { (part) }
-        (page::section("What you said", &html! {}, &said(goal, brief, graph)))
+        (page::section("What you said", &page::audience_me(), &said(goal, brief, graph)))
         @if !earlier.is_empty() {
             (page::more("What you said before", &html! {
                 @for before in earlier { (page::section(&format!("Version {}", before.version), &html! {}, &said_before(before, graph))) }

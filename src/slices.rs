@@ -215,6 +215,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::notebook::SLICE,
     &crate::concerns::SLICE,
     &crate::attainment::SLICE,
+    &crate::pulses::SLICE,
     &crate::reflections::SLICE,
     &crate::feedback::SLICE,
     &crate::today::SLICE,
@@ -258,6 +259,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0220_attainment",
     "0230_reflections",
     "0240_feedback",
+    "0250_pulses",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is
@@ -305,6 +307,7 @@ pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::messages::PART,
     crate::agreements::PART,
     crate::notebook::PART,
+    crate::pulses::PART,
     crate::reflections::PART,
     crate::feedback::PART,
     crate::concerns::PART,

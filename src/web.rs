@@ -413,6 +413,7 @@ fn desks(viewer: &Viewer) -> Vec<(String, String)> {
     let mut desks = Vec::new();
     if viewer.coordinates() {
         desks.push(("Skills".into(), "/skills".into()));
+        desks.push(("How it goes".into(), "/pulse".into()));
     }
     if viewer.administers() {
         desks.push(("This place".into(), "/place".into()));

@@ -381,6 +381,11 @@ pub fn claim_lapses(tx: &mut Tx) -> Result<Vec<SessionId>> {
     Ok(rows.into_iter().map(|r| r.0).collect())
 }
 
+pub fn held_count(tx: &mut Tx, relationship: RelationshipId) -> Result<i64> {
+    let row: (i64,) = tx.one(sql!("select count(*) from sessions where relationship_id = $1 and state = 'held'"), &[&relationship])?;
+    Ok(row.0)
+}
+
 /// Who works together in a relationship; a sponsor does not meet them.
 pub fn people_of(tx: &mut Tx, relationship: RelationshipId) -> Result<Vec<PersonId>> {
     let rows: Vec<(PersonId,)> = tx.all(

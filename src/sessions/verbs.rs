@@ -500,6 +500,12 @@ pub fn heard_in(tx: &mut Tx, relationship: RelationshipId) -> Result<relationshi
 }
 
 /// The next that is booked after a time.
+/// Where a session is held, and how many have been held there by now.
+pub fn held_with(tx: &mut Tx, id: SessionId) -> Result<(RelationshipId, i64)> {
+    let session = sql::find(tx, id)?.ok_or(Error::NotFound)?;
+    Ok((session.relationship, sql::held_count(tx, session.relationship)?))
+}
+
 pub fn next_after(tx: &mut Tx, relationship: RelationshipId, after: Timestamp) -> Result<Option<Session>> {
     sql::next_after(tx, relationship, after)
 }

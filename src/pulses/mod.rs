@@ -10,7 +10,7 @@ mod sql;
 mod stories;
 pub mod verbs;
 
-pub use pulse::{Deed, Pulse, PulseId};
+pub use pulse::{Deed, Level, Pulse, PulseId, Said};
 
 use crate::app::Tx;
 use crate::error::Result;
@@ -40,7 +40,7 @@ fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
         title: format!("How is it going with {name}?"),
         line: "Four short questions, for the two of you alone.".into(),
         path: pages::path(pulse.relationship),
-        button: "Say how it goes".into(),
+        button: "Answer the questions".into(),
     };
     Ok(verbs::waiting(tx, viewer)?.into_iter().map(need).collect())
 }

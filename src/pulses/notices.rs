@@ -26,7 +26,7 @@ fn asked(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
             format!("{others} is asked the same, and reads your answer only when you have both answered. Nobody else ever does."),
         ],
         path: super::pages::path(company.relationship.id),
-        button: "Say how it goes".into(),
+        button: "Answer the questions".into(),
         ..Words::default()
     }))
 }

@@ -77,7 +77,7 @@ fn questions(told: &Told, company: &Company, viewer: &Viewer, form: &Form) -> Ma
     let role = company.relationship.role_of(viewer.person).unwrap_or(Role::Peer);
     let name = company.everybody(viewer);
     page::section(
-        "How is it going?",
+        "Your answers",
         &page::audience(&company.audience(viewer)),
         &html! {
             p { (name) " is asked the same, and reads your answers only once both of you have answered. You have until " (viewer.date(told.pulse.open_until)) "." }
@@ -85,7 +85,7 @@ fn questions(told: &Told, company: &Company, viewer: &Viewer, form: &Form) -> Ma
                 @for item in Item::ALL { (question(*item, role, form)) }
                 (Field::textarea("change", "One thing you would like to change").value(form.value("change")).error(form.error("change")).max(LONGEST).rows(2).optional()
                     .hint("As small as you like: a day, a habit, a question you would rather be asked."))
-                (page::actions(&html! { (Button::primary("Say how it goes")) }))
+                (page::actions(&html! { (Button::primary("Keep my answers")) }))
             }
         },
     )

@@ -3,6 +3,7 @@
 use super::history::viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::pulses::{self, Level, Said};
 use crate::relationships::{RelationshipId, verbs as partners};
 use crate::sessions::written::{self, Handling};
 use crate::sessions::{Cadence, Draft, Purpose, SessionId, Time, verbs};
@@ -115,6 +116,20 @@ async fn during(app: &App, amina: &Viewer, tomas: &Viewer, session: SessionId, p
             written::write_own_notes(tx, &other, session, "", "She already thinks like an analyst. Say so next time.")?;
         }
         Ok(())
+    })
+    .await?;
+    if purpose == Purpose::Regular { says_how_it_goes(app, tomas, session, at + SignedDuration::from_hours(20)).await } else { Ok(()) }
+}
+
+/// It is asked after their second session, and he has answered by the next day.
+async fn says_how_it_goes(app: &App, tomas: &Viewer, session: SessionId, at: Timestamp) -> Result<()> {
+    app.clock.show(at);
+    let tomas = tomas.clone();
+    app.write(move |tx| {
+        let (relationship, _) = verbs::held_with(tx, session)?;
+        let change = "Send me your question the evening before, so that I come with a better one back.".to_owned();
+        let said = Said { goal: Level::Mostly, task: Level::Fully, bond: Level::Fully, voice: Level::Mostly, change };
+        pulses::verbs::answer(tx, &tomas, relationship, &said)
     })
     .await
 }

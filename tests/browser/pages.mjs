@@ -74,7 +74,7 @@ export const PAGES = [
 
     // Two who work together: Amina and Tomáš.
     { name: "compare", as: "Amina", path: "/relationships/compare" },
-    ...["more", "pause", "kind", "wind-up", "dissolve", "seen-by", "sessions", "goals", "actions", "decisions", "messages", "agreement", "notebook"].map((end) => ({
+    ...["more", "pause", "kind", "wind-up", "dissolve", "seen-by", "sessions", "goals", "actions", "decisions", "messages", "agreement", "notebook", "pulse"].map((end) => ({
         name: `working-${end}`,
         as: "Amina",
         path: ["/relationships", one("relationships"), one("relationships", `/${end}`)],
@@ -131,6 +131,7 @@ export const PAGES = [
     // Those who look after the place.
     { name: "skills", as: "Rosa", path: "/skills" },
     { name: "coordinator-today", as: "Rosa", path: "/today" },
+    { name: "pulse-quarters", as: "Rosa", path: "/pulse" },
     { name: "place", as: "Henrik", path: "/place" },
     { name: "place-import", as: "Henrik", path: "/place/import" },
     { name: "place-people", as: "Henrik", path: "/place/people" },

@@ -102,7 +102,7 @@ export const PAGES = [
     { name: "action-new", as: "Amina", path: "/actions/new" },
     { name: "action", as: "Amina", path: ["/actions", one("actions")] },
     { name: "reflections", as: "Amina", path: "/reflections" },
-    { name: "reflection-new", as: "Amina", path: ["/reflections", /^\/reflections\/new\?model=/] },
+    { name: "reflection-new", as: "Amina", path: "/reflections/new?model=surprise" },
     { name: "reflection", as: "Amina", path: ["/reflections", { last: one("reflections") }] },
     { name: "reflection-back", as: "Amina", path: ["/reflections", one("reflections")] },
     { name: "reflection-edit", as: "Amina", path: ["/reflections", one("reflections"), one("reflections", "/edit")] },

@@ -277,7 +277,7 @@ pub static PROFILE_PARTS: &[ProfilePart] = &[
 pub type GoalPart = fn(&mut Tx, &Viewer, &crate::goals::Brief) -> Result<Markup>;
 
 /// In the order in which they stand, above what was said of the goal.
-pub static GOAL_PARTS: &[GoalPart] = &[crate::attainment::goal_part];
+pub static GOAL_PARTS: &[GoalPart] = &[crate::attainment::goal_part, crate::feedback::goal_part];
 
 /// What a slice below `sessions` puts on the agenda of a session when it is booked: for each, what it comes from (never twice
 /// the same on one agenda) and its words, which all of them read.

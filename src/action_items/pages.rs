@@ -320,6 +320,11 @@ async fn shown(app: App, viewer: Viewer, id: ActionItemId, form: Form) -> Result
         @if item.offers(None, &viewer, Deed::CheckIn) { (answers(&whole, &form, now, today)) }
         @if !whole.check_ins.is_empty() { (page::section("How it went", &html! {}, &history(&whole.check_ins, &viewer))) }
         @if item.offers(None, &viewer, Deed::Change) { (following(&whole, &viewer)) }
+        @if mine {
+            p { a href=(format!("/feedback/new?pin=action:{id}")) { "Ask somebody for feedback on it" } }
+        } @else if let Some(company) = whole.company.as_ref().filter(|c| c.relationship.offers(&viewer, relationships::Deed::TakePart)) {
+            p { a href=(format!("/relationships/{}/feedback/new?pin=action:{id}&about={}", company.relationship.id, item.owner)) { "Give feedback on it" } }
+        }
     };
     let page = Page::new(title, Section::Relationships, body);
     Ok(page.answering(&form))

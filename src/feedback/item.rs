@@ -107,18 +107,6 @@ impl Display for Pin {
         write!(f, "{}:{}", self.kind, self.id)
     }
 }
-impl Pin {
-    pub fn path(&self) -> String {
-        let place = match self.kind {
-            PinKind::Goal => "goals",
-            PinKind::Action => "actions",
-            PinKind::Decision => "decisions",
-            PinKind::Session => "sessions",
-        };
-        format!("/{place}/{}", self.id)
-    }
-}
-
 record!(
     /// Without its words.
     #[derive(Debug, Clone, PartialEq, Eq)]

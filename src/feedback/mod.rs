@@ -14,6 +14,7 @@ mod stories;
 pub mod verbs;
 
 pub use item::{Deed, Feedback, FeedbackId, FeedbackState, Pin, PinKind, Said, Way, Words};
+pub use pages::goal_part;
 
 use crate::app::Tx;
 use crate::error::Result;

@@ -9,6 +9,7 @@ use crate::action_items::{self, Plan};
 use crate::app::{App, Tx};
 use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
+use crate::goals::{Brief, GoalState};
 use crate::logins::Address;
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::relationships::{self, Company, RelationshipId, verbs as partners};
@@ -54,6 +55,12 @@ pub fn now(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Option<Mar
             &page::rows(&html! { @for one in &waiting { (row(one, viewer)) } }),
         )
     }))
+}
+
+/// On the page of one's own goal: the way to ask about it.
+pub fn goal_part(_: &mut Tx, viewer: &Viewer, goal: &Brief) -> Result<Markup> {
+    let asks = viewer.is(goal.owner) && goal.state == GoalState::Set;
+    Ok(html! { @if asks { p { a href=(format!("/feedback/new?pin=goal:{}", goal.id)) { "Ask somebody for feedback on it" } } } })
 }
 
 async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {

@@ -1,14 +1,15 @@
 //! What feedback can be pinned to: the goals, actions, decisions and sessions that somebody has, or that both know.
 
 use super::item::{Pin, PinKind, longest};
-use crate::action_items::{self, verbs as actions};
+use crate::action_items::{ActionItemId, verbs as actions};
 use crate::app::Tx;
-use crate::decisions::{self, verbs as made};
-use crate::error::{Result, still_there};
-use crate::goals::verbs as goals;
+use crate::attainment::verbs as attainment;
+use crate::decisions::{DecisionId, verbs as made};
+use crate::error::{Error, Result, still_there};
+use crate::goals::{GoalId, GoalState, verbs as goals};
 use crate::page::shortened;
 use crate::relationships::{self, RelationshipId, verbs as partners};
-use crate::sessions::{self, Session, SessionState, verbs as meetings};
+use crate::sessions::{self, Session, SessionId, SessionState, verbs as meetings};
 use crate::viewer::{PersonId, Viewer};
 use uuid::Uuid;
 
@@ -87,7 +88,9 @@ fn session(tx: &mut Tx, viewer: &Viewer, pin: Pin) -> Result<Option<String>> {
 /// What somebody can give feedback on to another without being asked: what both of them know.
 pub fn offered_together(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, about: PersonId) -> Result<Vec<(Pin, String)>> {
     let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
-    let mut all = sessions_of(tx, viewer, id, company.name(viewer))?;
+    let goals = shared_goals(tx, viewer, id, about)?;
+    let mut all: Vec<_> = goals.into_iter().map(|(goal, outcome)| named(PinKind::Goal, goal, &format!("Goal: {outcome}"))).collect();
+    all.extend(sessions_of(tx, viewer, id, company.name(viewer))?);
     let (open, ended) = (actions::open_of(tx, viewer, id)?, actions::ended_of(tx, viewer, id)?);
     let theirs = open.iter().chain(&ended).filter(|told| told.item.owner == about).take(2 * EACH);
     let name = company.called(viewer, about);
@@ -97,10 +100,17 @@ pub fn offered_together(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, about:
     Ok(all)
 }
 
+/// Somebody's goals that they share there.
+fn shared_goals(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, about: PersonId) -> Result<Vec<(GoalId, String)>> {
+    let shared = attainment::of_relationship(tx, viewer, id)?;
+    let theirs = shared.into_iter().filter(|measured| measured.attainment.owner == about && measured.state == GoalState::Set);
+    Ok(theirs.map(|measured| (measured.attainment.goal, measured.outcome)).take(EACH).collect())
+}
+
 /// What one of these is called; `None` when it is nothing that both know.
 pub fn together(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, about: PersonId, pin: Pin) -> Result<Option<String>> {
     let words = match pin.kind {
-        PinKind::Goal => None,
+        PinKind::Goal => shared_goals(tx, viewer, id, about)?.into_iter().find(|(goal, _)| goal.0 == pin.id).map(|(_, outcome)| outcome),
         PinKind::Action => {
             let whole = still_there(actions::read(tx, viewer, pin.id.into()))?;
             whole.filter(|whole| whole.told.item.owner == about && whole.told.item.relationship == Some(id)).map(|whole| whole.told.words)
@@ -120,12 +130,18 @@ pub fn together(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, about: PersonI
     Ok(words.map(|words| shortened(&words, longest::PIN)))
 }
 
-/// Whether the viewer sees the thing itself; not found where not.
-pub fn seen(tx: &mut Tx, viewer: &Viewer, pin: Pin) -> Result<()> {
+/// Where the viewer sees the thing itself; not found where they do not.
+pub fn place(tx: &mut Tx, viewer: &Viewer, pin: Pin) -> Result<String> {
+    let id = pin.id;
     match pin.kind {
-        PinKind::Goal => goals::brief(tx, viewer, pin.id.into()).map(|_| ()),
-        PinKind::Action => actions::read(tx, viewer, action_items::ActionItemId(pin.id)).map(|_| ()),
-        PinKind::Decision => made::read(tx, viewer, decisions::DecisionId(pin.id)).map(|_| ()),
-        PinKind::Session => meetings::open(tx, viewer, pin.id.into(), sessions::Deed::See).map(|_| ()),
+        PinKind::Goal => {
+            if still_there(goals::brief(tx, viewer, id.into()))?.is_some() {
+                return Ok(format!("/goals/{}", GoalId(id)));
+            }
+            attainment::of_goal(tx, viewer, id.into())?.map(|_| format!("/attainment/{}", GoalId(id))).ok_or(Error::NotFound)
+        }
+        PinKind::Action => actions::read(tx, viewer, id.into()).map(|_| format!("/actions/{}", ActionItemId(id))),
+        PinKind::Decision => made::read(tx, viewer, id.into()).map(|_| format!("/decisions/{}", DecisionId(id))),
+        PinKind::Session => meetings::open(tx, viewer, id.into(), sessions::Deed::See).map(|_| format!("/sessions/{}", SessionId(id))),
     }
 }

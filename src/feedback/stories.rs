@@ -64,6 +64,10 @@ fn given<'s>(s: &'s Story) -> ([Actor<'s>; 2], String, String) {
     ([amina, tomas], relationship, feedback)
 }
 
+fn id_of(relationship: &str) -> crate::relationships::RelationshipId {
+    relationship["/relationships/".len()..].parse().expect("a relationship")
+}
+
 fn link_of(s: &Story, label: &str) -> String {
     let letters = s.letters_to(OUTSIDE);
     let found = letters.iter().rev().flat_map(|letter| &letter.links).find(|(l, _)| l == label).expect("a link").1.clone();
@@ -122,7 +126,7 @@ fn p44_a_precise_question_is_asked_of_a_partner_answered_on_the_page_and_thanked
 #[test]
 fn p43_feedback_that_is_pinned_to_nothing_is_kindly_refused() {
     story(|s| {
-        let ([amina, tomas], relationship, _, of) = asking(s);
+        let ([amina, tomas], relationship, goal, of) = asking(s);
         amina.tries_to_ask_for_feedback(&[("of", &of)]).refuses("Please pin it to something").shows("Where did I lose you?");
         let [noor] = s.people(["Noor"]);
         let theirs = pin_of(&noor.sets_goal("Mine alone", ("leadership", "2", "4"), &["advise"]));
@@ -144,6 +148,17 @@ fn p43_feedback_that_is_pinned_to_nothing_is_kindly_refused() {
         let feedback = offers(&pin_of(&action)).goes();
         amina.is_told("Tomas gave you feedback");
         amina.gets(&feedback).ok().shows("Redraw the chart").shows("wrong axis");
+        amina.sees(&action, "Ask somebody for feedback on it");
+        tomas.sees(&action, "Give feedback on it");
+        // A goal is its owner's, until she shares it there.
+        offers(&goal).refuses("Please pin it to something");
+        let (me, shared, with) =
+            (amina.viewer(), goal["goal:".len()..].parse::<crate::goals::GoalId>().expect("a goal"), id_of(&relationship));
+        s.does(move |tx| crate::attainment::verbs::share(tx, &me, shared, Some(with)));
+        tomas.sees(&format!("{give}/new"), "Goal: Present to the board");
+        let on_goal = offers(&goal).goes();
+        assert!(tomas.gets(&on_goal).ok().html().contains("/attainment/"), "he sees it as it is shared");
+        assert!(amina.gets(&on_goal).ok().html().contains(&format!("/goals/{shared}")));
         amina.sees(&give, "From Tomas");
         tomas.sees(&give, "You to Amina");
         let [mallory] = s.people(["Mallory"]);
@@ -423,7 +438,7 @@ fn p26_two_nodes_bring_it_back_once_and_of_two_answers_one_counts() {
 fn p26_where_contact_is_stopped_nothing_goes_to_and_fro() {
     story(|s| {
         let ([amina, tomas], relationship, feedback) = given(s);
-        let id = relationship["/relationships/".len()..].parse().expect("an id");
+        let id = id_of(&relationship);
         s.does(move |tx| crate::relationships::verbs::freeze(tx, id));
         for one in [&amina, &tomas] {
             one.finds_nothing(&feedback);

@@ -542,7 +542,7 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: FeedbackId) -> Result<Whole> {
     let (item, together) = open(tx, viewer, id, Deed::See)?;
     let about = partners::called(tx, item.about)?;
     let by = item.by.map(|by| partners::called(tx, by)).transpose()?;
-    let pin_path = still_there(pins::seen(tx, viewer, item.pin()))?.map(|()| item.pin().path());
+    let pin_path = still_there(pins::place(tx, viewer, item.pin()))?;
     let is_first = if item.gives(viewer) { !sql::has_given(tx, viewer.person)? } else { !sql::has_received(tx, viewer.person)? };
     let told = told(tx, vec![item])?.pop().ok_or(Error::NotFound)?;
     let giver = match &by {

@@ -153,6 +153,10 @@ impl Desk {
                     (page::rows(&html! {
                         (Row::new("Three minutes for yourself").href("/reflections/new?model=three_steps").icon(Icon::Leaf)
                             .text("What happened, what it means to you, and what you do with it. Only you see what you write."))
+                        (Row::new("Ask for feedback on it").href(format!("/feedback/new?pin=session:{}&with={}", self.session().id, self.session().relationship)).icon(Icon::Speech)
+                            .text("One precise question about how you were in it."))
+                        (Row::new("Give feedback on it").href(format!("/relationships/{0}/feedback/new?pin=session:{1}", self.session().relationship, self.session().id)).icon(Icon::Speech)
+                            .text("One moment, what it did, and what you would like to see next time."))
                     }))
                     (page::with_aside(
                         &html! { (self.decisions(viewer, form)) (self.actions(viewer, form)) (self.heard_here(viewer, form)) (self.agenda(viewer, form)) (self.notes(viewer, form)) },

@@ -46,7 +46,7 @@ pub fn routes() -> Routes {
 /// On the first page of a relationship: that something is shared.
 pub fn now(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Option<Markup>> {
     let id = company.relationship.id;
-    let (_, passages) = verbs::shared_in(tx, viewer, id)?;
+    let passages = verbs::passages(tx, viewer, &company.relationship)?;
     let Some(latest) = passages.first() else { return Ok(None) };
     let who = company.called(viewer, latest.person);
     let line = format!("{who}, {}: {}", viewer.day(latest.shared_at), latest.lines.first().map_or("", |line| &line.words));

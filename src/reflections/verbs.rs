@@ -10,7 +10,7 @@ use crate::app::{Happening, Tx};
 use crate::error::{Error, Result, still_there};
 use crate::notices::{self, tell};
 use crate::refused;
-use crate::relationships::{self, Company, RelationshipId, verbs as partners};
+use crate::relationships::{self, Company, Relationship, RelationshipId, verbs as partners};
 use crate::seal::{self, KeyId, Ring};
 use crate::viewer::{PersonId, Via, Viewer};
 use jiff::civil::Date;
@@ -93,6 +93,9 @@ fn ring_of(tx: &mut Tx, person: PersonId) -> Result<(Option<KeyId>, Ring)> {
 }
 
 fn opened(tx: &mut Tx, person: PersonId, rows: Vec<SealedReflection>) -> Result<Vec<Reflection>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let (key, ring) = ring_of(tx, person)?;
     rows.into_iter()
         .map(|row| {
@@ -367,6 +370,9 @@ fn wake(tx: &mut Tx, viewer: &Viewer, relationship: RelationshipId, id: Reflecti
 
 /// Opens lines that are sealed under this key; what was destroyed with it is not there.
 fn opened_lines(tx: &mut Tx, key: KeyId, sealed: Vec<SealedLine>) -> Result<Vec<SharedLine>> {
+    if sealed.is_empty() {
+        return Ok(Vec::new());
+    }
     let ring = seal::ring(tx, &[key])?;
     let mut open = Vec::with_capacity(sealed.len());
     for SealedLine { reflection, number, person, words, shared_at, .. } in sealed {
@@ -389,10 +395,16 @@ pub struct Passage {
 /// What is shared in a relationship and this viewer reads, the latest first.
 pub fn shared_in(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<(Company, Vec<Passage>)> {
     let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
-    let sealed = sql::lines_in(tx, id, MOST_SHOWN)?;
-    let lines = opened_lines(tx, company.relationship.key, sealed)?;
+    let passages = passages(tx, viewer, &company.relationship)?;
+    Ok((company, passages))
+}
+
+/// The same for whoever has the relationship before them already.
+pub fn passages(tx: &mut Tx, viewer: &Viewer, together: &Relationship) -> Result<Vec<Passage>> {
+    let sealed = sql::lines_in(tx, together.id, MOST_SHOWN)?;
+    let lines = opened_lines(tx, together.key, sealed)?;
     let mut passages: Vec<Passage> = Vec::new();
-    for shared in lines.into_iter().filter(|line| line.is_read_by(&company.relationship, viewer)) {
+    for shared in lines.into_iter().filter(|line| line.is_read_by(together, viewer)) {
         match passages.last_mut().filter(|passage| passage.reflection == shared.reflection) {
             Some(passage) => {
                 passage.shared_at = passage.shared_at.max(shared.shared_at);
@@ -407,7 +419,7 @@ pub fn shared_in(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<(Co
         }
     }
     passages.sort_by_key(|passage| std::cmp::Reverse(passage.shared_at));
-    Ok((company, passages))
+    Ok(passages)
 }
 
 /// Lines of a reflection that somebody else shares with this viewer, and where; for the notice.

@@ -29,13 +29,11 @@ pub fn path(id: RelationshipId) -> String {
 
 /// On the first page of a relationship: that it is asked, and the way to what was said.
 pub fn now(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Option<Markup>> {
-    let whole = verbs::read(tx, viewer, company.relationship.id)?;
-    let Some(last) = whole.told.first() else { return Ok(None) };
-    let now = tx.now();
+    let Some(last) = verbs::latest(tx, viewer, company)? else { return Ok(None) };
     let row = Row::new("How is it going?").href(path(company.relationship.id)).icon(Icon::Heart);
-    let row = match whole.asked(now) {
-        Some(told) if company.relationship.offers(viewer, relationships::Deed::TakePart) => {
-            row.text(format!("Four short questions, until {}.", viewer.date(told.pulse.open_until)))
+    let row = match last.waits(tx.now()) {
+        true if company.relationship.offers(viewer, relationships::Deed::TakePart) => {
+            row.text(format!("Four short questions, until {}.", viewer.date(last.pulse.open_until)))
         }
         _ if last.said.len() > 1 => row.text(format!("What you said on {}, side by side.", viewer.date(last.pulse.asked_at))),
         _ => row.text(format!("It was asked on {}.", viewer.date(last.pulse.asked_at))),
@@ -57,7 +55,7 @@ async fn shown(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Resu
 fn view(whole: &Whole, viewer: &Viewer, form: &Form, now: Timestamp) -> Markup {
     let company = &whole.company;
     let may = company.relationship.offers(viewer, relationships::Deed::TakePart);
-    let asked = whole.asked(now).filter(|_| may);
+    let asked = whole.told.first().filter(|told| may && told.waits(now));
     let past: Vec<&Told> = whole.told.iter().filter(|told| told.has_answered || !told.pulse.is_open(now)).collect();
     html! {
         (mend(form))

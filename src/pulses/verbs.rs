@@ -77,11 +77,17 @@ pub struct Whole {
     pub next: Option<Session>,
 }
 
-impl Whole {
-    /// What waits for this viewer's answer.
-    pub fn asked(&self, now: Timestamp) -> Option<&Told> {
-        self.told.first().filter(|told| told.pulse.is_open(now) && !told.has_answered)
+impl Told {
+    /// Whether it waits for this viewer's answer.
+    pub fn waits(&self, now: Timestamp) -> bool {
+        self.pulse.is_open(now) && !self.has_answered
     }
+}
+
+/// The last time it was asked in a relationship.
+pub fn latest(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Result<Option<Told>> {
+    let pulses = sql::of(tx, company.relationship.id, 1)?;
+    if pulses.is_empty() { Ok(None) } else { Ok(told(tx, viewer, company, pulses)?.pop()) }
 }
 
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: RelationshipId) -> Result<Whole> {

@@ -43,9 +43,9 @@ fn event_id(session: &Session) -> Uuid {
 }
 
 /// What the letter to this viewer says to their calendar: how things are with a session now. Nothing when it never had a
-/// time, or when they have no address.
+/// time, or when they have no address; and nothing on screen, which no calendar reads.
 pub fn invitation(tx: &mut Tx, viewer: &Viewer, meeting: &Meeting) -> Result<Option<Invitation>> {
-    said_to(tx, viewer, meeting, false)
+    if matches!(viewer.via, Via::Login(_)) { Ok(None) } else { said_to(tx, viewer, meeting, false) }
 }
 
 /// A session as an event of its own, for the calendar of this viewer.

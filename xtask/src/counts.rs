@@ -28,10 +28,10 @@ impl Counts {
 
     /// A closing line of cargo test, cargo-nextest or the browser stories.
     fn closing(line: &str) -> Option<Self> {
-        let line = line.trim_start();
+        // What a failed test has printed stands indented in the output of nextest, and was counted by it already.
         let rest = if let Some(rest) = line.strip_prefix("test result:") {
             rest
-        } else if line.starts_with("Summary [") {
+        } else if line.trim_start().starts_with("Summary [") {
             line.split_once(" run:")?.1
         } else {
             line.strip_prefix("browser stories:")?
@@ -69,6 +69,7 @@ mod tests {
             ),
             ("     Summary [   0.010s] 1 test run: 1 passed, 0 skipped", (1, 0, 0)),
             ("browser stories: 7 passed, 1 failed, 2 skipped", (7, 1, 2)),
+            ("    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 521 filtered out; finished in 0.63s", (0, 0, 0)),
             ("running 3 tests", (0, 0, 0)),
             ("99 passed, 1 failed", (0, 0, 0)),
         ];

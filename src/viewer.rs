@@ -132,6 +132,11 @@ impl Viewer {
     }
 }
 
+/// The moment of a day at which people are asked again, by their own clock: eight in the morning.
+pub fn morning(day: jiff::civil::Date, zone: &jiff::tz::TimeZone) -> Result<Timestamp> {
+    Ok(day.at(8, 0, 0, 0).to_zoned(zone.clone())?.timestamp().into())
+}
+
 /// A zone by its name; UTC when there is no such zone any more.
 pub fn zone(name: &str) -> jiff::tz::TimeZone {
     jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC)

@@ -3,7 +3,7 @@
 //! It is kept or dropped, and until then it may be carried over as often as its owner likes. Nothing here is a score: the
 //! count of days it was carried over is for its owner, who is told about it in a kind sentence.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::goals::GoalId;
 use crate::relationships::{Relationship, RelationshipId, RelationshipState};
 use crate::seal::{KeyId, Sealed};
@@ -43,8 +43,6 @@ text_enum!(
 
 /// How many someone may have open at once.
 pub const MOST_OPEN: i64 = 60;
-/// The hour at which we ask, by the owner's clock.
-const MORNING: i8 = 8;
 /// How long a question for how it went stays open before a way on is offered.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(72);
 /// How far ahead a day may lie.
@@ -288,7 +286,7 @@ impl ActionItem {
     /// When its owner is asked next: the morning after its day, and with a weekly letter each week until then.
     fn asks_at(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         let zone = self.zone();
-        let morning = |day: Date| Ok::<_, Error>(Timestamp::from(day.at(MORNING, 0, 0, 0).to_zoned(zone.clone())?.timestamp()));
+        let morning = |day: Date| crate::viewer::morning(day, &zone);
         let after = morning(self.due().tomorrow()?)?;
         let after = (after > now).then_some(after);
         match self.intensity {

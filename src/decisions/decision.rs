@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::relationships::{Relationship, RelationshipId, RelationshipState};
 use crate::seal::{KeyId, Sealed};
-use crate::viewer::{PersonId, Viewer};
+use crate::viewer::{PersonId, Viewer, morning};
 use crate::{refused, too_late};
 use chiron_store::{Timestamp, ids, record, text_enum};
 use jiff::civil::Date;
@@ -24,8 +24,6 @@ text_enum!(
     pub Deed { See = "see", Review = "review" }
 );
 
-/// The hour at which it comes back, by its owner's clock.
-const MORNING: i8 = 8;
 /// How far ahead it may come back.
 const YEARS_AHEAD: i16 = 10;
 
@@ -99,7 +97,7 @@ pub fn morning_of(day: Date, now: Timestamp, zone: &TimeZone) -> Result<Timestam
     if day <= today || day.year() - today.year() > YEARS_AHEAD {
         return Err(refused!("day"; "Please choose a day after today, at most {YEARS_AHEAD} years ahead."));
     }
-    Ok(day.at(MORNING, 0, 0, 0).to_zoned(zone.clone())?.timestamp().into())
+    morning(day, zone)
 }
 
 impl Decision {

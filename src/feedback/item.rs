@@ -7,7 +7,7 @@ use crate::action_items::ActionItemId;
 use crate::error::Result;
 use crate::relationships::{Relationship, RelationshipId, RelationshipState};
 use crate::seal::{KeyId, Sealed};
-use crate::viewer::{PersonId, Viewer};
+use crate::viewer::{PersonId, Viewer, morning};
 use crate::{refused, too_late};
 use chiron_store::{Timestamp, ids, record, text_enum};
 use jiff::SignedDuration;
@@ -73,8 +73,6 @@ const OWN_WORDS: SignedDuration = SignedDuration::from_hours(3 * DAY);
 pub const ADDRESS_KEPT: SignedDuration = SignedDuration::from_hours(90 * DAY);
 /// How far ahead a day may lie.
 const DAYS_AHEAD: i32 = 180;
-/// The hour at which what was parked comes back, by its receiver's clock.
-const MORNING: i8 = 8;
 
 /// The longest texts, in characters.
 pub mod longest {
@@ -169,7 +167,7 @@ pub fn by_end_of(day: Date, now: Timestamp, zone: &TimeZone) -> Result<Timestamp
 /// The morning of a day after today.
 pub fn morning_of(day: Date, now: Timestamp, zone: &TimeZone) -> Result<Timestamp> {
     ahead(day, now, zone, true)?;
-    Ok(day.at(MORNING, 0, 0, 0).to_zoned(zone.clone())?.timestamp().into())
+    morning(day, zone)
 }
 fn ahead(day: Date, now: Timestamp, zone: &TimeZone, after_today: bool) -> Result<()> {
     let today = now.in_zone(zone).date();

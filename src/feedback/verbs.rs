@@ -19,7 +19,7 @@ use crate::seal;
 use crate::viewer::{PersonId, Viewer};
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub(super) const ASKED: &str = "feedback asked";
 pub(super) const GIVEN: &str = "feedback given";
@@ -486,6 +486,13 @@ pub struct Told {
     pub outcome: Option<String>,
 }
 
+impl Told {
+    /// What to call somebody without an account.
+    fn outside_name(&self) -> String {
+        self.giver_name.clone().unwrap_or_else(|| "Somebody outside".into())
+    }
+}
+
 fn told(tx: &mut Tx, items: Vec<Feedback>) -> Result<Vec<Told>> {
     if items.is_empty() {
         return Ok(Vec::new());
@@ -547,7 +554,7 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: FeedbackId) -> Result<Whole> {
     let told = told(tx, vec![item])?.pop().ok_or(Error::NotFound)?;
     let giver = match &by {
         Some(chip) => chip.first_name().to_owned(),
-        None => told.giver_name.clone().unwrap_or_else(|| "Somebody outside".into()),
+        None => told.outside_name(),
     };
     Ok(Whole { told, about, giver, pin_path, is_first, together })
 }
@@ -588,24 +595,14 @@ fn listed(tx: &mut Tx, viewer: &Viewer, items: Vec<Feedback>) -> Result<Vec<List
             seen.push(item);
         }
     }
-    let mut names: HashMap<PersonId, String> = HashMap::new();
-    let mut all = Vec::with_capacity(seen.len());
-    for told in told(tx, seen)? {
-        let other = if told.item.gives(viewer) { Some(told.item.about) } else { told.item.by };
-        let other = match other {
-            Some(person) => match names.get(&person) {
-                Some(name) => name.clone(),
-                None => {
-                    let name = partners::called(tx, person)?.first_name().to_owned();
-                    names.insert(person, name.clone());
-                    name
-                }
-            },
-            None => told.giver_name.clone().unwrap_or_else(|| "Somebody outside".into()),
-        };
-        all.push(Listed { told, other });
-    }
-    Ok(all)
+    let other = |item: &Feedback| if item.gives(viewer) { Some(item.about) } else { item.by };
+    let people: Vec<PersonId> = seen.iter().filter_map(other).collect::<BTreeSet<_>>().into_iter().collect();
+    let chips = partners::called_all(tx, &people)?;
+    let named = |told: Told| {
+        let chip = other(&told.item).and_then(|person| chips.iter().find(|chip| chip.id == person));
+        Listed { other: chip.map_or_else(|| told.outside_name(), |chip| chip.first_name().to_owned()), told }
+    };
+    Ok(told(tx, seen)?.into_iter().map(named).collect())
 }
 
 pub fn has_given(tx: &mut Tx, person: PersonId) -> Result<bool> {

@@ -4,7 +4,7 @@ use super::model::Model;
 use crate::error::Result;
 use crate::relationships::{Relationship, RelationshipId, RelationshipState};
 use crate::seal::Sealed;
-use crate::viewer::{PersonId, Viewer};
+use crate::viewer::{PersonId, Viewer, morning};
 use crate::{refused, too_late};
 use chiron_store::{Timestamp, ids, record, text_enum};
 use jiff::ToSpan;
@@ -25,8 +25,6 @@ text_enum!(
 /// The days after which it comes back. What one meets again after a gap stays longer; that the gaps grow, and by how
 /// much, is our choice (docs/decisions/reflections.md).
 pub const RETURNS: [i64; 4] = [2, 7, 21, 60];
-/// The hour at which it comes back, by its writer's clock.
-const MORNING: i8 = 8;
 /// How far ahead another day may lie.
 const DAYS_AHEAD: i64 = 366;
 
@@ -123,14 +121,10 @@ pub struct SharedLine {
     pub line: Line,
 }
 
-fn morning(day: Date, zone: &TimeZone) -> Option<Timestamp> {
-    day.at(MORNING, 0, 0, 0).to_zoned(zone.clone()).ok().map(|at| at.timestamp().into())
-}
-
 /// When what was written then comes back next: the morning of the first of its days that lies ahead.
 pub fn next_return(written_at: Timestamp, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     let day = written_at.in_zone(zone).date();
-    RETURNS.iter().filter_map(|days| morning(day.checked_add(days.days()).ok()?, zone)).find(|at| *at > now)
+    RETURNS.iter().filter_map(|days| morning(day.checked_add(days.days()).ok()?, zone).ok()).find(|at| *at > now)
 }
 
 /// The lines of a reflection in their order. What was written later comes after everything else, so that no line changes
@@ -167,7 +161,7 @@ impl Reflection {
     /// Not now: on another day.
     pub(super) fn snoozed(self, day: Date, now: Timestamp, zone: &TimeZone) -> Result<Self> {
         let today = now.in_zone(zone).date();
-        let at = morning(day, zone).filter(|_| day > today && (day - today).get_days() as i64 <= DAYS_AHEAD);
+        let at = morning(day, zone).ok().filter(|_| day > today && (day - today).get_days() as i64 <= DAYS_AHEAD);
         let at = at.ok_or_else(|| refused!("day"; "Please choose a day after today, at most a year ahead."))?;
         Ok(Self { back_at: None, return_at: Some(at), ..self })
     }

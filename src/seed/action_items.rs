@@ -1,11 +1,10 @@
 //! What Amina and Tomáš have taken on between their sessions, and what she decided on the way.
 
-use super::history::viewer;
+use super::history::pair;
 use crate::action_items::{Draft, Intensity, Moving, Plan, verbs};
 use crate::app::App;
 use crate::decisions::{self, Audience};
 use crate::error::Result;
-use crate::relationships::verbs as partners;
 use crate::viewer::PersonId;
 use chiron_store::Timestamp;
 use jiff::{SignedDuration, ToSpan};
@@ -14,16 +13,7 @@ use std::collections::HashMap;
 /// Tells it by the product's own verbs, at the moments at which it happened; `now` is the present.
 pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) -> Result<()> {
     let people = who.clone();
-    let Some((amina, tomas, relationship)) = app
-        .read(move |tx| {
-            let (amina, tomas) = (viewer(tx, &people, "amina")?, viewer(tx, &people, "tomas")?);
-            let together = partners::mine(tx, &amina)?.into_iter().find(|r| r.role_of(tomas.person).is_some() && r.state.is_live());
-            Ok(together.map(|r| (amina, tomas, r.id)))
-        })
-        .await?
-    else {
-        return Ok(());
-    };
+    let (amina, tomas, Some(relationship)) = app.read(move |tx| pair(tx, &people)).await? else { return Ok(()) };
     let today = now.in_zone(&amina.zone).date();
     let day = move |days: i64| today.saturating_add(days.days());
     let days_ago = |days: i64| now - SignedDuration::from_hours(24 * days);

@@ -1,11 +1,10 @@
 //! How far one of Amina's goals has come: half a year of her own ratings, and since she works with Tomáš, of both of them.
 
-use super::history::viewer;
+use super::history::pair;
 use crate::app::App;
 use crate::attainment::{Level, ScaleDraft, ScaleId, ScaleWords, verbs};
 use crate::error::{Error, Result};
 use crate::goals::{Answer, GoalSkill, Help, Step, verbs as goals};
-use crate::relationships::verbs as partners;
 use crate::viewer::PersonId;
 use chiron_store::Timestamp;
 use jiff::{SignedDuration, ToSpan};
@@ -64,16 +63,7 @@ const SURE: [(i64, i64, &str); 12] = [
 /// Tells it by the product's own verbs, at the moments at which it happened; `now` is the present.
 pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) -> Result<()> {
     let people = who.clone();
-    let Some((amina, tomas, relationship)) = app
-        .read(move |tx| {
-            let (amina, tomas) = (viewer(tx, &people, "amina")?, viewer(tx, &people, "tomas")?);
-            let together = partners::mine(tx, &amina)?.into_iter().find(|r| r.role_of(tomas.person).is_some() && r.state.is_live());
-            Ok(together.map(|r| (amina, tomas, r.id)))
-        })
-        .await?
-    else {
-        return Ok(());
-    };
+    let (amina, tomas, Some(relationship)) = app.read(move |tx| pair(tx, &people)).await? else { return Ok(()) };
     let days_ago = |days: i64| now - SignedDuration::from_hours(24 * days);
     app.clock.show(days_ago(26 * 7));
     let (one, spring) = (amina.clone(), now.in_zone(&amina.zone).date().saturating_add(20.weeks()));

@@ -1,13 +1,12 @@
 //! What Tomáš told Amina about what she does, and what she does with it.
 
-use super::history::viewer;
+use super::history::pair;
 use crate::action_items::{Plan, verbs as actions};
 use crate::app::App;
 use crate::decisions::verbs as decisions;
 use crate::error::Result;
 use crate::feedback::verbs::{self, Asking, Giving, Of, Taking};
 use crate::feedback::{Pin, PinKind, Said, Words};
-use crate::relationships::verbs as partners;
 use crate::viewer::PersonId;
 use chiron_store::Timestamp;
 use jiff::{SignedDuration, ToSpan};
@@ -18,9 +17,7 @@ pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) ->
     let people = who.clone();
     let found = app
         .read(move |tx| {
-            let (amina, tomas) = (viewer(tx, &people, "amina")?, viewer(tx, &people, "tomas")?);
-            let together = partners::mine(tx, &amina)?.into_iter().find(|r| r.role_of(tomas.person).is_some() && r.state.is_live());
-            let Some(together) = together.map(|r| r.id) else { return Ok(None) };
+            let (amina, tomas, Some(together)) = pair(tx, &people)? else { return Ok(None) };
             let done = actions::ended_of(tx, &amina, together)?.into_iter().find(|told| told.item.owner == amina.person);
             let decided = decisions::of_relationship(tx, &amina, together)?.into_iter().find(|told| told.decision.owner == amina.person);
             let goal = crate::goals::verbs::pursued(tx, &amina)?.into_iter().next();

@@ -264,6 +264,14 @@ pub(super) fn viewer(tx: &mut Tx, who: &HashMap<String, PersonId>, key: &str) ->
     Viewer::of_person(tx, person(who, key)?, Via::Errand)?.ok_or(Error::NotFound)
 }
 
+/// Amina and Tomáš, whose story the village tells, and where they work together.
+pub(super) fn pair(tx: &mut Tx, who: &HashMap<String, PersonId>) -> Result<(Viewer, Viewer, Option<RelationshipId>)> {
+    let (amina, tomas) = (viewer(tx, who, "amina")?, viewer(tx, who, "tomas")?);
+    let mine = relationships::verbs::mine(tx, &amina)?;
+    let together = mine.into_iter().find(|r| r.role_of(tomas.person).is_some() && r.state.is_live());
+    Ok((amina, tomas, together.map(|r| r.id)))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::story::story;

@@ -1,10 +1,9 @@
 //! What Amina and Tomáš write to each other between their sessions, and what she keeps for the next one.
 
-use super::history::viewer;
+use super::history::pair;
 use crate::app::App;
 use crate::error::Result;
 use crate::messages::{MessageId, verbs};
-use crate::relationships::verbs as partners;
 use crate::viewer::PersonId;
 use chiron_store::Timestamp;
 use jiff::SignedDuration;
@@ -39,14 +38,7 @@ const WRITTEN: [(i64, &str, &str); 9] = [
 /// Tells it by the product's own verbs, at the moments at which it happened; `now` is the present.
 pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) -> Result<()> {
     let people = who.clone();
-    let together = app
-        .read(move |tx| {
-            let (amina, tomas) = (viewer(tx, &people, "amina")?, viewer(tx, &people, "tomas")?);
-            let together = partners::mine(tx, &amina)?.into_iter().find(|r| r.role_of(tomas.person).is_some() && r.state.is_live());
-            Ok(together.map(|r| (amina, tomas, r.id)))
-        })
-        .await?;
-    let Some((amina, tomas, id)) = together else { return Ok(()) };
+    let (amina, tomas, Some(id)) = app.read(move |tx| pair(tx, &people)).await? else { return Ok(()) };
     for (hours, by, words) in WRITTEN {
         app.clock.show(now - SignedDuration::from_hours(hours));
         let by = if by == "amina" { amina.clone() } else { tomas.clone() };

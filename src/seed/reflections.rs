@@ -1,10 +1,9 @@
 //! What Amina wrote for herself on the way, and what of it Tomáš reads.
 
-use super::history::viewer;
+use super::history::pair;
 use crate::app::App;
 use crate::error::Result;
 use crate::reflections::{Draft, Model, verbs};
-use crate::relationships::verbs as partners;
 use crate::viewer::PersonId;
 use chiron_store::Timestamp;
 use jiff::SignedDuration;
@@ -13,13 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 /// Tells it by the product's own verbs, at the moments at which it happened; `now` is the present.
 pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) -> Result<()> {
     let people = who.clone();
-    let (amina, tomas, together) = app
-        .read(move |tx| {
-            let (amina, tomas) = (viewer(tx, &people, "amina")?, viewer(tx, &people, "tomas")?);
-            let together = partners::mine(tx, &amina)?.into_iter().find(|r| r.role_of(tomas.person).is_some() && r.state.is_live());
-            Ok((amina, tomas, together.map(|r| r.id)))
-        })
-        .await?;
+    let (amina, tomas, together) = app.read(move |tx| pair(tx, &people)).await?;
     let draft = |model, texts: &[&str], nonce: &str| Draft {
         model,
         texts: texts.iter().map(|text| (*text).to_owned()).collect(),

@@ -1,6 +1,6 @@
 //! What Amina and Tomáš have behind and ahead of them: a first conversation, a session with its notes, and the next one.
 
-use super::history::viewer;
+use super::history::pair;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::pulses::{self, Level, Said};
@@ -18,16 +18,7 @@ type Who = HashMap<String, PersonId>;
 /// Tells it by the product's own verbs, at the moments at which it happened; `now` is the present.
 pub async fn tell(app: &App, who: &Who, now: Timestamp) -> Result<()> {
     let people = who.clone();
-    let Some((amina, tomas, relationship)) = app
-        .read(move |tx| {
-            let (amina, tomas) = (viewer(tx, &people, "amina")?, viewer(tx, &people, "tomas")?);
-            let together = partners::mine(tx, &amina)?.into_iter().find(|r| r.role_of(tomas.person).is_some() && r.state.is_live());
-            Ok(together.map(|r| (amina, tomas, r.id)))
-        })
-        .await?
-    else {
-        return Ok(());
-    };
+    let (amina, tomas, Some(relationship)) = app.read(move |tx| pair(tx, &people)).await? else { return Ok(()) };
     // Thursdays at half past five, by her clock: two weeks ago, and the next one that is more than two days away.
     let next = thursday_after(now + SignedDuration::from_hours(50), &amina);
     let last = thursday_after(now - SignedDuration::from_hours(24 * 14), &amina);

@@ -45,6 +45,7 @@ pub mod notices;
 pub mod people;
 pub mod pulses;
 pub mod questions;
+pub mod records;
 pub mod reflections;
 pub mod relationships;
 pub mod sessions;

@@ -218,6 +218,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::pulses::SLICE,
     &crate::reflections::SLICE,
     &crate::feedback::SLICE,
+    &crate::records::SLICE,
     &crate::today::SLICE,
 ];
 
@@ -260,6 +261,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0230_reflections",
     "0240_feedback",
     "0250_pulses",
+    "0280_records",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is
@@ -270,6 +272,7 @@ pub type ProfilePart = fn(&mut Tx, Option<&Viewer>, PersonId) -> Result<Option<M
 #[rustfmt::skip]
 pub static PROFILE_PARTS: &[ProfilePart] = &[
     crate::relationships::profile_part,
+    crate::records::profile_part,
     crate::concerns::profile_part,
 ];
 
@@ -277,7 +280,7 @@ pub static PROFILE_PARTS: &[ProfilePart] = &[
 pub type GoalPart = fn(&mut Tx, &Viewer, &crate::goals::Brief) -> Result<Markup>;
 
 /// In the order in which they stand, above what was said of the goal.
-pub static GOAL_PARTS: &[GoalPart] = &[crate::attainment::goal_part, crate::feedback::goal_part];
+pub static GOAL_PARTS: &[GoalPart] = &[crate::attainment::goal_part, crate::records::goal_part, crate::feedback::goal_part];
 
 /// What a slice below `sessions` puts on the agenda of a session when it is booked: for each, what it comes from (never twice
 /// the same on one agenda) and its words, which all of them read.
@@ -287,6 +290,11 @@ pub static AGENDA_PARTS: &[AgendaPart] = &[crate::attainment::verbs::for_agenda]
 /// Goals of somebody that stay between a pair: no report to a sponsor ever names them.
 pub type PairOnly = fn(&mut Tx, PersonId) -> Result<Vec<crate::goals::GoalId>>;
 pub static PAIR_ONLY: &[PairOnly] = &[crate::attainment::verbs::pair_only];
+
+/// What others see of somebody's skills, for that person alone and only where they have let it count: the skill's id, and
+/// the words.
+pub type OthersSee = fn(&mut Tx, &Viewer) -> Result<Vec<(String, String)>>;
+pub static OTHERS_SEE: &[OthersSee] = &[];
 
 /// What a slice below `relationships` puts on the pages of a relationship.
 pub struct RelationshipPart {
@@ -310,6 +318,7 @@ pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::pulses::PART,
     crate::reflections::PART,
     crate::feedback::PART,
+    crate::records::PART,
     crate::concerns::PART,
 ];
 

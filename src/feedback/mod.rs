@@ -7,7 +7,7 @@ mod lessons;
 mod letters;
 mod notices;
 mod pages;
-mod pins;
+pub mod pins;
 mod sql;
 #[cfg(test)]
 mod stories;

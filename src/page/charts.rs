@@ -42,6 +42,60 @@ pub fn skill_meter(skill: &str, level: u8) -> Markup {
     }
 }
 
+/// From where to where with a skill, as two lots of leaves on one twig: grown as far as somebody is, drawn in outline as far as
+/// they want to be. What it says stands in words beside it.
+pub fn skill_gap(present: Option<u8>, wanted: u8) -> Markup {
+    let present = u32::from(present.unwrap_or(0).min(5));
+    let wanted = u32::from(wanted.clamp(1, 5));
+    html! {
+        svg.skill-leaves viewBox="0 0 100 20" width="100" height="20" aria-hidden="true" focusable="false" {
+            line.twig x1="2" y1="15" x2="98" y2="15" {}
+            @for index in 0..5_u32 {
+                @let from = 8 + index * 19;
+                path.leaf.grown[index < present].wanted[index >= present && index < wanted] d={ "M" (from) " 15c0-7 5-11 14-12c0 8-5 12-14 12z" } {}
+            }
+        }
+    }
+}
+
+/// The levels of a skill over time, each at its true distance from the others and standing until the next; the last until
+/// `until`. Hollow where nobody else has seen it. The table with the same levels stands under it.
+pub fn level_steps(caption: &str, marks: &[Mark], until: f64, table: &Markup) -> Markup {
+    const WIDTH: f64 = 600.0;
+    const HEIGHT: f64 = 190.0;
+    const LEFT: f64 = 92.0;
+    const RIGHT: f64 = 14.0;
+    const TOP: f64 = 14.0;
+    const BOTTOM: f64 = 34.0;
+    let first = marks.first().map_or(0.0, |mark| mark.at);
+    let across = |at: f64| if until > first { LEFT + 10.0 + (WIDTH - LEFT - RIGHT - 10.0) * (at - first) / (until - first) } else { LEFT + 10.0 };
+    let down = |value: f64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - (value.clamp(1.0, 5.0) - 1.0) / 4.0);
+    let mut line = String::new();
+    for (place, mark) in marks.iter().enumerate() {
+        let end = marks.get(place + 1).map_or(until, |next| next.at);
+        line.push_str(&format!("{:.1},{:.1} {:.1},{:.1} ", across(mark.at), down(mark.value), across(end), down(mark.value)));
+    }
+    html! {
+        figure.chart {
+            figcaption { (caption) }
+            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label={ (caption) ". The levels are in the table below." } {
+                @for level in 1..=5_u8 {
+                    @let y = format!("{:.1}", down(f64::from(level)));
+                    line.grid x1=(LEFT) y1=(y) x2=(WIDTH - RIGHT) y2=(y) {}
+                    text.axis x=(LEFT - 8.0) y=(y) dy="0.35em" text-anchor="end" { (skill_words(level)) }
+                }
+                @if !marks.is_empty() { polyline.line points=(line.trim_end()) {} }
+                @for mark in marks {
+                    circle.point.firm[mark.firm] cx=(format!("{:.1}", across(mark.at))) cy=(format!("{:.1}", down(mark.value))) r="4.5" { title { (mark.when) } }
+                }
+                @if let Some(mark) = marks.first() { text.axis x=(LEFT + 10.0) y=(HEIGHT - 8.0) text-anchor="start" { (mark.when) } }
+                text.axis x=(WIDTH - RIGHT) y=(HEIGHT - 8.0) text-anchor="end" { "today" }
+            }
+            (table)
+        }
+    }
+}
+
 /// Bars with their names and numbers: a table whose middle column is drawn.
 pub fn bar_chart(caption: &str, name_of_rows: &str, name_of_numbers: &str, bars: &[(&str, f64)]) -> Markup {
     let most = bars.iter().map(|(_, number)| *number).filter(|number| number.is_finite()).fold(0.0, f64::max);
@@ -224,6 +278,8 @@ mod tests {
             line_chart("None", "Month", "Sessions", &[]),
             line_chart("Zero", "Month", "Sessions", &[("May", 0.0)]),
             range_chart("None", (0.0, 10.0), None, &[], &html! {}),
+            level_steps("None", &[], 0.0, &html! {}),
+            level_steps("One", &[Mark { at: 5.0, when: "May".into(), value: 3.0, range: None, firm: true }], 5.0, &html! {}),
             range_chart(
                 "One",
                 (20.0, 80.0),

@@ -10,6 +10,7 @@ pub mod history;
 mod messages;
 pub mod person;
 pub mod population;
+mod records;
 mod reflections;
 mod sessions;
 pub mod village;

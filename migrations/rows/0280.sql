@@ -1,0 +1,6 @@
+insert into skill_records (person_id, key_id) values ({id 0190b6f0-0000-7000-8000-000000000001}, {id 0190b6f0-0000-7000-8000-000000000051});
+insert into recorded_skills (id, person_id, words, made_at, shown_at) values ({id 0190b6f0-0000-7000-8000-000000000281}, {id 0190b6f0-0000-7000-8000-000000000001}, {bytes a1}, 1, 4);
+insert into skill_levels (id, recorded_id, number, by_id, at, words, nonce) values ({id 0190b6f0-0000-7000-8000-000000000282}, {id 0190b6f0-0000-7000-8000-000000000281}, 1, {id 0190b6f0-0000-7000-8000-000000000001}, 1, {bytes a2}, 'n1');
+insert into skill_confirmations (id, person_id, recorded_id, level_id, relationship_id, partner_id, key_id, state, asked_at, words, answered_at, answer)
+    values ({id 0190b6f0-0000-7000-8000-000000000283}, {id 0190b6f0-0000-7000-8000-000000000001}, {id 0190b6f0-0000-7000-8000-000000000281}, {id 0190b6f0-0000-7000-8000-000000000282}, {id 0190b6f0-0000-7000-8000-000000000061}, {id 0190b6f0-0000-7000-8000-000000000002}, {id 0190b6f0-0000-7000-8000-000000000051}, 'confirmed', 2, {bytes a3}, 3, {bytes a4});
+insert into skill_aims (id, person_id, words, made_at, changed_at) values ({id 0190b6f0-0000-7000-8000-000000000284}, {id 0190b6f0-0000-7000-8000-000000000001}, {bytes a5}, 1, 1);

@@ -68,7 +68,8 @@ pub fn level_steps(caption: &str, marks: &[Mark], until: f64, table: &Markup) ->
     const TOP: f64 = 14.0;
     const BOTTOM: f64 = 34.0;
     let first = marks.first().map_or(0.0, |mark| mark.at);
-    let across = |at: f64| if until > first { LEFT + 10.0 + (WIDTH - LEFT - RIGHT - 10.0) * (at - first) / (until - first) } else { LEFT + 10.0 };
+    let across =
+        |at: f64| if until > first { LEFT + 10.0 + (WIDTH - LEFT - RIGHT - 10.0) * (at - first) / (until - first) } else { LEFT + 10.0 };
     let down = |value: f64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - (value.clamp(1.0, 5.0) - 1.0) / 4.0);
     let mut line = String::new();
     for (place, mark) in marks.iter().enumerate() {

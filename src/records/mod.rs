@@ -123,8 +123,11 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
     let aims: Vec<_> = verbs::aims(tx, &viewer)?
         .into_iter()
         .map(|(_, aim)| {
-            let skills: Vec<_> =
-                aim.skills.iter().map(|(skill, level)| json!({ "skill": verbs::skill_name(&graph, skill), "level": level.number() })).collect();
+            let skills: Vec<_> = aim
+                .skills
+                .iter()
+                .map(|(skill, level)| json!({ "skill": verbs::skill_name(&graph, skill), "level": level.number() }))
+                .collect();
             json!({ "name": aim.name, "asks": skills })
         })
         .collect();

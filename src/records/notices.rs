@@ -32,9 +32,13 @@ fn answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
     let (name, skill) = (asked.partner.first_name(), &asked.question.skill);
     let (title, line) = match asked.one.state {
         ConfirmationState::Asked => return Ok(None),
-        ConfirmationState::Confirmed => (format!("{name} confirms your level: {skill}"), "You can show it on your profile now, if you wish."),
+        ConfirmationState::Confirmed => {
+            (format!("{name} confirms your level: {skill}"), "You can show it on your profile now, if you wish.")
+        }
         ConfirmationState::Otherwise => (format!("{name} sees another level: {skill}"), "They say which and why. You decide what stands."),
-        ConfirmationState::Passed => (format!("{name} would rather not say: {skill}"), "That says nothing about you. Somebody else may have seen it."),
+        ConfirmationState::Passed => {
+            (format!("{name} would rather not say: {skill}"), "That says nothing about you. Somebody else may have seen it.")
+        }
     };
     Ok(Some(of(subject, title, line.into(), "Look at it")))
 }

@@ -2,9 +2,7 @@
 //! too.
 
 use super::map;
-use super::record::{
-    ConfirmationId, ConfirmationState, Evidence, Level, RecordedId, Settled, longest,
-};
+use super::record::{ConfirmationId, ConfirmationState, Evidence, Level, RecordedId, Settled, longest};
 use super::verbs::{self, Askable, Asked as AskedOf, Saying, Whole};
 use crate::app::{App, Tx};
 use crate::error::{Error, Result};
@@ -210,10 +208,14 @@ fn present(whole: &Whole, name: &str, viewer: &Viewer) -> Markup {
     let Some(now) = recorded.now() else { return html! {} };
     let confirmed: Vec<&str> = recorded.confirmed_by().into_iter().map(|person| whole.called(person)).collect();
     let waiting: Vec<_> = recorded.confirmations.iter().filter(|c| c.state == ConfirmationState::Asked || c.waits_for_owner()).collect();
-    let seen_by = if recorded.shown_at.is_some() { page::audience("Everybody who sees your profile, without the evidence") } else { page::audience_me() };
+    let seen_by = if recorded.shown_at.is_some() {
+        page::audience("Everybody who sees your profile, without the evidence")
+    } else {
+        page::audience_me()
+    };
     let inside = html! {
         (page::skill_meter(name, now.level.number()))
-        p { (now.level.behaviour()) }
+        p { (now.level.behaviour()) span.muted { " Since " (viewer.date(now.at)) "." } }
         @if confirmed.is_empty() { p { (page::tag("self-rated", Tone::Plain)) " Nobody has confirmed it yet." } }
         @else { p { (page::tag("confirmed", Tone::Laurel)) " by " (list_of(&confirmed)) "." } }
         @for words in &whole.others { p { strong { "Others see: " } (words) } }
@@ -238,7 +240,7 @@ fn present(whole: &Whole, name: &str, viewer: &Viewer) -> Markup {
             }
         }
     };
-    page::section("Where you are", &html! { (seen_by) span.muted { "since " (viewer.date(now.at)) } }, &page::card(&inside))
+    page::section("Where you are", &seen_by, &page::card(&inside))
 }
 
 pub(super) fn list_of(names: &[&str]) -> String {
@@ -264,7 +266,13 @@ fn history(whole: &Whole, viewer: &Viewer, now: Timestamp) -> Markup {
     let marks: Vec<Mark> = recorded
         .levels
         .iter()
-        .map(|said| Mark { at: micros(said.at), when: viewer.date(said.at), value: f64::from(said.level.number()), range: None, firm: seen(said) })
+        .map(|said| Mark {
+            at: micros(said.at),
+            when: viewer.date(said.at),
+            value: f64::from(said.level.number()),
+            range: None,
+            firm: seen(said),
+        })
         .collect();
     let rows: Vec<Vec<Markup>> = recorded
         .levels
@@ -272,8 +280,8 @@ fn history(whole: &Whole, viewer: &Viewer, now: Timestamp) -> Markup {
         .rev()
         .map(|said| {
             let first = Some(said).filter(|said| said.by != recorded.person).map(|said| format!("{} saw it first", whole.called(said.by)));
-            let then =
-                confirmed_for(said.id).map(|c| format!("{} on {}", whole.called(c.partner), viewer.date(c.answered_at.unwrap_or(c.asked_at))));
+            let then = confirmed_for(said.id)
+                .map(|c| format!("{} on {}", whole.called(c.partner), viewer.date(c.answered_at.unwrap_or(c.asked_at))));
             let confirmed: Vec<String> = first.into_iter().chain(then).collect();
             vec![
                 html! { (viewer.date(said.at)) },
@@ -383,7 +391,8 @@ async fn asked_page(app: App, viewer: Viewer, id: ConfirmationId, form: Form) ->
     let other = asked.other(&viewer).to_owned();
     let question = &asked.question;
     let title = if mine { format!("You asked {other}: {}", question.skill) } else { format!("{other} asks you: {}", question.skill) };
-    let lead = if mine { "What they read, and what they said.".to_owned() } else { format!("Do you see {other} there too? A minute is enough.") };
+    let lead =
+        if mine { "What they read, and what they said.".to_owned() } else { format!("Do you see {other} there too? A minute is enough.") };
     let body = html! {
         (PageHeader::new(title.clone()).back(if mine { "The skill" } else { "Today" }, &if mine { format!("/records/{}", asked.one.recorded) } else { "/today".into() }).lead(lead))
         (mend(&form))
@@ -410,7 +419,9 @@ fn said(asked: &AskedOf, viewer: &Viewer) -> Markup {
     let id = asked.one.id;
     match (&asked.one.state, &asked.answer) {
         (ConfirmationState::Asked, _) => html! { @if mine { p { (who) " has not answered yet." } } },
-        (ConfirmationState::Passed, _) => html! { p { (who) " would rather not say. That says nothing about " @if mine { "you" } @else { (asked.owner.first_name()) } "." } },
+        (ConfirmationState::Passed, _) => {
+            html! { p { (who) " would rather not say. That says nothing about " @if mine { "you" } @else { (asked.owner.first_name()) } "." } }
+        }
         (ConfirmationState::Confirmed, answer) => html! {
             p { (page::tag("confirmed", Tone::Laurel)) " " (who) " " (sees) " it so too." }
             @if let Some(answer) = answer.as_ref().filter(|answer| !answer.why.is_empty()) { (page::quotation(&answer.why, who)) }
@@ -500,12 +511,28 @@ async fn answer(State(app): State<App>, viewer: Viewer, Path(id): Path<Confirmat
 async fn settle(State(app): State<App>, viewer: Viewer, Path(id): Path<ConfirmationId>, form: Form) -> Result<Response> {
     let how: Settled = form.value("how").parse().map_err(|_| Error::NotFound)?;
     let me = viewer.clone();
-    asked_does(app, viewer, id, form, move |tx| verbs::settle(tx, &me, id, how), |recorded| Go::to(format!("/records/{recorded}")).saying("That stands.")).await
+    asked_does(
+        app,
+        viewer,
+        id,
+        form,
+        move |tx| verbs::settle(tx, &me, id, how),
+        |recorded| Go::to(format!("/records/{recorded}")).saying("That stands."),
+    )
+    .await
 }
 
 async fn withdraw(State(app): State<App>, viewer: Viewer, Path(id): Path<ConfirmationId>, form: Form) -> Result<Response> {
     let me = viewer.clone();
-    asked_does(app, viewer, id, form, move |tx| verbs::withdraw(tx, &me, id), |recorded| Go::to(format!("/records/{recorded}")).saying("Taken back.")).await
+    asked_does(
+        app,
+        viewer,
+        id,
+        form,
+        move |tx| verbs::withdraw(tx, &me, id),
+        |recorded| Go::to(format!("/records/{recorded}")).saying("Taken back."),
+    )
+    .await
 }
 
 // On other pages.

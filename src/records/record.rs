@@ -228,7 +228,11 @@ impl Recorded {
     }
     /// Only what somebody else has seen too is shown: what one says of oneself stands on the profile already.
     pub fn may_be_shown(&self) -> Result<()> {
-        if self.is_confirmed() { Ok(()) } else { Err(refused!("not_confirmed"; "Once somebody has confirmed this level, you can show it.")) }
+        if self.is_confirmed() {
+            Ok(())
+        } else {
+            Err(refused!("not_confirmed"; "Once somebody has confirmed this level, you can show it."))
+        }
     }
 }
 
@@ -289,7 +293,10 @@ pub(super) fn examples(owner: PersonId, partner: PersonId) -> (Recorded, Confirm
         settled_at: None,
     };
     let skill = String::new();
-    (Recorded { id: nil.into(), person: owner, skill, made_at: at, shown_at: None, levels: vec![said], confirmations: Vec::new() }, confirmation)
+    (
+        Recorded { id: nil.into(), person: owner, skill, made_at: at, shown_at: None, levels: vec![said], confirmations: Vec::new() },
+        confirmation,
+    )
 }
 
 #[cfg(test)]

@@ -46,10 +46,7 @@ pub fn shown(tx: &mut Tx, person: PersonId) -> Result<Vec<SealedSkill>> {
 }
 pub fn insert_skill(tx: &mut Tx, id: RecordedId, person: PersonId, words: &Sealed) -> Result<()> {
     let now = tx.now();
-    tx.execute(
-        sql!("insert into recorded_skills (id, person_id, words, made_at) values ($1, $2, $3, $4)"),
-        &[&id, &person, words, &now],
-    )?;
+    tx.execute(sql!("insert into recorded_skills (id, person_id, words, made_at) values ($1, $2, $3, $4)"), &[&id, &person, words, &now])?;
     Ok(())
 }
 pub fn save_shown(tx: &mut Tx, id: RecordedId, at: Option<Timestamp>) -> Result<()> {

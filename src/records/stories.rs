@@ -29,9 +29,12 @@ impl Recording for Actor<'_> {
     fn asks_about(&self, skill: &str, relationship: &str, whom: &Actor) -> String {
         let of = format!("{}:{}", &relationship["/relationships/".len()..], whom.id());
         self.posts(&format!("{skill}/ask"), &[("of", &of)]).goes();
-        let (owner, partner) = (self.person(), whom.person());
+        let (id, partner) = (skill["/records/".len()..].parse::<RecordedId>().expect("a skill"), whom.person());
         let asked: (super::record::ConfirmationId,) = self.story.does(move |tx| {
-            Ok(tx.one(sql!("select id from skill_confirmations where person_id = $1 and partner_id = $2 order by id desc limit 1"), &[&owner, &partner])?)
+            Ok(tx.one(
+                sql!("select id from skill_confirmations where recorded_id = $1 and partner_id = $2 order by id desc"),
+                &[&id, &partner],
+            )?)
         });
         format!("/records/asked/{}", asked.0)
     }
@@ -66,10 +69,26 @@ fn p36_every_change_of_a_level_is_kept_with_who_when_and_on_what_evidence() {
         let goal = amina.sets_goal("Apply for an analyst job", ("data analysis", "2", "4"), &["advise"]);
         let pin = format!("goal:{}", &goal["/goals/".len()..]);
         // By another of its words it is the same skill.
-        let later = [("skill", "structured query language"), ("level", "3"), ("words", "The absence report."), ("pin", &pin), ("link", "https://example.org/report")];
+        let later = [
+            ("skill", "structured query language"),
+            ("level", "3"),
+            ("words", "The absence report."),
+            ("pin", &pin),
+            ("link", "https://example.org/report"),
+        ];
         assert_eq!(amina.tries_to_record("/records", &later).goes(), skill);
         let page = amina.gets(&skill).ok();
-        for words in ["2 November 2026", "2 December 2026", "has tried it", "Three lessons with Tomas.", "The absence report.", "On: Apply for an analyst job", "self-rated", "you", "Only you"] {
+        for words in [
+            "2 November 2026",
+            "2 December 2026",
+            "has tried it",
+            "Three lessons with Tomas.",
+            "The absence report.",
+            "On: Apply for an analyst job",
+            "self-rated",
+            "you",
+            "Only you",
+        ] {
             assert!(page.text().contains(words), "{words}: {}", page.text());
         }
         assert!(page.html().contains("<polyline") && page.html().contains("https://example.org/report"));
@@ -81,7 +100,10 @@ fn p36_every_change_of_a_level_is_kept_with_who_when_and_on_what_evidence() {
         for other in [&mallory, &s.coordinator("Cora"), &s.administrator("Ada")] {
             other.finds_nothing(&skill);
             for deed in ["levels", "ask", "show", "delete"] {
-                let answer = other.tries_to_record(&format!("{skill}/{deed}"), &[("level", "1"), ("words", "x"), ("of", "00000000000000000000000000000001:00000000000000000000000000000001")]);
+                let answer = other.tries_to_record(
+                    &format!("{skill}/{deed}"),
+                    &[("level", "1"), ("words", "x"), ("of", "00000000000000000000000000000001:00000000000000000000000000000001")],
+                );
                 assert_eq!(answer.state, 404, "{deed}");
             }
             other.does_not_see("/records", "SQL");
@@ -128,7 +150,14 @@ fn p36_a_partner_confirms_what_they_are_asked_about_and_sees_nothing_else() {
         let profile = format!("/people/{}", amina.id());
         mallory.does_not_see(&profile, "confirmed by");
         amina.posts(&format!("{skill}/show"), &[("shown", "yes")]).goes();
-        mallory.gets(&profile).ok().shows("SQL").shows("confirmed by 1 person who worked with them").hides("Tomas").hides("absence").hides("Negotiation");
+        mallory
+            .gets(&profile)
+            .ok()
+            .shows("SQL")
+            .shows("confirmed by 1 person who worked with them")
+            .hides("Tomas")
+            .hides("absence")
+            .hides("Negotiation");
         // Another level is her own word again, and is not shown before somebody has seen it.
         amina.tries_to_record(&format!("{skill}/levels"), &[("level", "4"), ("words", "Others ask me.")]).goes();
         amina.gets(&skill).ok().shows("Nobody has confirmed it yet");
@@ -143,7 +172,10 @@ fn p36_a_partner_who_sees_another_level_says_why_and_the_learner_decides_what_st
         let skill = amina.records("SQL", "2", "Three lessons.");
         let asked = amina.asks_about(&skill, &relationship, &tomas);
         tomas.posts(&format!("{asked}/answer"), &[("do", "otherwise"), ("level", "3")]).refuses("Please say why");
-        tomas.posts(&format!("{asked}/answer"), &[("do", "otherwise"), ("why", "No level")]).refuses("Please choose the level").shows("No level");
+        tomas
+            .posts(&format!("{asked}/answer"), &[("do", "otherwise"), ("why", "No level")])
+            .refuses("Please choose the level")
+            .shows("No level");
         tomas.posts(&format!("{asked}/answer"), &[("do", "otherwise"), ("level", "3"), ("why", "Your report ran without me.")]).goes();
         amina.is_told("Tomas sees another level: SQL");
         amina.sees("/today", "Tomas sees another level of a skill of yours");
@@ -178,16 +210,28 @@ fn p02_the_gap_map_says_for_each_skill_how_far_it_is_and_is_the_learners_alone()
         let ([amina, tomas], _) = two(s);
         amina.sees("/records/gaps", "Where do you want to be?");
         let goal = amina.sets_goal("Apply for an analyst job", ("data analysis", "2", "4"), &["advise"]);
-        amina.gets("/records/gaps").ok().shows("Apply for an analyst job").shows("From “has tried it” to “does it well”: two levels.").shows("nothing shows it yet");
+        amina
+            .gets("/records/gaps")
+            .ok()
+            .shows("Apply for an analyst job")
+            .shows("From “has tried it” to “does it well”: two levels.")
+            .shows("nothing shows it yet");
         amina.records("data analysis", "3", "The absence report.");
-        amina.gets("/records/gaps").ok().shows("From “does it” to “does it well”: one level.").shows("Handles the unusual").hides("nothing shows it yet");
+        amina
+            .gets("/records/gaps")
+            .ok()
+            .shows("From “does it” to “does it well”: one level.")
+            .shows("Handles the unusual")
+            .hides("nothing shows it yet");
         amina.gets(&goal).ok().shows("From here to there").shows("one level");
         // An aim from an example, changed freely.
         amina.gets("/records/aims/new").ok().shows("Data engineer").shows("not what anybody demands");
         let page = amina.gets("/records/aims/new?from=data-engineer").ok();
         assert!(page.html().contains("value=\"Python\""));
         let id = page.html().split("name=\"id\" value=\"").nth(1).expect("an id").split('"').next().expect("its end").to_owned();
-        let aim = |name: &str, skill: &str, level: &str| amina.posts("/records/aims", &[("id", &id), ("name", name), ("skill_0", skill), ("level_0", level)]);
+        let aim = |name: &str, skill: &str, level: &str| {
+            amina.posts("/records/aims", &[("id", &id), ("name", name), ("skill_0", skill), ("level_0", level)])
+        };
         aim("Data engineer", "", "").refuses("at least one skill");
         aim("Data engineer", "Python", "").refuses("how far it asks");
         aim("Data engineer", "Python", "4").goes();

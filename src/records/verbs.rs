@@ -4,8 +4,8 @@
 use super::aims::Aim;
 use super::gaps::Gap;
 use super::record::{
-    AimId, Answer, Confirmation, ConfirmationDeed, ConfirmationId, ConfirmationState, Deed, Evidence, Level, MOST_AIMS,
-    MOST_ASKED, MOST_LEVELS, MOST_SKILLS, Question, Recorded, RecordedId, Said, SaidLevel, SealedSkill, Settled,
+    AimId, Answer, Confirmation, ConfirmationDeed, ConfirmationId, ConfirmationState, Deed, Evidence, Level, MOST_AIMS, MOST_ASKED,
+    MOST_LEVELS, MOST_SKILLS, Question, Recorded, RecordedId, Said, SaidLevel, SealedSkill, Settled,
 };
 use super::sql;
 use crate::app::{Happening, Tx};
@@ -86,7 +86,8 @@ fn must_have_room(recorded: &Recorded) -> Result<()> {
 fn evidence(tx: &mut Tx, viewer: &Viewer, saying: &Saying) -> Result<Evidence> {
     let pin = match saying.pin {
         Some(pin) if pin.kind != PinKind::Decision => {
-            let words = pins::of_own(tx, viewer, pin)?.ok_or_else(|| refused!("pin"; "That is not there any more. Please choose another, or none."))?;
+            let words = pins::of_own(tx, viewer, pin)?
+                .ok_or_else(|| refused!("pin"; "That is not there any more. Please choose another, or none."))?;
             Some((pin.to_string(), words))
         }
         _ => None,
@@ -214,8 +215,13 @@ impl Whole {
 pub fn read(tx: &mut Tx, viewer: &Viewer, id: RecordedId) -> Result<Whole> {
     let recorded = open(tx, viewer, id, Deed::See)?;
     let graph = skills::graph_here(tx)?;
-    let mut ids: Vec<PersonId> =
-        recorded.levels.iter().map(|said| said.by).chain(recorded.confirmations.iter().map(|c| c.partner)).filter(|p| !viewer.is(*p)).collect();
+    let mut ids: Vec<PersonId> = recorded
+        .levels
+        .iter()
+        .map(|said| said.by)
+        .chain(recorded.confirmations.iter().map(|c| c.partner))
+        .filter(|p| !viewer.is(*p))
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     let people = partners::called_all(tx, &ids)?;
@@ -421,7 +427,9 @@ pub fn shown(tx: &mut Tx, person: PersonId) -> Result<Vec<Shown>> {
     let graph = skills::graph_here(tx)?;
     let all = opened(tx, person, rows)?.into_iter().filter(Recorded::is_confirmed);
     Ok(all
-        .filter_map(|one| Some(Shown { name: skill_name(&graph, &one.skill), level: one.now()?.level, confirmed_by: one.confirmed_by().len() }))
+        .filter_map(|one| {
+            Some(Shown { name: skill_name(&graph, &one.skill), level: one.now()?.level, confirmed_by: one.confirmed_by().len() })
+        })
         .collect())
 }
 
@@ -506,7 +514,8 @@ impl Present {
     fn of(tx: &mut Tx, viewer: &Viewer) -> Result<Self> {
         let graph = skills::graph_here(tx)?;
         let record = own(tx, viewer)?;
-        let record = record.iter().filter_map(|one| Some((canonical(&graph, &one.skill), (one.now()?.level, one.is_confirmed())))).collect();
+        let record =
+            record.iter().filter_map(|one| Some((canonical(&graph, &one.skill), (one.now()?.level, one.is_confirmed())))).collect();
         let others = seen_by_others(tx, viewer, &graph)?;
         Ok(Self { graph, record, others })
     }
@@ -567,4 +576,3 @@ pub(super) fn everything(tx: &mut Tx, viewer: &Viewer) -> Result<(Vec<Recorded>,
     let confirmations: Vec<Confirmation> = all.iter().flat_map(|one| one.confirmations.clone()).collect();
     Ok((all, answers(tx, &confirmations)?, skills::graph_here(tx)?))
 }
-

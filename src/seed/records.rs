@@ -18,7 +18,13 @@ async fn says(app: &App, who: &Viewer, at: Timestamp, skill: &'static str, level
     let level = Level::try_from(level).map_err(Error::broken)?;
     app.write(move |tx| {
         let word: Word = skill.parse().map_err(|_| Error::broken(skill))?;
-        let saying = Saying { level, words: words.into(), link: None, pin: None, nonce: format!("village {skill} {words}").chars().take(80).collect() };
+        let saying = Saying {
+            level,
+            words: words.into(),
+            link: None,
+            pin: None,
+            nonce: format!("village {skill} {words}").chars().take(80).collect(),
+        };
         verbs::say(tx, &who, &word, &saying)
     })
     .await
@@ -27,15 +33,22 @@ async fn says(app: &App, who: &Viewer, at: Timestamp, skill: &'static str, level
 /// Tells it by the product's own verbs, at the moments at which it happened; `now` is the present.
 pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) -> Result<()> {
     let people = who.clone();
-    let Some((amina, tomas, together)) =
-        app.read(move |tx| Ok(match pair(tx, &people)? { (amina, tomas, Some(together)) => Some((amina, tomas, together)), _ => None })).await?
+    let Some((amina, tomas, together)) = app
+        .read(move |tx| {
+            Ok(match pair(tx, &people)? {
+                (amina, tomas, Some(together)) => Some((amina, tomas, together)),
+                _ => None,
+            })
+        })
+        .await?
     else {
         return Ok(());
     };
     let days_ago = |days: i64| now - SignedDuration::from_hours(24 * days);
     says(app, &amina, days_ago(17), "SQL", 1, "Read the first three chapters of a book from the library.").await?;
     says(app, &amina, days_ago(11), "SQL", 2, "Two queries on the school’s own attendance, with Tomáš beside me.").await?;
-    let sql = says(app, &amina, days_ago(5), "SQL", 3, "The list of absences that the office prints each Monday comes from my query now.").await?;
+    let sql = says(app, &amina, days_ago(5), "SQL", 3, "The list of absences that the office prints each Monday comes from my query now.")
+        .await?;
     says(app, &amina, days_ago(9), "Teaching", 5, "Eleven years of mathematics, and two new colleagues whom I brought in.").await?;
     says(app, &amina, days_ago(4), "Data analysis", 2, "One question of the head’s, answered with a table and a doubt.").await?;
 

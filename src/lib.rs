@@ -43,6 +43,7 @@ pub mod messages;
 pub mod notebook;
 pub mod notices;
 pub mod people;
+pub mod plans;
 pub mod pulses;
 pub mod questions;
 pub mod records;

@@ -16,6 +16,7 @@ mod icons;
 pub mod letter;
 mod people;
 mod shell;
+mod strip;
 mod times;
 
 pub use blocks::*;
@@ -25,6 +26,7 @@ pub use fields::*;
 pub use icons::Icon;
 pub use people::*;
 pub use shell::*;
+pub use strip::*;
 pub use times::*;
 
 pub use maud::{Markup, PreEscaped, Render, html};

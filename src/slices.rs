@@ -215,6 +215,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::notebook::SLICE,
     &crate::concerns::SLICE,
     &crate::attainment::SLICE,
+    &crate::plans::SLICE,
     &crate::pulses::SLICE,
     &crate::reflections::SLICE,
     &crate::feedback::SLICE,
@@ -261,6 +262,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0230_reflections",
     "0240_feedback",
     "0250_pulses",
+    "0260_plans",
     "0280_records",
 ];
 
@@ -280,7 +282,8 @@ pub static PROFILE_PARTS: &[ProfilePart] = &[
 pub type GoalPart = fn(&mut Tx, &Viewer, &crate::goals::Brief) -> Result<Markup>;
 
 /// In the order in which they stand, above what was said of the goal.
-pub static GOAL_PARTS: &[GoalPart] = &[crate::attainment::goal_part, crate::records::goal_part, crate::feedback::goal_part];
+pub static GOAL_PARTS: &[GoalPart] =
+    &[crate::attainment::goal_part, crate::plans::goal_part, crate::records::goal_part, crate::feedback::goal_part];
 
 /// What a slice below `sessions` puts on the agenda of a session when it is booked: for each, what it comes from (never twice
 /// the same on one agenda) and its words, which all of them read.
@@ -289,7 +292,7 @@ pub static AGENDA_PARTS: &[AgendaPart] = &[crate::attainment::verbs::for_agenda]
 
 /// Goals of somebody that stay between a pair: no report to a sponsor ever names them.
 pub type PairOnly = fn(&mut Tx, PersonId) -> Result<Vec<crate::goals::GoalId>>;
-pub static PAIR_ONLY: &[PairOnly] = &[crate::attainment::verbs::pair_only];
+pub static PAIR_ONLY: &[PairOnly] = &[crate::attainment::verbs::pair_only, crate::plans::verbs::pair_only];
 
 /// What others see of somebody's skills, for that person alone and only where they have let it count: the skill's id, and
 /// the words.
@@ -310,6 +313,7 @@ pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::circles::PART,
     crate::sessions::PART,
     crate::attainment::PART,
+    crate::plans::PART,
     crate::action_items::PART,
     crate::decisions::PART,
     crate::messages::PART,

@@ -307,7 +307,7 @@ fn list_view(goals: &[Listed], graph: &Graph) -> Markup {
     let (open, closed): (Vec<_>, Vec<_>) = goals.iter().partition(|listed| matches!(listed.state, GoalState::Draft | GoalState::Set));
     html! {
         (PageHeader::new("Your goals").lead("What you want to learn comes first; who can help follows from it.")
-            .actions(html! { @if !goals.is_empty() { (Button::quiet("What changed").href("/growth").icon(Icon::Leaf)) (Button::primary("Begin a goal").href("/goals/new").icon(Icon::Plus)) } }))
+            .actions(html! { @if !goals.is_empty() { (Button::quiet("Your plans").href("/plans").icon(Icon::Calendar)) (Button::quiet("What changed").href("/growth").icon(Icon::Leaf)) (Button::primary("Begin a goal").href("/goals/new").icon(Icon::Plus)) } }))
         @if goals.is_empty() {
             (page::empty(Icon::Goal, "What would you like to be able to do?", "Six short questions, about five minutes. Then we show you five people who can help. Only you see what you write here.",
                 &html! { (Button::primary("Begin a goal").href("/goals/new")) }))

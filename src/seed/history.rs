@@ -63,6 +63,7 @@ pub async fn tell(app: &App, village: &Village, who: &HashMap<String, PersonId>)
     super::action_items::tell(app, who, now).await?;
     super::agreements::tell(app, who, now).await?;
     super::attainment::tell(app, who, now).await?;
+    super::plans::tell(app, who, now).await?;
     super::circles::tell(app, who, now).await?;
     super::reflections::tell(app, who, now).await?;
     super::feedback::tell(app, who, now).await?;

@@ -9,6 +9,7 @@ mod feedback;
 pub mod history;
 mod messages;
 pub mod person;
+mod plans;
 pub mod population;
 mod records;
 mod reflections;

@@ -57,6 +57,6 @@ create table plan_items (
     unique (made_by_id, nonce)
 );
 create index plan_items_of_plan on plan_items (plan_id);
-create index plan_items_by_day on plan_items (doer_id, on_day) where state = 'open';
+create index plan_items_of_doer on plan_items (doer_id, on_day);
 create index plan_items_suggested_by on plan_items (suggested_by_id) where suggested_by_id is not null;
 create index plan_items_last_by on plan_items (last_by_id);

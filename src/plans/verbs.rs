@@ -431,7 +431,7 @@ fn shorts(tx: &mut Tx, viewer: &Viewer, plans: Vec<Plan>) -> Result<Vec<Short>> 
         return Ok(Vec::new());
     }
     let mut goals = goals::verbs::outcomes(tx, &plans.iter().map(|plan| plan.goal).collect::<Vec<_>>())?;
-    let rows = sql::items(tx, &List::of(&plans.iter().map(|plan| plan.id).collect::<Vec<_>>())?)?;
+    let rows = sql::items(tx, &List::of(plans.iter().map(|plan| plan.id))?)?;
     let mut all: HashMap<PlanId, Vec<Item>> = HashMap::new();
     for item in opened(tx, rows)? {
         all.entry(item.plan).or_default().push(item);

@@ -24,6 +24,7 @@ pub mod slices;
 pub mod sweeps;
 pub mod viewer;
 pub mod web;
+pub mod worksheets;
 
 pub mod action_items;
 pub mod agreements;

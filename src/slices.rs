@@ -220,6 +220,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::reflections::SLICE,
     &crate::feedback::SLICE,
     &crate::records::SLICE,
+    &crate::worksheets::SLICE,
     &crate::today::SLICE,
 ];
 
@@ -264,6 +265,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0250_pulses",
     "0260_plans",
     "0280_records",
+    "0300_worksheets",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is
@@ -284,6 +286,11 @@ pub type GoalPart = fn(&mut Tx, &Viewer, &crate::goals::Brief) -> Result<Markup>
 /// In the order in which they stand, above what was said of the goal.
 pub static GOAL_PARTS: &[GoalPart] =
     &[crate::attainment::goal_part, crate::plans::goal_part, crate::records::goal_part, crate::feedback::goal_part];
+
+/// What a slice below `attainment` puts on the page of what changed, for the one who looks.
+pub type GrowthPart = fn(&mut Tx, &Viewer) -> Result<Option<Markup>>;
+/// In the order in which they stand, under the goals.
+pub static GROWTH_PARTS: &[GrowthPart] = &[crate::worksheets::growth_part];
 
 /// What a slice below `sessions` puts on the agenda of a session when it is booked: for each, what it comes from (never twice
 /// the same on one agenda) and its words, which all of them read.
@@ -323,6 +330,7 @@ pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::reflections::PART,
     crate::feedback::PART,
     crate::records::PART,
+    crate::worksheets::PART,
     crate::concerns::PART,
 ];
 

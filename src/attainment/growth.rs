@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::goals::{GoalId, GoalState, verbs as goals};
 use crate::page::{self, Button, Icon, Mark, PageHeader, Row, Section, Tone};
+use crate::slices::GROWTH_PARTS;
 use crate::viewer::Viewer;
 use crate::web::Page;
 use axum::extract::State;
@@ -39,12 +40,18 @@ pub struct Point {
 
 pub async fn show(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     let me = viewer.clone();
-    let (all, mut listed, now) = app.read(move |tx| Ok((verbs::own(tx, &me)?, goals::own(tx, &me)?, tx.now()))).await?;
+    let (all, mut listed, parts, now) = app
+        .read(move |tx| {
+            let parts = GROWTH_PARTS.iter().map(|part| part(tx, &me)).collect::<Result<Vec<_>>>()?;
+            Ok((verbs::own(tx, &me)?, goals::own(tx, &me)?, parts, tx.now()))
+        })
+        .await?;
+    let parts: Vec<Markup> = parts.into_iter().flatten().collect();
     listed.retain(|listed| !all.iter().any(|measured| measured.attainment.goal == listed.id) && listed.state != GoalState::Draft);
     let body = html! {
         (PageHeader::new("What changed").back("Your goals", "/goals").lead("What you set out to do, where you are, and how it came, in your words.")
             .actions(html! { @if !all.is_empty() { (page::print_button()) } (page::audience_me()) }))
-        @if all.is_empty() && listed.is_empty() {
+        @if all.is_empty() && listed.is_empty() && parts.is_empty() {
             (page::empty(Icon::Leaf, "Nothing to look back on yet", "Begin a goal, and say now and then how far it has come. This page shows what changed.",
                 &html! { (Button::primary("Begin a goal").href("/goals/new")) }))
         }
@@ -55,6 +62,7 @@ pub async fn show(State(app): State<App>, viewer: Viewer) -> Result<Page> {
                 @for listed in &listed { (Row::new(listed.outcome.as_str()).href(format!("/attainment/{}", listed.id)).icon(Icon::Goal).beside(state_tag(listed.state))) }
             })))
         }
+        @for part in &parts { (part) }
         p.muted.print-only { "As of " (viewer.date(now)) "." }
     };
     Ok(Page::new("What changed", Section::Goals, html! { div.growth { (body) } }))
@@ -312,6 +320,10 @@ pub fn sure_points(measured: &Measured, viewer: &Viewer) -> Vec<Point> {
 }
 
 impl Point {
+    /// A settled value.
+    pub fn of(at: Timestamp, value: f64, viewer: &Viewer) -> Self {
+        Self { value, ..Self::at(at, viewer) }
+    }
     fn at(at: Timestamp, viewer: &Viewer) -> Self {
         Self { at, day: at.in_zone(&viewer.zone).date(), value: 0.0, range: None, firm: true, words: String::new() }
     }

@@ -14,10 +14,11 @@ pub(crate) mod stories;
 pub mod verbs;
 
 pub use gas::Level;
+pub use growth::{Point, chart, number};
 pub use measure::{
     Attainment, Deed, Form, KeyResult, Numbers, Rating, RatingId, Said, Scale, ScaleDraft, ScaleId, ScaleWords, Standing, Voice,
 };
-pub use pages::goal_part;
+pub use pages::{goal_part, pace_words, read_number};
 
 use crate::app::Tx;
 use crate::error::Result;

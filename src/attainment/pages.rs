@@ -517,7 +517,8 @@ fn who_and_how_often(whole: &Whole, measured: Option<&Measured>, kind: Option<Me
     )
 }
 
-fn pace_words(days: i64) -> &'static str {
+/// A pace in words, for one of [`PACES`].
+pub fn pace_words(days: i64) -> &'static str {
     match days {
         7 => "Every week",
         14 => "Every two weeks",
@@ -681,7 +682,8 @@ async fn results_page(app: App, viewer: Viewer, goal: GoalId, mut form: Form) ->
 }
 
 /// A number that is typed, with a point or a comma.
-fn read_number(form: &mut Form, name: &str) -> Option<f64> {
+/// A number as people type it, with a point or a comma.
+pub fn read_number(form: &mut Form, name: &str) -> Option<f64> {
     let typed = form.value(name).trim().replace(',', ".");
     let number = typed.parse::<f64>().ok().filter(|number| number.is_finite() && number.abs() < 1e9);
     if number.is_none() {

@@ -403,7 +403,7 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, goal: GoalId) -> Result<Whole> {
             goal,
             outcome: brief.outcome.clone(),
             state: brief.state,
-            pairs: pairs(tx, viewer)?,
+            pairs: partners::pairs(tx, viewer)?,
             actions: action_items::verbs::of_goal(tx, viewer, brief.owner, goal)?,
             brief: Some(brief),
             measured: None,
@@ -423,7 +423,7 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, goal: GoalId) -> Result<Whole> {
         None => None,
     };
     let actions = action_items::verbs::of_goal(tx, viewer, attainment.owner, goal)?;
-    let pairs = if mine { pairs(tx, viewer)? } else { Vec::new() };
+    let pairs = if mine { partners::pairs(tx, viewer)? } else { Vec::new() };
     let measured = measured(tx, viewer, vec![attainment])?.pop().ok_or(Error::NotFound)?;
     Ok(Whole {
         goal,
@@ -436,15 +436,6 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, goal: GoalId) -> Result<Whole> {
         actions,
         session,
     })
-}
-
-/// The relationships of two in which somebody works now, with what to call the other.
-fn pairs(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(RelationshipId, String)>> {
-    let mut mine = partners::mine(tx, viewer)?;
-    mine.retain(|together| together.kind != Kind::Circle && together.offers(viewer, relationships::Deed::TakePart));
-    let with = partners::with_whom(tx, viewer, mine.iter().map(|together| together.id))?;
-    let named = mine.iter().filter_map(|together| with.get(&together.id).map(|with| (together.id, with.name.clone())));
-    Ok(named.collect())
 }
 
 /// How far one goal has come, for its owner, in short; nothing while it is not measured.

@@ -149,6 +149,15 @@ pub fn with_whom(tx: &mut Tx, viewer: &Viewer, ids: impl Iterator<Item = Relatio
     Ok(with)
 }
 
+/// With whom the viewer works in twos now, and what to call each; for choosing one.
+pub fn pairs(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(RelationshipId, String)>> {
+    let mut mine = mine(tx, viewer)?;
+    mine.retain(|together| together.kind != Kind::Circle && together.offers(viewer, Deed::TakePart));
+    let with = with_whom(tx, viewer, mine.iter().map(|together| together.id))?;
+    let named = mine.iter().filter_map(|together| with.get(&together.id).map(|with| (together.id, with.name.clone())));
+    Ok(named.collect())
+}
+
 /// With which of these people the viewer works already, and where; of several with one person, the latest.
 pub fn working_with(tx: &mut Tx, viewer: &Viewer, people: &[PersonId]) -> Result<HashMap<PersonId, (RelationshipId, Kind)>> {
     if people.is_empty() {

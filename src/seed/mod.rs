@@ -15,6 +15,7 @@ mod records;
 mod reflections;
 mod sessions;
 pub mod village;
+mod worksheets;
 pub mod write;
 
 pub use person::SeedPerson;

@@ -74,7 +74,7 @@ export const PAGES = [
 
     // Two who work together: Amina and Tomáš.
     { name: "compare", as: "Amina", path: "/relationships/compare" },
-    ...["more", "pause", "kind", "wind-up", "dissolve", "seen-by", "sessions", "goals", "actions", "decisions", "messages", "agreement", "notebook", "pulse"].map((end) => ({
+    ...["more", "pause", "kind", "wind-up", "dissolve", "seen-by", "sessions", "goals", "actions", "decisions", "messages", "agreement", "notebook", "pulse", "worksheets"].map((end) => ({
         name: `working-${end}`,
         as: "Amina",
         path: ["/relationships", one("relationships"), one("relationships", `/${end}`)],
@@ -138,6 +138,16 @@ export const PAGES = [
     { name: "feedback-lessons", path: "/feedback/lessons" },
     { name: "working-feedback", as: "Tomáš", path: ["/relationships", one("relationships"), one("relationships", "/feedback")] },
     { name: "feedback-give", as: "Tomáš", path: ["/relationships", one("relationships"), one("relationships", "/feedback"), one("relationships", "/feedback/new")] },
+    { name: "worksheets", as: "Amina", path: "/worksheets" },
+    { name: "worksheet-new", as: "Amina", path: "/worksheets/new" },
+    { name: "worksheet-ready", as: "Amina", path: "/worksheets/ready/my-week" },
+    { name: "worksheet", as: "Amina", path: ["/worksheets", one("worksheets")] },
+    { name: "worksheet-question", as: "Amina", path: ["/worksheets", one("worksheets"), one("worksheets", "/questions/I")] },
+    { name: "worksheet-question-new", as: "Amina", path: ["/worksheets", one("worksheets"), /^\/worksheets\/.*\/questions\/new\?kind=scale/] },
+    { name: "worksheet-give", as: "Tomáš", path: ["/worksheets", one("worksheets"), one("worksheets", "/give")] },
+    { name: "assignment", as: "Amina", path: ["/worksheets", one("assignments")] },
+    { name: "assignment-read", as: "Amina", path: ["/worksheets", { last: one("assignments") }] },
+    { name: "assignment-beside", as: "Tomáš", path: ["/relationships", one("relationships"), one("relationships", "/worksheets"), { last: one("assignments") }] },
     { name: "question-bank", as: "Amina", path: "/library/questions" },
     { name: "concerns", as: "Amina", path: "/concerns" },
     { name: "concern-new", as: "Amina", path: "/concerns/new" },

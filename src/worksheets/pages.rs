@@ -104,17 +104,20 @@ fn filled_row(told: &Told, shelf: &Shelf, viewer: &Viewer) -> Markup {
 
 fn row(told: &Told, viewer: &Viewer, seen: &Markup) -> Markup {
     let one = &told.one;
+    let done = one.is_own() && one.handed_in_at.is_some();
     let tone = match one.state {
-        AssignmentState::Given | AssignmentState::HandedIn => Tone::Amber,
+        AssignmentState::Given | AssignmentState::HandedIn if !done => Tone::Amber,
         _ => Tone::Plain,
     };
+    let state = if done { "done" } else { one.state.words() };
     let when = match (one.handed_in_at, one.due()) {
+        (Some(at), _) if done => viewer.date(at),
         (Some(at), _) => format!("Handed in on {}", viewer.date(at)),
         (None, Some(day)) => format!("For {}", day.strftime("%A %-d %B")),
-        (None, None) => format!("Given on {}", viewer.date(one.given_at)),
+        (None, None) => format!("Since {}", viewer.date(one.given_at)),
     };
     let meta = html! { span { (when) } (seen) };
-    html! { (Row::new(told.paper.title.clone()).href(path(one.id)).icon(Icon::Book).meta(meta).beside(page::tag(one.state.words(), tone))) }
+    html! { (Row::new(told.paper.title.clone()).href(path(one.id)).icon(Icon::Book).meta(meta).beside(page::tag(state, tone))) }
 }
 
 /// On the first page of a relationship: what waits for this viewer.
@@ -803,7 +806,7 @@ fn beside_it(told: &Told, form: &Form, name: &str) -> Markup {
                 @let value = typed(&field, told.notes.beside.get(&part.letter).map_or("", String::as_str));
                 @let error = form.error(&field).map(str::to_owned);
                 (answered_part(part, told))
-                (page::more_open(&format!("A word beside {}", part.letter), !value.is_empty() || error.is_some(), &html! {
+                (page::more_open("A word beside it", !value.is_empty() || error.is_some(), &html! {
                     (Field::textarea(field, format!("Beside “{}”", page::shortened(&part.ask, 60))).value(value).error(error.as_deref()).max(longest::NOTE).rows(2).label_hidden())
                 }))
             }

@@ -302,6 +302,7 @@ fn numbers() -> Markup {
             (progress("Your profile", 3, 5)) (progress("Nothing yet", 0, 0)) (working("Finding pairs for 214 people"))
             @for (skill, level) in [("Data engineering", 5), ("Public speaking", 3), ("Negotiating with people who have known each other for twenty years", 1)] { (skill_meter(skill, level)) }
             (skill_gap(Some(2), 4)) (skill_gap(None, 3)) (skill_gap(Some(5), 3))
+            (spread(&[(2, 3, 2), (4, 4, 4)], 3))
             @let mark = |at, when: &str, value, firm| Mark { at, when: when.into(), value, range: None, firm };
             (level_steps("SQL through time", &[mark(0.0, "3 May 2025", 1.0, false), mark(4.0, "9 July 2025", 3.0, false), mark(9.0, "1 October 2025", 4.0, true)], 12.0, &html! {}))
             (bar_chart("Sessions held in each programme", "Programme", "Sessions", &[("Career Changers 2026", 148.0), ("First-time managers", 62.0), ("Eine Gemeinschaft mit einem wirklich sehr langen Namen", 9.0), ("New this week", 0.0)]))

@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod operate;
 pub mod page;
 pub mod pairing;
+pub mod reviews;
 pub mod seal;
 pub mod seed;
 pub mod server;

@@ -220,6 +220,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::reflections::SLICE,
     &crate::feedback::SLICE,
     &crate::records::SLICE,
+    &crate::reviews::SLICE,
     &crate::worksheets::SLICE,
     &crate::today::SLICE,
 ];
@@ -265,6 +266,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0250_pulses",
     "0260_plans",
     "0280_records",
+    "0290_reviews",
     "0300_worksheets",
 ];
 
@@ -304,7 +306,7 @@ pub static PAIR_ONLY: &[PairOnly] = &[crate::attainment::verbs::pair_only, crate
 /// What others see of somebody's skills, for that person alone and only where they have let it count: the skill's id, and
 /// the words.
 pub type OthersSee = fn(&mut Tx, &Viewer) -> Result<Vec<(String, String)>>;
-pub static OTHERS_SEE: &[OthersSee] = &[];
+pub static OTHERS_SEE: &[OthersSee] = &[crate::reviews::verbs::others_see];
 
 /// What a slice below `relationships` puts on the pages of a relationship.
 pub struct RelationshipPart {

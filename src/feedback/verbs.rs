@@ -125,8 +125,7 @@ pub fn ask(tx: &mut Tx, viewer: &Viewer, asking: &Asking) -> Result<FeedbackId> 
     match &asking.of {
         Of::Partner(..) => item.by.into_iter().try_for_each(|person| tell(tx, person, ASKED, item.id))?,
         Of::Outside { name, address } => {
-            let mark = mark_of(tx, address.as_str());
-            sql::insert_letter(tx, &mark, viewer.person)?;
+            wrote_to(tx, viewer, address)?;
             letters::asks(tx, viewer, name, address, &pin_words, &asking.question, due_at, &token)?;
         }
     }
@@ -134,13 +133,14 @@ pub fn ask(tx: &mut Tx, viewer: &Viewer, asking: &Asking) -> Result<FeedbackId> 
     Ok(item.id)
 }
 
-fn mark_of(tx: &Tx, address: &str) -> Vec<u8> {
+/// A keyed hash of an address, from which it cannot be read back.
+pub fn mark_of(tx: &Tx, address: &str) -> Vec<u8> {
     mark(tx.seal(), "feedback", &[&address.trim().to_lowercase()])
 }
 
 /// How often somebody outside may be written to, and by whom. Where an address wants none of it, that is said as little as
 /// any other reason would be.
-fn may_write_to(tx: &mut Tx, viewer: &Viewer, address: &Address) -> Result<()> {
+pub fn may_write_to(tx: &mut Tx, viewer: &Viewer, address: &Address) -> Result<()> {
     let own = crate::mail::verbs::address_of(tx, viewer.person)?;
     if own.is_some_and(|own| own.to_lowercase() == address.folded()) {
         return Err(refused!("own_address"; "This is your own address. What would you ask yourself?"));
@@ -155,6 +155,17 @@ fn may_write_to(tx: &mut Tx, viewer: &Viewer, address: &Address) -> Result<()> {
         return Err(refused!("not_this_address"; "We cannot write to this address now. Please ask them yourself, or ask somebody else."));
     }
     Ok(())
+}
+
+/// That somebody outside was written to counts against writing to them again.
+pub fn wrote_to(tx: &mut Tx, viewer: &Viewer, address: &Address) -> Result<()> {
+    let mark = mark_of(tx, address.as_str());
+    sql::insert_letter(tx, &mark, viewer.person)
+}
+
+/// Whoever is behind this mark wants no letter that asks them for anything.
+pub fn want_no_letters(tx: &mut Tx, mark: &[u8]) -> Result<()> {
+    sql::refuse(tx, mark)
 }
 
 /// What somebody gives without having been asked.

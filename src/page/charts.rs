@@ -97,6 +97,25 @@ pub fn level_steps(caption: &str, marks: &[Mark], until: f64, table: &Markup) ->
     }
 }
 
+/// How people spread over the five levels of a skill: from which level to which, and how many. The mark below stands where
+/// somebody sees themselves. What it says stands in words beside it.
+pub fn spread(parts: &[(u8, u8, u32)], own: u8) -> Markup {
+    const STEP: u32 = 40;
+    let most = parts.iter().map(|part| part.2).max().unwrap_or(1).max(1);
+    let own = (u32::from(own.clamp(1, 5)) - 1) * STEP + STEP / 2;
+    html! {
+        svg.spread viewBox="0 0 200 64" width="200" height="64" aria-hidden="true" focusable="false" {
+            @for (from, to, people) in parts {
+                @let height = 44 * people / most;
+                @let width = (u32::from(to.saturating_sub(*from)) + 1) * STEP;
+                rect.bar x=((u32::from(*from) - 1) * STEP + 2) y=(48 - height) width=(width - 4) height=(height) rx="2" {}
+            }
+            line.twig x1="0" y1="48.5" x2="200" y2="48.5" {}
+            path.own d={ "M" (own) " 51l5 10h-10z" } {}
+        }
+    }
+}
+
 /// Bars with their names and numbers: a table whose middle column is drawn.
 pub fn bar_chart(caption: &str, name_of_rows: &str, name_of_numbers: &str, bars: &[(&str, f64)]) -> Markup {
     let most = bars.iter().map(|(_, number)| *number).filter(|number| number.is_finite()).fold(0.0, f64::max);

@@ -47,8 +47,8 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     let (all, graph) = app.read(move |tx| Ok((verbs::own(tx, &me)?, skills::graph_here(tx)?))).await?;
     let body = html! {
         (PageHeader::new("Your skills record").lead("How far you are, what shows it, and who has seen it too. Yours alone; you choose what anybody sees.")
-            .actions(html! { (Button::primary("Add a skill").href("/records/new")) (Button::secondary("From here to where?").href("/records/gaps")) }))
-        (page::audience_me())
+            .actions(html! { (Button::primary("Add a skill").href("/records/new")) (Button::secondary("From here to where?").href("/records/gaps")) (Button::quiet("How others see it").href("/reviews")) }))
+        p { (page::audience_me()) }
         div.part-stack id="record" hx-get="/records" hx-select="#record" hx-swap="outerHTML" hx-trigger="records from:body delay:300ms" {
             @if all.is_empty() {
                 (page::empty(Icon::Leaf, "Nothing yet", "Begin with one skill and one thing that shows how far you are: something you made, did or explained.", &html! {}))

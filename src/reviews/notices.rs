@@ -12,7 +12,9 @@ pub static TELLINGS: &[Telling] = &[Telling { kind: verbs::CLOSED, about: "A rev
 fn closed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let whole = verbs::read(tx, viewer, subject.into())?;
     let line = match &whole.results {
-        Some(results) => format!("{} people answered. Read it when you have a quiet moment, perhaps with somebody beside you.", results.people),
+        Some(results) => {
+            format!("{} people answered. Read it when you have a quiet moment, perhaps with somebody beside you.", results.people)
+        }
         None => "Too few people answered to show anything without showing who said it. What came was destroyed unread.".into(),
     };
     Ok(Some(Words {

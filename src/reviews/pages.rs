@@ -45,7 +45,11 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
             (_, None) => ("too few answered", Tone::Plain),
         };
         let items: Vec<&str> = whole.plan.items.iter().map(|item| item.words.as_str()).collect();
-        let title = if review.closed_at.is_none() { format!("Closes on {}", viewer.day(review.closes_at)) } else { format!("Closed on {}", viewer.date(review.closes_at)) };
+        let title = if review.closed_at.is_none() {
+            format!("Closes on {}", viewer.day(review.closes_at))
+        } else {
+            format!("Closed on {}", viewer.date(review.closes_at))
+        };
         html! { (Row::new(title).href(format!("/reviews/{}", review.id)).icon(Icon::People).text(items.join(", ")).meta(page::audience_me()).beside(page::tag(tag, tone))) }
     };
     let body = html! {
@@ -201,8 +205,10 @@ fn read(form: &mut Form) -> Option<Read> {
             behaviours.push(Item { skill: None, words, own });
         }
     }
-    let questions: Vec<String> =
-        (0..MOST_QUESTIONS).map(|at| form.maybe_text(&format!("question_{at}"), longest::QUESTION)).filter(|question| !question.is_empty()).collect();
+    let questions: Vec<String> = (0..MOST_QUESTIONS)
+        .map(|at| form.maybe_text(&format!("question_{at}"), longest::QUESTION))
+        .filter(|question| !question.is_empty())
+        .collect();
     let partners: Vec<(RelationshipId, PersonId)> = form
         .values("partner")
         .into_iter()
@@ -210,7 +216,8 @@ fn read(form: &mut Form) -> Option<Read> {
         .filter_map(|(relationship, person)| Some((relationship.parse().ok()?, person.parse().ok()?)))
         .take(MOST_ASKED + 1)
         .collect();
-    let lines: Vec<String> = form.value("outside").lines().map(str::trim).filter(|line| !line.is_empty()).take(40).map(str::to_owned).collect();
+    let lines: Vec<String> =
+        form.value("outside").lines().map(str::trim).filter(|line| !line.is_empty()).take(40).map(str::to_owned).collect();
     let mut outside = Vec::new();
     for line in &lines {
         match read_line(line) {
@@ -278,9 +285,15 @@ async fn behind(app: App, token: String, form: Form) -> Result<Page> {
     let wanted = token.clone();
     let there = app.read(move |tx| verbs::behind(tx, &wanted)).await?;
     let name = there.asker.first_name().to_owned();
-    let ended = |title: &str, line: String| Page::new(title, Section::None, html! { (PageHeader::new(title)) p.lead { (line) } });
+    let ended =
+        |title: &str, line: String| Page::new(title, Section::None, html! { (PageHeader::new(title)) p.lead { (line) } }).answering(&form);
     match there.door {
-        Door::Done => return Ok(ended("Thank you", format!("This link has done its work. {name} is not told that you used it, and there is nothing else you have to do."))),
+        Door::Done => {
+            return Ok(ended(
+                "Thank you",
+                format!("This link has done its work. {name} is not told that you used it, and there is nothing else you have to do."),
+            ));
+        }
         Door::Closed => return Ok(ended("This has closed", "Thank you all the same. There is nothing else you have to do.".into())),
         Door::Open => {}
     }
@@ -360,7 +373,8 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<ReviewId>) 
     let me = viewer.clone();
     let whole = app.read(move |tx| verbs::read(tx, &me, id)).await?;
     let closed = whole.review.closed_at.is_some();
-    let title = if closed { format!("How others saw it on {}", viewer.date(whole.review.closes_at)) } else { "How others see it".to_owned() };
+    let title =
+        if closed { format!("How others saw it on {}", viewer.date(whole.review.closes_at)) } else { "How others see it".to_owned() };
     let body = html! {
         (PageHeader::new(title.clone()).back("How others see it", "/reviews"))
         div.part-stack id="review" hx-get=(format!("/reviews/{id}")) hx-select="#review" hx-swap="outerHTML" hx-trigger="reviews from:body delay:300ms" {

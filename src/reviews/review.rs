@@ -102,7 +102,9 @@ impl Plan {
         match self.items.len() {
             0 => Err(refused!("no_items"; "Please choose at least one skill or behaviour.")),
             1..=MOST_ITEMS => Ok(()),
-            many => Err(refused!("too_many_items"; "These are {many}; please choose {MOST_ITEMS} at most. Fewer are answered with more care.")),
+            many => {
+                Err(refused!("too_many_items"; "These are {many}; please choose {MOST_ITEMS} at most. Fewer are answered with more care."))
+            }
         }
     }
 }
@@ -170,7 +172,11 @@ pub struct Part {
 
 impl Part {
     pub fn words(&self) -> String {
-        if self.from == self.to { self.from.words().to_owned() } else { format!("from “{}” to “{}”", self.from.words(), self.to.words()) }
+        if self.from == self.to {
+            self.from.words().to_owned()
+        } else {
+            format!("from “{}” to “{}”", self.from.words(), self.to.words())
+        }
     }
 }
 
@@ -337,13 +343,15 @@ mod tests {
         let invited = vec![Invited { name, mark: "f".repeat(64), token: "f".repeat(64), done: false }; MOST_ASKED];
         let words = vec!["𒀱".repeat(longest::WORDS); MOST_QUESTIONS];
         let answers = vec![Answer { levels: vec![level(5); MOST_ITEMS], words }; MOST_ASKED];
-        for (full, empty, size) in [
-            (serde_json::to_string(&invited).unwrap(), "[]", INVITED_SIZE),
-            (serde_json::to_string(&answers).unwrap(), "[]", ANSWERS_SIZE),
-        ] {
+        for (full, empty, size) in
+            [(serde_json::to_string(&invited).unwrap(), "[]", INVITED_SIZE), (serde_json::to_string(&answers).unwrap(), "[]", ANSWERS_SIZE)]
+        {
             assert_eq!(filled_up(full.clone(), size).len(), size);
             assert_eq!(filled_up(empty.into(), size).len(), size);
-            assert_eq!(serde_json::from_str::<serde_json::Value>(&filled_up(full.clone(), size)).unwrap(), serde_json::from_str::<serde_json::Value>(&full).unwrap());
+            assert_eq!(
+                serde_json::from_str::<serde_json::Value>(&filled_up(full.clone(), size)).unwrap(),
+                serde_json::from_str::<serde_json::Value>(&full).unwrap()
+            );
         }
     }
 

@@ -100,7 +100,8 @@ pub fn insert_start(tx: &mut Tx, person: PersonId) -> Result<()> {
 }
 /// When somebody last began one.
 pub fn last_start(tx: &mut Tx, person: PersonId) -> Result<Option<Timestamp>> {
-    let row: Option<(Timestamp,)> = tx.opt(sql!("select at from review_starts where person_id = $1 order by at desc limit 1"), &[&person])?;
+    let row: Option<(Timestamp,)> =
+        tx.opt(sql!("select at from review_starts where person_id = $1 order by at desc limit 1"), &[&person])?;
     Ok(row.map(|r| r.0))
 }
 pub fn forget_starts(tx: &mut Tx, old: Timestamp) -> Result<u64> {
@@ -115,7 +116,9 @@ pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
             "update keys set wrapped = null, destroyed_at = $2 where destroyed_at is null and id in
              (select b.key_id from review_boxes b join reviews r on r.id = b.review_id where r.person_id = $1)"
         ),
-        sql!("update keys set wrapped = null, destroyed_at = $2 where destroyed_at is null and id in (select key_id from reviews where person_id = $1)"),
+        sql!(
+            "update keys set wrapped = null, destroyed_at = $2 where destroyed_at is null and id in (select key_id from reviews where person_id = $1)"
+        ),
     ] {
         tx.execute(keys, &[&person, &now])?;
     }

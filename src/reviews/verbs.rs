@@ -85,7 +85,9 @@ fn may_start(tx: &mut Tx, viewer: &Viewer) -> Result<()> {
     let next = sql::last_start(tx, viewer.person)?.map(|at| at + SignedDuration::from_hours(DAY * DAYS_BETWEEN));
     match next.filter(|next| *next > tx.now()) {
         None => Ok(()),
-        Some(next) => Err(refused!("too_soon"; "You began one within the last {DAYS_BETWEEN} days. From {} on you can begin another.", viewer.date(next))),
+        Some(next) => Err(
+            refused!("too_soon"; "You began one within the last {DAYS_BETWEEN} days. From {} on you can begin another.", viewer.date(next)),
+        ),
     }
 }
 
@@ -106,7 +108,8 @@ fn asked(tx: &mut Tx, viewer: &Viewer, starting: &Starting) -> Result<Vec<Asked>
             all.push((name, address, Recipient::Person(person), true));
         }
     }
-    let new: Vec<&(String, Address)> = starting.outside.iter().filter(|(_, address)| !all.iter().any(|(_, known, ..)| same(known, address.as_str()))).collect();
+    let new: Vec<&(String, Address)> =
+        starting.outside.iter().filter(|(_, address)| !all.iter().any(|(_, known, ..)| same(known, address.as_str()))).collect();
     let mut marks = BTreeSet::new();
     let mut written = Vec::new();
     for (name, address) in new {
@@ -116,7 +119,9 @@ fn asked(tx: &mut Tx, viewer: &Viewer, starting: &Starting) -> Result<Vec<Asked>
     }
     let many = all.len() + written.len();
     if many < FLOOR {
-        return Err(refused!("too_few"; "Please name at least {FLOOR} people: below that nothing could be shown without showing who said it. Six or more is better, as not everybody answers."));
+        return Err(
+            refused!("too_few"; "Please name at least {FLOOR} people: below that nothing could be shown without showing who said it. Six or more is better, as not everybody answers."),
+        );
     }
     if many > MOST_ASKED {
         return Err(refused!("too_many"; "These are {many} people; please name {MOST_ASKED} at most."));
@@ -147,7 +152,8 @@ fn contents(tx: &mut Tx, id: ReviewId) -> Result<(KeyId, Contents)> {
     let sealed = sql::contents(tx, id)?.ok_or(Error::NotFound)?;
     let ring = seal::ring(tx, &[sealed.key])?;
     let text = |sealed_text: &seal::Sealed| ring.text(sealed.key, sealed_text)?.ok_or(Error::NotFound);
-    let contents = Contents { invited: serde_json::from_str(&text(&sealed.invited)?)?, answers: serde_json::from_str(&text(&sealed.answers)?)? };
+    let contents =
+        Contents { invited: serde_json::from_str(&text(&sealed.invited)?)?, answers: serde_json::from_str(&text(&sealed.answers)?)? };
     Ok((sealed.key, contents))
 }
 
@@ -300,7 +306,11 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: ReviewId) -> Result<Whole> {
 
 fn whole(tx: &mut Tx, review: Review) -> Result<Whole> {
     let (plan, results) = plan_and_results(tx, &review)?;
-    let asked = if review.closed_at.is_none() { contents(tx, review.id)?.1.invited.into_iter().map(|invited| invited.name).collect() } else { Vec::new() };
+    let asked = if review.closed_at.is_none() {
+        contents(tx, review.id)?.1.invited.into_iter().map(|invited| invited.name).collect()
+    } else {
+        Vec::new()
+    };
     Ok(Whole { review, plan, results, asked })
 }
 

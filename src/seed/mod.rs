@@ -13,6 +13,7 @@ mod plans;
 pub mod population;
 mod records;
 mod reflections;
+mod reviews;
 mod sessions;
 pub mod village;
 mod worksheets;

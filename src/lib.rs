@@ -31,6 +31,7 @@ pub mod action_items;
 pub mod agreements;
 pub mod asks;
 pub mod attainment;
+pub mod celebrations;
 pub mod circles;
 pub mod concerns;
 pub mod decisions;

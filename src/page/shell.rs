@@ -211,6 +211,7 @@ fn viewer_menu(viewer: &FrameViewer) -> Markup {
                 a.menu-item href="/actions" { "What you will do" }
                 a.menu-item href="/reflections" { "Reflections" }
                 a.menu-item href="/feedback" { "Feedback" }
+                a.menu-item href="/wins" { "What you reached" }
                 a.menu-item href="/records" { "Skills record" }
                 a.menu-item href="/concerns" { "Concerns" }
                 a.menu-item href="/account" { "Your account" }

@@ -67,6 +67,7 @@ pub async fn tell(app: &App, village: &Village, who: &HashMap<String, PersonId>)
     super::circles::tell(app, who, now).await?;
     super::reflections::tell(app, who, now).await?;
     super::feedback::tell(app, who, now).await?;
+    super::celebrations::tell(app, who, now).await?;
     super::records::tell(app, who, now).await?;
     super::worksheets::tell(app, who, now).await?;
     super::reviews::tell(app, who, now).await?;

@@ -4,6 +4,7 @@
 mod action_items;
 mod agreements;
 mod attainment;
+mod celebrations;
 mod circles;
 mod feedback;
 pub mod history;

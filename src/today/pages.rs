@@ -167,6 +167,11 @@ fn who_sees_what(place: &str) -> Markup {
         ),
         row("A question", "You and the people it is put to."),
         row("What two people write to each other", "The two of them."),
+        row("A plan", "You, and the one partner you share it with, who writes in it too."),
+        row(
+            "What you have reached",
+            "You. Whoever was beside you reads its one line when they are asked for a note; one partner reads the one that you show them.",
+        ),
         row("What you take on, and what you decide", "You, and your partner where you choose that they see it."),
         row(
             "Feedback",

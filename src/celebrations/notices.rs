@@ -34,7 +34,7 @@ fn wanted(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> 
 
 fn given(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
     let whole = verbs::read(tx, viewer, WinId(subject))?;
-    let Some((note, by)) = whole.told.note.zip(whole.asked).filter(|_| viewer.is(whole.told.win.owner)) else { return Ok(None) };
+    let Some((note, by)) = whole.told.note.zip(whole.told.asked).filter(|_| viewer.is(whole.told.win.owner)) else { return Ok(None) };
     Ok(Some(Words {
         title: format!("{by} wrote you a note to what you reached"),
         lines: vec![whole.told.words.title],

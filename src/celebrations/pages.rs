@@ -16,6 +16,8 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use std::fmt::Write;
 
+/// Whoever wrote a note and is not here any more.
+const GONE: &str = "Someone who has left";
 /// On the wall at once; all of them are in what one takes out.
 const SHOWN: i64 = 200;
 
@@ -80,7 +82,7 @@ fn on_the_wall(told: &Told, viewer: &Viewer) -> Markup {
             p.muted { time datetime=(told.win.won_at.jiff().to_string()) { (viewer.date(told.win.won_at)) } " · " (whence(told.win.source)) }
             h2 { a href=(path(told.win.id)) { (told.words.title) } }
             (shown_by(&told.words))
-            @if let Some(note) = &told.note { (page::quotation(note, "A note to it")) }
+            @if let Some(note) = &told.note { (page::quotation(note, told.asked.as_deref().unwrap_or(GONE))) }
             @if told.win.shared_with.is_some() { p { (page::audience("You and one partner")) } }
         }
     }
@@ -212,8 +214,8 @@ fn own(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
         (mend(form))
         p { (who) }
         (shown_by(words))
-        @match (&whole.told.note, &whole.asked) {
-            (Some(note), by) => (page::quotation(note, by.as_deref().unwrap_or("Someone who has left"))),
+        @match (&whole.told.note, &whole.told.asked) {
+            (Some(note), by) => (page::quotation(note, by.as_deref().unwrap_or(GONE))),
             (None, Some(by)) => p.muted { (by) " was asked whether they want to write you a note. They read the line above, and not what shows it." },
             (None, None) => {},
         }

@@ -231,6 +231,8 @@ pub struct Told {
     pub words: Words,
     /// For its owner, and for whoever wrote it.
     pub note: Option<String>,
+    /// Who is asked for it, or wrote it, for its owner.
+    pub asked: Option<String>,
 }
 
 /// The page of one.
@@ -238,8 +240,6 @@ pub struct Whole {
     pub told: Told,
     /// Who it is shared with, for its owner; else where this viewer and its owner meet.
     pub company: Option<Company>,
-    /// Who is asked for a note, or wrote it.
-    pub asked: Option<String>,
     pub owner: String,
     /// Whether this viewer may still write the note.
     pub may_note: bool,
@@ -260,11 +260,10 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: WinId) -> Result<Whole> {
         Some(meets) => still_there(partners::company(tx, viewer, meets.id, relationships::Deed::See))?,
         None => None,
     };
-    let asked = win.asked.map(|person| partners::called(tx, person)).transpose()?.map(|chip| chip.first_name().to_owned());
     let owner = partners::called(tx, win.owner)?.first_name().to_owned();
     let pairs = if mine { plans::verbs::pairs(tx, viewer)? } else { Vec::new() };
     let told = told(tx, viewer, vec![(win, shared)])?.pop().ok_or(Error::NotFound)?;
-    Ok(Whole { told, company, asked, owner, may_note, pairs })
+    Ok(Whole { told, company, owner, may_note, pairs })
 }
 
 /// What one has reached, the latest first, and whether it is kept quiet.
@@ -302,6 +301,11 @@ fn told(tx: &mut Tx, viewer: &Viewer, wins: Vec<(Win, Option<Relationship>)>) ->
     keys.sort_unstable();
     keys.dedup();
     let ring = seal::ring(tx, &keys)?;
+    let mut asked: Vec<PersonId> = wins.iter().filter(|(win, _)| viewer.is(win.owner)).filter_map(|(win, _)| win.asked).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let names: Vec<(PersonId, String)> =
+        partners::called_all(tx, &asked)?.into_iter().map(|chip| (chip.id, chip.first_name().to_owned())).collect();
     for (win, shared) in wins {
         let key = walls.iter().find(|(person, _)| *person == win.owner).map(|(_, key)| *key);
         let text = match (key, &win.words) {
@@ -317,7 +321,8 @@ fn told(tx: &mut Tx, viewer: &Viewer, wins: Vec<(Win, Option<Relationship>)>) ->
             (Some(key), Some(note)) if mine || win.asked == Some(viewer.person) => ring.text(key, note)?,
             _ => None,
         };
-        told.push(Told { win, words, note });
+        let asked = win.asked.and_then(|person| names.iter().find(|(id, _)| *id == person).map(|(_, name)| name.clone()));
+        told.push(Told { win, words, note, asked });
     }
     Ok(told)
 }

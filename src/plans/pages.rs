@@ -781,6 +781,10 @@ fn answer_form(whole: &Whole, viewer: &Viewer, item: &Item, form: &Form) -> Mark
         return html! { p { (words) } };
     }
     let choices = milestones(whole);
+    let chosen = match form.value("milestone") {
+        "" => next(&whole.items).map_or_else(String::new, |next| next.id.to_string()),
+        typed => typed.to_owned(),
+    };
     let add = format!("{}/add", path(whole.plan.id));
     page::section(
         "Will you try it?",
@@ -791,7 +795,7 @@ fn answer_form(whole: &Whole, viewer: &Viewer, item: &Item, form: &Form) -> Mark
                 (page::actions(&html! { (Button::secondary("Add a milestone").href(&add)) }))
             } @else {
                 form.stack method="post" action={ (item_path(item.id)) "/take" } {
-                    (Field::select("milestone", "For which milestone?", choices).value(form.value("milestone")).error(form.error("milestone")))
+                    (Field::select("milestone", "For which milestone?", choices).value(chosen).error(form.error("milestone")))
                     (Field::date("on_day", "By which day?").value(form.value("on_day")).error(form.error("on_day")).optional())
                     (page::actions(&html! { (Button::primary("Take it into the plan")) }))
                 }

@@ -217,7 +217,7 @@ fn body(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
 
 /// What the first page follows: whatever happens in the slices that put something on it.
 fn follows() -> String {
-    const TOPICS: [&str; 6] = ["relationships", "sessions", "action_items", "agreements", "decisions", "messages"];
+    const TOPICS: [&str; 8] = ["relationships", "sessions", "plans", "action_items", "agreements", "decisions", "messages", "celebrations"];
     TOPICS.map(|topic| format!("{topic} from:body delay:300ms")).join(", ")
 }
 

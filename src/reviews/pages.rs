@@ -2,7 +2,7 @@
 
 use super::review::{
     Answer, FEWEST_DAYS, FLOOR, Item, MOST_ASKED, MOST_DAYS, MOST_ITEMS, MOST_QUESTIONS, Part, Plan, Results, ReviewId, Seen, beside_own,
-    longest, seen,
+    in_words, longest, seen,
 };
 use super::verbs::{self, Behind, Door, Starting, Whole};
 use crate::app::{App, Tx};
@@ -454,7 +454,7 @@ fn one(item: &Item, parts: &[Part]) -> Markup {
         div.gap {
             div.gap-top { h3 { (item.words) } @if !parts.is_empty() { (page::spread(&drawn, item.own.number())) } }
             @if parts.is_empty() { p { "Fewer than four could say, so nothing is shown." } }
-            @else { p { @for (at, part) in parts.iter().enumerate() { @if at > 0 { "; " } (part.people) " people: " (part.words()) } "." } }
+            @else { p { (capital(&in_words(parts))) "." } }
             p.muted { "You: “" (item.own.words()) "”. " (beside_own(item.own, parts)) }
         }
     }

@@ -168,16 +168,29 @@ pub struct Part {
     pub from: Level,
     pub to: Level,
     pub people: usize,
+    /// It is not said how many exactly: all others who could say, of whom there may be one fewer.
+    #[serde(default)]
+    pub rest: bool,
 }
 
 impl Part {
-    pub fn words(&self) -> String {
+    fn words(&self) -> String {
         if self.from == self.to {
             self.from.words().to_owned()
         } else {
             format!("from “{}” to “{}”", self.from.words(), self.to.words())
         }
     }
+}
+
+/// “2 people: does it; the others: from “does it well” to “teaches it””
+pub fn in_words(parts: &[Part]) -> String {
+    let one = |part: &Part| match (part.rest, parts.len()) {
+        (false, _) => format!("{} people: {}", part.people, part.words()),
+        (true, 1) => format!("all who could say: {}", part.words()),
+        (true, _) => format!("the others: {}", part.words()),
+    };
+    parts.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// What its owner may see.
@@ -197,7 +210,15 @@ fn results(plan: &Plan, answers: &[Answer]) -> Option<Results> {
     }
     let items = (0..plan.items.len()).map(|at| {
         let levels: Vec<Level> = answers.iter().filter_map(|answer| answer.levels.get(at).copied().flatten()).collect();
-        spread(&levels)
+        let mut parts = spread(&levels);
+        // That exactly one could not say would tell of one: it looks as though all could.
+        let silent = answers.len() - levels.len();
+        if silent <= 1
+            && let Some(most) = parts.iter_mut().max_by_key(|part| part.people)
+        {
+            *most = Part { people: most.people + silent, rest: true, ..*most };
+        }
+        parts
     });
     let words = (0..plan.questions.len()).map(|at| {
         let written = answers.iter().filter_map(|answer| answer.words.get(at)).filter(|words| !words.is_empty());
@@ -225,7 +246,7 @@ pub fn spread(levels: &[Level]) -> Vec<Part> {
         }
         let part = match lone.take() {
             Some(lone) => Part { to: level, people: lone.people + people, ..lone },
-            None => Part { from: level, to: level, people },
+            None => Part { from: level, to: level, people, rest: false },
         };
         if part.people < 2 { lone = Some(part) } else { parts.push(part) }
     }
@@ -327,6 +348,8 @@ mod tests {
                 worlds.entry(results(&plan(1, 0), &answers).expect("above the floor")).or_default().push(said);
             }
             for (view, worlds) in worlds {
+                let silent: BTreeSet<usize> = worlds.iter().map(|said| said.iter().filter(|said| **said == 0).count()).collect();
+                assert!(view.items[0].is_empty() || silent != BTreeSet::from([1]), "{view:?} tells that one could not say");
                 // What is shown does not depend on who said what, so the one who is known may be the first, and the one who
                 // is sought the second.
                 for known in 0..6 {
@@ -383,7 +406,8 @@ mod tests {
             prop_assert_eq!(shown.is_some(), answers.len() >= FLOOR);
             for (at, parts) in shown.iter().flat_map(|shown| shown.items.iter().enumerate()) {
                 let said = answers.iter().filter(|answer| answer.levels[at].is_some()).count();
-                prop_assert_eq!(parts.iter().map(|part| part.people).sum::<usize>(), if said >= FLOOR { said } else { 0 });
+                let told = if answers.len() - said <= 1 { answers.len() } else { said };
+                prop_assert_eq!(parts.iter().map(|part| part.people).sum::<usize>(), if said >= FLOOR { told } else { 0 });
                 prop_assert!(parts.iter().all(|part| part.people >= 2));
                 prop_assert!(parts.len() != 1 || parts[0].from < parts[0].to);
             }

@@ -114,7 +114,7 @@ fn p02_several_people_say_how_far_they_see_somebody_and_nobody_learns_who_said_w
         let page = amina.gets(&review).ok();
         for words in [
             "Where they see you strong",
-            "2 people: does it well; 2 people: teaches it",
+            "2 people: does it well; the others: teaches it",
             "All of them see you further than you see yourself.",
             "Your lists.",
             "Asking before you begin.",
@@ -133,7 +133,7 @@ fn p02_several_people_say_how_far_they_see_somebody_and_nobody_learns_who_said_w
         amina.posts("/records/aims", &goal).goes();
         amina.gets("/records/gaps").ok().hides("Others see");
         amina.posts(&format!("{review}/release"), &[("released", "yes")]).goes();
-        amina.gets("/records/gaps").ok().shows("Others see: does it well: 2 people; teaches it: 2 people (16 November 2026).");
+        amina.gets("/records/gaps").ok().shows("Others see: 2 people: does it well; the others: teaches it (16 November 2026).");
         amina.posts(&format!("{review}/release"), &[("released", "no")]).goes();
         amina.gets("/records/gaps").ok().hides("Others see");
         amina.tries_to_begin(&[("closes_on", "2026-12-01")]).refuses("within the last 30 days");

@@ -4,7 +4,7 @@
 use super::letters;
 use super::review::{
     ANSWERS_SIZE, Answer, Contents, DAYS_BETWEEN, Deed, FLOOR, INVITED_SIZE, Invited, MOST_ASKED, Plan, Results, Review, ReviewId,
-    closes_at, filled_up, seen,
+    closes_at, filled_up, in_words, seen,
 };
 use super::sql;
 use crate::app::{Happening, Tx};
@@ -352,8 +352,7 @@ pub fn others_see(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(String, String)>>
             if seen(parts) == super::review::Seen::TooFew {
                 continue;
             }
-            let parts: Vec<String> = parts.iter().map(|part| format!("{}: {} people", part.words(), part.people)).collect();
-            said.push((skill, format!("{} ({day}).", parts.join("; "))));
+            said.push((skill, format!("{} ({day}).", in_words(parts))));
         }
     }
     Ok(said)

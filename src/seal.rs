@@ -23,8 +23,8 @@ ids!(
     KeyId,
 );
 
-/// Encrypted bytes in a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Encrypted bytes in a column. The default is empty, which no key opens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sealed(Vec<u8>);
 column_as!(Sealed, Vec<u8>, out: |sealed| &sealed.0, back: |bytes| Ok::<_, std::convert::Infallible>(Sealed(bytes)));
 

@@ -223,6 +223,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::records::SLICE,
     &crate::reviews::SLICE,
     &crate::worksheets::SLICE,
+    &crate::experiments::SLICE,
     &crate::today::SLICE,
 ];
 
@@ -270,6 +271,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0280_records",
     "0290_reviews",
     "0300_worksheets",
+    "0310_experiments",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is
@@ -288,13 +290,18 @@ pub static PROFILE_PARTS: &[ProfilePart] = &[
 pub type GoalPart = fn(&mut Tx, &Viewer, &crate::goals::Brief) -> Result<Markup>;
 
 /// In the order in which they stand, above what was said of the goal.
-pub static GOAL_PARTS: &[GoalPart] =
-    &[crate::attainment::goal_part, crate::plans::goal_part, crate::records::goal_part, crate::feedback::goal_part];
+pub static GOAL_PARTS: &[GoalPart] = &[
+    crate::attainment::goal_part,
+    crate::plans::goal_part,
+    crate::records::goal_part,
+    crate::experiments::goal_part,
+    crate::feedback::goal_part,
+];
 
 /// What a slice below `attainment` puts on the page of what changed, for the one who looks.
 pub type GrowthPart = fn(&mut Tx, &Viewer) -> Result<Option<Markup>>;
 /// In the order in which they stand, under the goals.
-pub static GROWTH_PARTS: &[GrowthPart] = &[crate::worksheets::growth_part];
+pub static GROWTH_PARTS: &[GrowthPart] = &[crate::worksheets::growth_part, crate::experiments::growth_part];
 
 /// What a slice below `sessions` puts on the agenda of a session when it is booked: for each, what it comes from (never twice
 /// the same on one agenda) and its words, which all of them read.
@@ -336,6 +343,7 @@ pub static RELATIONSHIP_PARTS: &[RelationshipPart] = &[
     crate::feedback::PART,
     crate::records::PART,
     crate::worksheets::PART,
+    crate::experiments::PART,
     crate::concerns::PART,
 ];
 

@@ -6,6 +6,7 @@ mod agreements;
 mod attainment;
 mod celebrations;
 mod circles;
+mod experiments;
 mod feedback;
 pub mod history;
 mod messages;

@@ -188,7 +188,12 @@ pub fn open_text(tx: &mut Tx, key: KeyId, sealed: &Sealed) -> Result<Option<Stri
 }
 
 /// The keys of conversations, for many texts at the price of one query.
-pub struct Ring(HashMap<KeyId, LessSafeKey>);
+pub struct Ring(HashMap<KeyId, Arc<LessSafeKey>>);
+
+/// The keys that a unit of work has taken: a page is made of many parts, and most are sealed under the same key. `None`
+/// where one was destroyed.
+#[derive(Default)]
+pub struct Taken(HashMap<KeyId, Option<Arc<LessSafeKey>>>);
 
 impl Ring {
     /// Seals a text under a key on this ring.
@@ -211,15 +216,28 @@ impl Ring {
     }
 }
 
-/// Takes these keys; those that were destroyed stay away. What lists its keys has a limit already.
+/// Takes these keys; those that were destroyed stay away. What lists its keys has a limit already. In a unit that only reads,
+/// each is looked up and unwrapped once.
 pub fn ring(tx: &mut Tx, keys: &[KeyId]) -> Result<Ring> {
-    if keys.is_empty() {
-        return Ok(Ring(HashMap::new()));
+    let known = tx.keys().map(|taken| keys.iter().filter_map(|key| Some((*key, taken.0.get(key)?.clone()))).collect::<HashMap<_, _>>());
+    let known = known.unwrap_or_default();
+    let new: Vec<KeyId> = keys.iter().filter(|key| !known.contains_key(key)).copied().collect();
+    let mut ring: HashMap<KeyId, Arc<LessSafeKey>> = known.into_iter().filter_map(|(id, key)| Some((id, key?))).collect();
+    if new.is_empty() {
+        return Ok(Ring(ring));
     }
-    let list = List::of(keys)?;
+    let list = List::of(&new)?;
     let rows: Vec<(KeyId, Sealed)> =
         tx.all(sql!("select id, wrapped from keys where wrapped is not null and id in {list $1 as id}"), &[&list])?;
-    rows.into_iter().map(|(id, wrapped)| Ok((id, unwrapped(tx, &wrapped)?))).collect::<Result<_>>().map(Ring)
+    let mut found = HashMap::with_capacity(rows.len());
+    for (id, wrapped) in rows {
+        found.insert(id, Arc::new(unwrapped(tx, &wrapped)?));
+    }
+    if let Some(taken) = tx.keys() {
+        taken.0.extend(new.iter().map(|id| (*id, found.get(id).cloned())));
+    }
+    ring.extend(found);
+    Ok(Ring(ring))
 }
 
 /// Destroys the key of a conversation, and with it everything sealed under it.

@@ -7,7 +7,7 @@ use crate::app::{App, Tx};
 use crate::error::{Error, Result, still_there};
 use crate::form::{Asked, Form};
 use crate::page::{self, Button, Choices, Field, Icon, PageHeader, Row, Section, Tone};
-use crate::relationships::pages::{capital, face, part_words};
+use crate::relationships::pages::{face, part_words};
 use crate::relationships::{self, Company, Deed as Together, Relationship, RelationshipId, Role, verbs as partners};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{Office, PersonId, Viewer};
@@ -105,7 +105,7 @@ fn framed(company: &Company, viewer: &Viewer, name: &str, body: &Markup) -> Page
         return relationships::tab(company, viewer, name, body);
     }
     let names: Vec<&str> = company.people.iter().map(|chip| chip.name.as_str()).collect();
-    let title = format!("{} of {}", capital(company.relationship.kind.words()), names.join(" and "));
+    let title = format!("{} of {}", page::capital(company.relationship.kind.words()), names.join(" and "));
     let header = PageHeader::new(title.clone()).back("People", "/relationships").lead("You stand behind it as its sponsor.");
     Page::new(title, Section::Relationships, html! { (header) (body) })
 }
@@ -336,7 +336,7 @@ fn text(company: &Company, version: &Version, viewer: &Viewer) -> Markup {
     };
     html! {
         div.agreement-text {
-            dl.facts { @for (person, role) in &parties { div { dt { (capital(part_words(*role))) } dd { (full_name(company, *person)) } } } }
+            dl.facts { @for (person, role) in &parties { div { dt { (page::capital(part_words(*role))) } dd { (full_name(company, *person)) } } } }
             @for element in elements::every(r.kind) {
                 @if let Some(point) = version.sheet.points.get(element.code) {
                     section { h3 { (element.title) } (shown_words(element, &point.words)) }
@@ -472,8 +472,9 @@ fn history(paper: &Paper, viewer: &Viewer) -> Markup {
     let id = paper.company.relationship.id;
     let line = |agreement: &Agreement| {
         let when = agreement.signed_at.or(agreement.ended_at).unwrap_or(agreement.begun_at);
-        let row =
-            Row::new(format!("Version {}", agreement.version)).text(capital(agreement.state.words())).meta(html! { (viewer.date(when)) });
+        let row = Row::new(format!("Version {}", agreement.version))
+            .text(page::capital(agreement.state.words()))
+            .meta(html! { (viewer.date(when)) });
         match agreement.state {
             AgreementState::Signed | AgreementState::Superseded => row.href(format!("{}/print?version={}", path(id), agreement.version)),
             _ => row,

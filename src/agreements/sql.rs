@@ -30,24 +30,18 @@ pub fn open(tx: &mut Tx, id: RelationshipId) -> Result<Option<Agreement>> {
 pub fn versions(tx: &mut Tx, id: RelationshipId) -> Result<Vec<Agreement>> {
     Ok(tx.all(select_agreement!("where a.relationship_id = $1 order by a.version desc limit 50"), &[&id])?)
 }
-/// Open ones that someone is in, as a party or as the sponsor.
-pub fn open_of(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<Agreement>> {
+/// Those of someone that may wait for them: open versions, and signed ones about which the two are asked whether they still
+/// fit. Open ones come first.
+pub fn of_concern_to(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<Agreement>> {
     Ok(tx.all(
         select_agreement!(
-            "where a.state in ('drafting', 'settling', 'signing') and a.relationship_id in
+            "where a.relationship_id in
                 (select relationship_id from parties where person_id = $1 union all select relationship_id from sponsors where person_id = $1)
-             order by a.due_at limit $2"
-        ),
-        &[&person, &limit],
-    )?)
-}
-/// Signed ones of someone about which the two are asked whether they still fit.
-pub fn in_review_of(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<Agreement>> {
-    Ok(tx.all(
-        select_agreement!(
-            "join parties p on p.relationship_id = a.relationship_id join relationships r on r.id = a.relationship_id
-             where p.person_id = $1 and r.ended_at is null and a.state = 'signed' and a.review_asked_at is not null
-             order by a.review_asked_at limit $2"
+               and (a.state in ('drafting', 'settling', 'signing')
+                    or (a.state = 'signed' and a.review_asked_at is not null and exists
+                        (select 1 from parties p join relationships r on r.id = p.relationship_id
+                         where p.relationship_id = a.relationship_id and p.person_id = $1 and r.ended_at is null)))
+             order by case when a.state = 'signed' then 1 else 0 end, a.due_at, a.review_asked_at limit $2"
         ),
         &[&person, &limit],
     )?)

@@ -632,16 +632,17 @@ fn step_of(tx: &mut Tx, viewer: &Viewer, relationship: &Relationship, open: &Agr
 pub fn waiting_on(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Company, Step, Option<Timestamp>)>> {
     const MOST: i64 = 5;
     let mut waiting = Vec::new();
-    for open in sql::open_of(tx, viewer.person, MOST)? {
-        let company = relationships::company(tx, viewer, open.relationship, Together::KnowOf)?;
+    for agreement in sql::of_concern_to(tx, viewer.person, 2 * MOST)? {
+        if agreement.state == AgreementState::Signed {
+            waiting.push((relationships::company(tx, viewer, agreement.relationship, Together::KnowOf)?, Step::Review, None));
+            continue;
+        }
+        let company = relationships::company(tx, viewer, agreement.relationship, Together::KnowOf)?;
         if company.relationship.state.is_live()
-            && let Some((step, by)) = step_of(tx, viewer, &company.relationship, &open)?
+            && let Some((step, by)) = step_of(tx, viewer, &company.relationship, &agreement)?
         {
             waiting.push((company, step, by));
         }
-    }
-    for signed in sql::in_review_of(tx, viewer.person, MOST)? {
-        waiting.push((relationships::company(tx, viewer, signed.relationship, Together::KnowOf)?, Step::Review, None));
     }
     for (id, lines) in sql::lines_waiting_for(tx, viewer.person, MOST)? {
         let company = relationships::company(tx, viewer, id, Together::KnowOf)?;

@@ -10,7 +10,7 @@ use crate::form::{Asked, Form};
 use crate::goals::{self, GoalId};
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::people::{Chip, said, verbs as people};
-use crate::relationships::pages::{capital, face, moment};
+use crate::relationships::pages::{face, moment};
 use crate::relationships::{Extent, Size};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{PersonId, Viewer};
@@ -72,7 +72,7 @@ fn row(ask: &Ask, chip: &Chip, viewer: &Viewer) -> Markup {
         (false, _) => format!("{} asks for your help", chip.name),
     };
     let over = if mine { ask.ending(name) } else { ask.ending_for_asked(name) };
-    let text = over.unwrap_or_else(|| format!("{}, {}", capital(&ask.size().words()), ask.help.words()));
+    let text = over.unwrap_or_else(|| format!("{}, {}", page::capital(&ask.size().words()), ask.help.words()));
     let beside = match (ask.is_waiting(), ask.waits_for_viewer(viewer)) {
         (true, true) => page::tag("waiting for you", Tone::Amber),
         (true, false) => page::tag("waiting", Tone::Plain),
@@ -241,7 +241,7 @@ fn letter_form(c: &Composing, form: &Form, action: &str) -> Markup {
     let chosen = if form.value("help").is_empty() { kinds.first().map_or("", |k| k.as_str()) } else { form.value("help") };
     let mut help = Choices::radio("help", "What kind of help").error(form.error("help")).required();
     for kind in &kinds {
-        help = help.choice(kind.as_str(), capital(kind.words()));
+        help = help.choice(kind.as_str(), page::capital(kind.words()));
     }
     let extent = if form.value("extent").is_empty() { "conversation" } else { form.value("extent") };
     html! {
@@ -332,7 +332,7 @@ fn body(whole: &Whole, viewer: &Viewer, title: &str, form: &Form, tried: Option<
     let mine = viewer.is(ask.asker);
     let other = if mine { &whole.asked } else { &whole.asker };
     html! {
-        (PageHeader::new(title).back("Requests", "/asks").lead(format!("{}, {}.", capital(&ask.size().words()), ask.help.words())))
+        (PageHeader::new(title).back("Requests", "/asks").lead(format!("{}, {}.", page::capital(&ask.size().words()), ask.help.words())))
         (crate::web::mend(form))
         @if let (Some(_), Some(words)) = (form.refusal().filter(|_| !tried.is_some_and(|d| ask.offers(viewer, d))), typed(form)) {
             (page::section("What you wrote", &page::audience_me(), &page::quotation(words, "Not sent")))

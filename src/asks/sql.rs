@@ -50,6 +50,16 @@ pub fn waiting_for(tx: &mut Tx, asked: PersonId) -> Result<Vec<Ask>> {
 pub fn waiting_of(tx: &mut Tx, asker: PersonId) -> Result<Vec<Ask>> {
     Ok(tx.all(select_ask!("where a.asker_id = $1 and a.state = 'waiting' order by a.sent_at limit 100"), &[&asker])?)
 }
+/// Those that somebody sent or received and that are still open, the latest first.
+pub fn waiting_with(tx: &mut Tx, person: PersonId) -> Result<Vec<Ask>> {
+    Ok(tx.all(
+        select_ask!(
+            "where (a.asker_id = $1 and a.state = 'waiting') or (a.asked_id = $1 and a.state = 'waiting')
+             order by a.sent_at desc, a.id desc limit 100"
+        ),
+        &[&person],
+    )?)
+}
 pub fn open_count(tx: &mut Tx, asker: PersonId) -> Result<i64> {
     let row: (i64,) = tx.one(sql!("select count(*) from asks where asker_id = $1 and state = 'waiting'"), &[&asker])?;
     Ok(row.0)

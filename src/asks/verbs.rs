@@ -450,6 +450,10 @@ pub fn has_any(tx: &mut Tx, person: PersonId) -> Result<bool> {
 /// Someone's asks on either side: waiting ones by their clock, then the latest that ended, with the other person.
 pub fn mine(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Ask, Chip)>> {
     let asks = sql::of_person(tx, viewer.person, 100)?;
+    with_the_others(tx, viewer, asks)
+}
+
+fn with_the_others(tx: &mut Tx, viewer: &Viewer, asks: Vec<Ask>) -> Result<Vec<(Ask, Chip)>> {
     let others: Vec<_> = asks.iter().map(|ask| ask.other(viewer)).collect();
     Ok(asks.into_iter().zip(relationships::called_all(tx, &others)?).collect())
 }
@@ -626,8 +630,9 @@ fn happened(kind: &'static str, ask: &Ask) -> Happening {
 
 /// What needs the viewer, with its clock.
 pub fn waiting_on(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Ask, Chip)>> {
-    let mine = mine(tx, viewer)?;
-    Ok(mine.into_iter().filter(|(ask, _)| ask.waits_for_viewer(viewer)).collect())
+    let mut asks = sql::waiting_with(tx, viewer.person)?;
+    asks.retain(|ask| ask.waits_for_viewer(viewer));
+    with_the_others(tx, viewer, asks)
 }
 
 /// What the asker is asked, in a sentence.

@@ -192,6 +192,7 @@ async fn tab(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationship
         .await?;
     let both = company.audience(&viewer);
     let body = html! {
+        div.part-stack id="goals" hx-get=(format!("/relationships/{id}/goals")) hx-select="#goals" hx-swap="outerHTML" hx-trigger="attainment from:body delay:300ms" {
         @if shared.is_empty() {
             (page::empty(Icon::Goal, "No goal is shared here", "A goal is its owner’s alone until they share it with the one they work with on it. No sponsor and no programme ever sees it.",
                 &html! { (Button::secondary("Your goals").href("/goals")) }))
@@ -199,6 +200,7 @@ async fn tab(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationship
             p { (page::audience(&both)) }
             (page::rows(&html! { @for measured in &shared { (row(measured, &company, &viewer)) } }))
             p.muted { "Shared between you two and with nobody else: no report to a sponsor and no programme names these goals." }
+        }
         }
     };
     Ok(relationships::tab(&company, &viewer, "Goals", &body))
@@ -213,7 +215,12 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId>) 
 async fn shown(app: App, viewer: Viewer, goal: GoalId, form: Form) -> Result<Page> {
     let me = viewer.clone();
     let (whole, now) = app.read(move |tx| Ok((verbs::read(tx, &me, goal)?, tx.now()))).await?;
-    let body = html! { (mend(&form)) (whole_body(&whole, &viewer, &form, now.in_zone(&viewer.zone).date())) };
+    let inside = html! { (mend(&form)) (whole_body(&whole, &viewer, &form, now.in_zone(&viewer.zone).date())) };
+    // While something is to be mended, the page keeps what was typed and stands still.
+    let live = form.is_good().then(|| path(goal));
+    let body = html! {
+        div.live-page id="attainment" hx-get=[live] hx-select="#attainment" hx-swap="outerMorph" hx-trigger="attainment from:body delay:300ms" { (inside) }
+    };
     let mine = whole.brief.is_some();
     let (label, back) = match (&whole.company, mine) {
         (Some(company), false) => ("Goals", format!("/relationships/{}/goals", company.relationship.id)),

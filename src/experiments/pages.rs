@@ -61,11 +61,11 @@ fn row(told: &Told, viewer: &Viewer) -> Markup {
     };
     let text = told.learnt.as_ref().map_or_else(|| told.words.expects.clone(), |after| format!("Learned: {}", after.learnt));
     let when = one.ended_at.map_or_else(|| day_words(told), |at| viewer.date(at));
-    html! { (Row::new(page::shortened(&told.words.tries, 110)).href(path(one.id)).icon(Icon::Compass).text(page::shortened(&text, 160)).meta(html! { span { (when) } }).beside(beside)) }
+    html! { (Row::new(page::capital(&page::shortened(&told.words.tries, 110))).href(path(one.id)).icon(Icon::Compass).text(page::shortened(&text, 160)).meta(html! { span { (when) } }).beside(beside)) }
 }
 
 fn day_words(told: &Told) -> String {
-    told.one.day().map_or_else(String::new, |day| format!("Looked at on {}", day.strftime("%A %-d %B")))
+    told.one.day().map_or_else(String::new, |day| format!("To look at on {}", day.strftime("%A %-d %B")))
 }
 
 /// On the page of a goal, for its owner.
@@ -189,14 +189,17 @@ async fn shown(app: App, viewer: Viewer, id: ExperimentId, form: Form) -> Result
         Some(company) if !mine => ("Working together", format!("/relationships/{}", company.relationship.id)),
         _ => ("What you try", "/experiments".to_owned()),
     };
-    let title = page::shortened(&words.tries, 80);
+    let title = page::capital(&page::shortened(&words.tries, 80));
     let to = |deed: &str| format!("{}/{deed}", path(id));
+    let mut before = vec![("I think that", html! { (words.expects) }), ("So I will", html! { (words.tries) })];
+    if !words.sign.is_empty() {
+        before.push(("I will see it by", html! { (words.sign) }));
+    }
     let body = html! {
         (PageHeader::new(title.as_str()).back(label, &back).lead(format!("{who} began this on {}.", viewer.date(one.began_at))).actions(seen))
         (mend(&form))
         (page::card(&html! {
-            (page::facts(&[("I think that", html! { (words.expects) }), ("So I will", html! { (words.tries) })]))
-            @if !words.sign.is_empty() { (page::facts(&[("I will see it by", html! { (words.sign) })])) }
+            (page::facts(&before))
             @if let Some(outcome) = &outcome { p.muted { "For: " (outcome) } }
         }))
         @if let Some(after) = &told.learnt {
@@ -230,7 +233,7 @@ async fn shown(app: App, viewer: Viewer, id: ExperimentId, form: Form) -> Result
             (page::more("Delete it", &page::confirmation(&to("delete"), "It is gone for good, for everybody who could read it.", &Button::danger("Delete it"), &path(id))))
         }
     };
-    Ok(Page::new(title.clone(), Section::Goals, body).answering(&form))
+    Ok(Page::new(title.clone(), if mine { Section::Goals } else { Section::Relationships }, body).answering(&form))
 }
 
 fn learning(told: &Told, form: &Form) -> Markup {

@@ -50,15 +50,15 @@ pub fn of_relationship(tx: &mut Tx, id: RelationshipId, person: PersonId) -> Res
 }
 /// What waits for somebody: asked of them, given to them, or done and without a word on what came of it.
 pub fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<Feedback>> {
-    let mut waiting: Vec<Feedback> = tx.all(
+    // What one was given comes before what one is asked for.
+    Ok(tx.all(
         select_feedback!(
-            "where f.about_id = $1 and (f.state = 'given' or (f.state = 'done' and f.outcome_at is null)) order by f.id desc limit 20"
+            "where (f.about_id = $1 and (f.state = 'given' or (f.state = 'done' and f.outcome_at is null)))
+                or (f.by_id = $1 and f.state = 'asked')
+             order by case when f.state = 'asked' then 1 else 0 end, f.id desc limit 40"
         ),
         &[&person],
-    )?;
-    waiting
-        .extend(tx.all::<Feedback>(select_feedback!("where f.by_id = $1 and f.state = 'asked' order by f.id desc limit 20"), &[&person])?);
-    Ok(waiting)
+    )?)
 }
 pub fn open_count(tx: &mut Tx, about: PersonId) -> Result<i64> {
     let row: (i64,) = tx.one(sql!("select count(*) from feedback where about_id = $1 and state = 'asked'"), &[&about])?;

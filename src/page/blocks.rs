@@ -385,6 +385,12 @@ pub fn shortened(text: &str, most: usize) -> String {
     }
 }
 
+/// The same with its first letter large.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Words of a person, with their line breaks and nothing else.
 pub fn paragraphs(text: &str) -> Markup {
     html! {

@@ -179,7 +179,7 @@ impl Sheet {
     }
 
     fn has_done(&self) -> Markup {
-        html! { ul.has-done { @for one in &self.profile.experiences { li dir="auto" { (Icon::Leaf) span { (capitalised(&one.sentence())) } } } } }
+        html! { ul.has-done { @for one in &self.profile.experiences { li dir="auto" { (Icon::Leaf) span { (page::capital(&one.sentence())) } } } } }
     }
 
     fn how_i_work(&self) -> Markup {
@@ -318,11 +318,6 @@ fn style_scale(at: usize, value: i64) -> Markup {
 
 pub fn zone_words(zone: &TimeZone) -> String {
     zone.iana_name().unwrap_or("UTC").rsplit('/').next().unwrap_or("UTC").replace('_', " ")
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// “2026-11-30” as “30 November 2026”.

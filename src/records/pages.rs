@@ -57,7 +57,7 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
                     @for one in &all {
                         @if let Some(now) = one.now() {
                             (Row::new(verbs::skill_name(&graph, &one.skill)).href(format!("/records/{}", one.id)).icon(Icon::Leaf)
-                                .text(format!("{}. {}", capital(now.level.words()), now.level.behaviour()))
+                                .text(format!("{}. {}", page::capital(now.level.words()), now.level.behaviour()))
                                 .meta(html! { span { "since " (viewer.date(now.at)) } @if one.shown_at.is_some() { (page::audience("Everybody who sees your profile")) } })
                                 .beside(standing(one.confirmed_by().len(), one.confirmations.iter().any(|c| c.waits_for_owner()))))
                         }
@@ -67,11 +67,6 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
         }
     };
     Ok(Page::new("Your skills record", Section::Goals, body))
-}
-
-pub(super) fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn standing(confirmed_by: usize, waits: bool) -> Markup {
@@ -89,7 +84,7 @@ fn standing(confirmed_by: usize, waits: bool) -> Markup {
 pub(super) fn level_choice(name: &'static str, legend: &str, form: &Form) -> Markup {
     let mut choices = Choices::cards(name, legend.to_owned()).hint("Which of these would somebody say who has seen you do it?");
     for level in Level::ALL {
-        choices = choices.described(level.number().to_string(), capital(level.words()), level.behaviour());
+        choices = choices.described(level.number().to_string(), page::capital(level.words()), level.behaviour());
     }
     html! { (choices.chosen(form.value(name)).error(form.error(name)).required()) }
 }
@@ -450,7 +445,7 @@ fn answering(asked: &AskedOf, form: &Form) -> Markup {
     let other = form.value("do") == "otherwise";
     let mut levels = Choices::cards("level", format!("Where do you see {name}?"));
     for level in Level::ALL.into_iter().filter(|level| *level != asked.question.level) {
-        levels = levels.described(level.number().to_string(), capital(level.words()), level.behaviour());
+        levels = levels.described(level.number().to_string(), page::capital(level.words()), level.behaviour());
     }
     html! {
         form.stack method="post" action=(action) data-draft="confirm" {

@@ -1,7 +1,6 @@
 //! Saying in two lines what one heard, and hearing whether that was it: the same for a message and for what was said in a
 //! session. What is common to both is here; each keeps its own rows.
 
-use super::pages;
 use super::relationship::Company;
 use crate::error::Result;
 use crate::form::Form;
@@ -95,7 +94,7 @@ pub fn play_back_form(action: &str, form: &Form, whom: &str) -> Markup {
     html! {
         form.stack method="post" action=(action) {
             (Field::textarea("heard", "In two lines, what did you hear?").value(form.value("heard")).error(form.error("heard"))
-                .hint(format!("Not an answer yet: only what {whom} meant, as you understood it. {} says whether that is it.", pages::capital(whom)))
+                .hint(format!("Not an answer yet: only what {whom} meant, as you understood it. {} says whether that is it.", page::capital(whom)))
                 .max(LONGEST).rows(2))
             (page::actions(&html! { (Button::primary("Ask whether that is it")) }))
         }

@@ -1,7 +1,7 @@
 //! The pages on which a relationship takes a turn: does it fit, a break, another way of working, a good end, or none.
 
 use super::life::{Fit, LONGEST_CLOSING, LONGEST_PAUSE};
-use super::pages::{capital, face, part_words};
+use super::pages::{face, part_words};
 use super::relationship::{Company, Deed, Kind, Relationship, RelationshipId, RelationshipState, Role, longest};
 use super::verbs::{self, Whole};
 use crate::app::{App, Tx};
@@ -609,7 +609,7 @@ async fn dissolve_shown(app: App, viewer: Viewer, id: RelationshipId, form: Form
     };
     let lead = format!(
         "{} ends at once. {name} is told kindly that it does not go on, that it is nobody’s fault, and no reason. Your goals and your own notes stay with you.",
-        capital(company.relationship.kind.words())
+        page::capital(company.relationship.kind.words())
     );
     Ok(turn(&company, &viewer, "End it without fault", &lead, &form, &body))
 }

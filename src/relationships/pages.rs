@@ -64,7 +64,7 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     let row = |(chip, r): &(Chip, super::Relationship)| {
         html! {
             (Row::new(chip.name.clone()).href(format!("/relationships/{}", r.id)).face(&face(chip))
-                .text(capital(r.kind.words())).meta(html! { "Since " (viewer.date(r.began_at)) })
+                .text(page::capital(r.kind.words())).meta(html! { "Since " (viewer.date(r.began_at)) })
                 .beside(html! {
                     @if with_news.contains(&r.id) { (page::tag("new messages", Tone::Amber)) " " }
                     (page::tag(r.state.words(), if r.state.is_live() { Tone::Laurel } else { Tone::Plain }))
@@ -85,7 +85,7 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
             (page::section("You stand behind", &html! {}, &page::rows(&html! {
                 @for (people, r) in &sponsored {
                     (Row::new(people.iter().map(|chip| chip.name.as_str()).collect::<Vec<_>>().join(" and ")).icon(Icon::People)
-                        .href(format!("/relationships/{}/agreement", r.id)).text(capital(r.kind.words())).beside(page::tag("sponsor", Tone::Plain)))
+                        .href(format!("/relationships/{}/agreement", r.id)).text(page::capital(r.kind.words())).beside(page::tag("sponsor", Tone::Plain)))
                 }
             })))
         }
@@ -265,10 +265,10 @@ fn agreed(whole: &Whole, viewer: &Viewer) -> Markup {
         .filter_map(|c| Some((whole.company.called(viewer, c.id), whole.company.relationship.role_of(c.id)?)))
         .collect();
     html! {
-        @if let Some(terms) = &whole.terms { p { strong { (capital(&terms.size.words())) } "." } }
+        @if let Some(terms) = &whole.terms { p { strong { (page::capital(&terms.size.words())) } "." } }
         ul { @for (name, role) in names { li { (name) ": " (part_words(role)) } } }
         @for change in whole.kinds.iter().filter_map(|change| Some((change, change.agreed_at?))) {
-            p.muted { (capital(change.0.from.words())) " until " (viewer.date(change.1)) ", then " (change.0.to.words()) "." }
+            p.muted { (page::capital(change.0.from.words())) " until " (viewer.date(change.1)) ", then " (change.0.to.words()) "." }
         }
     }
 }
@@ -333,10 +333,4 @@ fn after(kind: Kind) -> &'static str {
         Kind::Flash => "a conversation",
         kind => kind.words(),
     }
-}
-
-/// The sentence with its first letter large.
-pub(crate) fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -411,7 +411,7 @@ impl Company {
     }
     /// As in “Your mentoring with Tomas”.
     pub fn title(&self, viewer: &Viewer) -> String {
-        super::pages::capital(&self.spoken_of(viewer))
+        crate::page::capital(&self.spoken_of(viewer))
     }
     /// The same within a sentence.
     pub fn spoken_of(&self, viewer: &Viewer) -> String {

@@ -1,7 +1,6 @@
 //! Keeping in touch after a good end: a hello in a line, a kind question every three months for two years, and a way to
 //! leave it quietly. Who has left is asked nothing and told of nothing any more, and nobody learns that they did.
 
-use super::pages::capital;
 use super::relationship::{Company, Deed, Relationship, RelationshipId, SealedPassage, longest};
 use super::{pages, sql, verbs};
 use crate::app::{App, Happening, Tx};
@@ -142,7 +141,7 @@ pub fn how_are_you(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option
     let lines = vec![
         format!(
             "{} came to its end{since}. If you like, say hello in a line: how you are, or what became of it.",
-            capital(&company.spoken_of(viewer))
+            page::capital(&company.spoken_of(viewer))
         ),
         "Nothing is expected of you. If you would rather not be asked, one press is enough, and nobody is told.".into(),
     ];

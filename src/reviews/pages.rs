@@ -330,7 +330,7 @@ fn asking(there: &Behind, form: &Form, path: &str, name: &str) -> Markup {
             input type="hidden" name="do" value="answer";
             @for (at, item) in there.plan.items.iter().enumerate() {
                 @let field = format!("level_{at}");
-                @let choices = Level::ALL.into_iter().fold(Choices::cards(field.clone(), item.words.clone()), |cards, level| cards.described(level.number().to_string(), capital(level.words()), level.behaviour()));
+                @let choices = Level::ALL.into_iter().fold(Choices::cards(field.clone(), item.words.clone()), |cards, level| cards.described(level.number().to_string(), page::capital(level.words()), level.behaviour()));
                 @let value = if form.has(&field) { form.value(&field) } else { CANNOT_SAY };
                 (choices.described(CANNOT_SAY, "I cannot say", "I have not seen enough of it.").chosen(value).error(form.error(&field)))
             }
@@ -342,11 +342,6 @@ fn asking(there: &Behind, form: &Form, path: &str, name: &str) -> Markup {
             p.muted { "It cannot be changed afterwards: nobody could find which one is yours." }
         }
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 async fn answer(State(app): State<App>, Path(token): Path<String>, mut form: Form) -> Result<Response> {
@@ -454,7 +449,7 @@ fn one(item: &Item, parts: &[Part]) -> Markup {
         div.gap {
             div.gap-top { h3 { (item.words) } @if !parts.is_empty() { (page::spread(&drawn, item.own.number())) } }
             @if parts.is_empty() { p { "Fewer than four could say, so nothing is shown." } }
-            @else { p { (capital(&in_words(parts))) "." } }
+            @else { p { (page::capital(&in_words(parts))) "." } }
             p.muted { "You: “" (item.own.words()) "”. " (beside_own(item.own, parts)) }
         }
     }

@@ -208,7 +208,7 @@ impl Desk {
         }
         html! {
             (page::card(&html! {
-                p { strong { (relationships::pages::capital(name)) " chooses one of these:" } }
+                p { strong { (page::capital(name)) " chooses one of these:" } }
                 ul { @for time in &self.times { li { (when(viewer, &self.meeting, time.starts_at)) } } }
             }))
         }

@@ -12,7 +12,6 @@ use crate::error::{Error, RefusalKind, Result};
 use crate::form::{Asked, Form};
 use crate::page::{self, Button, Choices, Field, Icon, PageHeader, Row, Section, Slot, SlotDay, Tone};
 use crate::people::time_words;
-use crate::relationships::pages::capital;
 use crate::relationships::{self, Company, Kind, RelationshipId, verbs as partners};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{Viewer, zone};
@@ -69,7 +68,7 @@ fn elsewhere(viewer: &Viewer, company: &Company, at: Timestamp) -> Option<String
 
 /// “One conversation of 30 minutes”, “1 hour every two weeks”.
 pub fn what(session: &Session) -> String {
-    let length = capital(&time_words(session.minutes));
+    let length = page::capital(&time_words(session.minutes));
     match session.cadence {
         Cadence::Once => length,
         cadence => format!("{length}, {}", cadence.words().to_lowercase()),
@@ -198,7 +197,7 @@ fn row(company: &Company, viewer: &Viewer, session: &Session, now: Timestamp) ->
             (viewer.when(start), html! { (what(session)) @if let Some(theirs) = elsewhere(viewer, company, start) { " · " (theirs) } })
         }
         None if viewer.is(session.proposed_by) => {
-            (capital(&format!("{} chooses a time", chooser(company, viewer))), html! { (what(session)) })
+            (page::capital(&format!("{} chooses a time", chooser(company, viewer))), html! { (what(session)) })
         }
         None => ("Choose a time".to_owned(), html! { (what(session)) }),
     };
@@ -306,7 +305,7 @@ fn propose_page(finding: &Finding, viewer: &Viewer, form: &Form) -> Markup {
     let mut lengths: Vec<i64> = LENGTHS.into_iter().chain([finding.minutes]).collect();
     lengths.sort_unstable();
     lengths.dedup();
-    let lengths = lengths.into_iter().map(|m| (m.to_string(), capital(&time_words(m))));
+    let lengths = lengths.into_iter().map(|m| (m.to_string(), page::capital(&time_words(m))));
     let cadences = Cadence::ALL.iter().map(|c| (c.as_str(), c.words()));
     let chosen: Vec<&str> = form.values("times");
     let days = Days::of(viewer, company, &finding.slots);

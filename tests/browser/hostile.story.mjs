@@ -11,7 +11,7 @@ const STRINGS = [
     `<a href="javascript:alert(1)" onmouseover=alert(1)>press me</a>`,
     `<iframe srcdoc="<script>alert(1)</script>"></iframe><object data=x></object>`,
     `<math><mi xlink:href="data:text/html,<script>alert(1)</script>">x</mi></math>`,
-    `{{7*7}} \${7*7} <%= 7*7 %> %s%n`,
+    `{{7919*7907}} \${7919*7907} <%= 7919*7907 %> %s%n`,
     `&lt;script&gt;alert(1)&lt;/script&gt; &#x6a;avascript:alert(1)`,
     `<form action=//evil.example><button>press me</button></form><base href=//evil.example>`,
     `<https://evil.example/"onclick="alert(1)> [x]: javascript:alert(1)`,
@@ -104,7 +104,7 @@ async function harmless(page) {
                 if (/^(action|formaction)$/i.test(name) && value && !value.startsWith("/")) bad.push(it.outerHTML.slice(0, 200));
             }
         }
-        if (/\b49\b/.test(document.querySelector("main")?.innerText.replace(/\d+ characters|\d+ left/g, "") ?? "")) bad.push("a template was worked out");
+        if (document.querySelector("main")?.innerText.includes(String(7919 * 7907))) bad.push("a template was worked out");
         return bad;
     });
     assert.deepEqual(found, [], `on ${page.url()}`);

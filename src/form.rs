@@ -1,6 +1,7 @@
 //! What a person typed, kept as typed, with what was wrong with it field by field, and with what the rules said to the
 //! whole of it, so that nothing is ever lost.
 
+use crate::app::Chance;
 use crate::error::{Error, Refusal, RefusalKind, Result};
 use axum::extract::{FromRequest, Multipart, Request};
 use chiron_store::Timestamp;
@@ -120,6 +121,18 @@ impl Form {
             self.refuse(name, format!("This is {long} characters; please keep it to {most}."));
         }
         text
+    }
+    /// The nonce by which the same form sent twice is known; without one, that is said beside a field.
+    pub fn nonce(&mut self, beside: &str) -> String {
+        let nonce: String = self.value("nonce").chars().take(80).collect();
+        if nonce.is_empty() {
+            self.refuse(beside, "This page was opened in an unusual way. Please send it once more.");
+        }
+        nonce
+    }
+    /// The nonce that a form goes out with: the one it came back with, or a new one.
+    pub fn nonce_to_send(&self, chance: &Chance) -> String {
+        if self.value("nonce").is_empty() { chance.token() } else { self.value("nonce").to_owned() }
     }
     /// A value of a type that parses; `None` when the field is empty or does not parse, which is then said.
     pub fn parsed<T: FromStr>(&mut self, name: &str, sentence: &str) -> Option<T> {

@@ -177,6 +177,16 @@ pub fn new_key(tx: &mut Tx) -> Result<KeyId> {
     Ok(id)
 }
 
+/// The key of what somebody keeps for themselves: the one there is, or a new one, which is kept from now on.
+pub fn key_kept(tx: &mut Tx, there: Option<KeyId>, keep: impl FnOnce(&mut Tx, KeyId) -> Result<()>) -> Result<KeyId> {
+    if let Some(key) = there {
+        return Ok(key);
+    }
+    let key = new_key(tx)?;
+    keep(tx, key)?;
+    Ok(key)
+}
+
 /// Seals a text under a conversation's key. Several are sealed with a [`ring`].
 pub fn seal(tx: &mut Tx, key: KeyId, text: &str) -> Result<Sealed> {
     ring(tx, &[key])?.seal(tx, key, text)

@@ -5,7 +5,7 @@
 
 use crate::error::Result;
 use crate::goals::GoalId;
-use crate::relationships::{Relationship, RelationshipId, RelationshipState};
+use crate::relationships::{Relationship, RelationshipId};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer, zone};
 use crate::{refused, too_late};
@@ -233,8 +233,7 @@ impl ActionItem {
     fn shows_to(&self, together: &Relationship, viewer: &Viewer) -> bool {
         let owner_is_in_it = together.role_of(self.owner).is_some();
         self.intensity == Intensity::Partner
-            && together.state != RelationshipState::Frozen
-            && together.people().any(|person| viewer.is(person))
+            && together.shows_to(viewer)
             && self.ended_at.map_or(owner_is_in_it, |at| together.reads(viewer, at))
     }
     pub fn is_open_to(&self, deed: Deed) -> bool {

@@ -48,7 +48,7 @@ struct Taking {
 fn taking(tx: &mut Tx, viewer: &Viewer, company: Option<Company>, form: &Form) -> Result<Taking> {
     let goals = goals::verbs::pursued(tx, viewer)?;
     let usual = verbs::usual_intensity(tx, viewer, company.as_ref().map(|c| c.relationship.id))?;
-    let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
+    let nonce = form.nonce_to_send(tx.chance());
     Ok(Taking { company, goals, usual, today: verbs::today(tx, viewer), nonce })
 }
 
@@ -123,10 +123,7 @@ fn read_draft(form: &mut Form, relationship: Option<RelationshipId>) -> Option<D
     let plan = read_plan(form);
     let goal = form.parsed::<GoalId>("goal", "Please choose one of your goals.");
     let intensity = form.chosen::<Intensity>("intensity", "Please choose one.");
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse("words", "This page was opened in an unusual way. Please send it once more.");
-    }
+    let nonce = form.nonce("words");
     let (due_on, intensity) = (due_on?, intensity?);
     form.is_good().then_some(Draft { relationship, words, plan, due_on, goal, intensity, nonce })
 }

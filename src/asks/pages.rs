@@ -100,7 +100,7 @@ pub(crate) struct Composing {
 pub(crate) fn composing(tx: &mut Tx, viewer: &Viewer, to: PersonId, form: &Form) -> Result<Composing> {
     let named = ids::<PersonId>(form.values("next").into_iter().chain(form.values("offered_next")));
     let named = if named.is_empty() && !form.has("nonce") { verbs::beside(tx, viewer, to)? } else { named };
-    let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
+    let nonce = form.nonce_to_send(tx.chance());
     let next = people::chips(tx, &named)?.into_iter().filter(|c| c.id != to && !viewer.is(c.id)).take(6).collect();
     Ok(Composing {
         to: people::chip(tx, to)?,
@@ -179,10 +179,7 @@ pub(crate) fn read_draft(form: &mut Form) -> Option<Draft> {
     if next.len() > MOST_NEXT {
         form.refuse("next", format!("Please choose at most {MOST_NEXT} people."));
     }
-    let nonce = form.value("nonce").chars().take(80).collect::<String>();
-    if nonce.is_empty() {
-        form.refuse("goal", "This page was opened in an unusual way. Please send it once more.");
-    }
+    let nonce = form.nonce("goal");
     if !form.is_good() {
         return None;
     }

@@ -4,7 +4,7 @@
 use super::gas::{self, Level};
 use crate::error::Result;
 use crate::goals::GoalId;
-use crate::relationships::{self, Relationship, RelationshipId, RelationshipState};
+use crate::relationships::{self, Relationship, RelationshipId};
 use crate::seal::{KeyId, Sealed};
 use crate::sessions::SessionId;
 use crate::viewer::{PersonId, Viewer};
@@ -300,11 +300,8 @@ impl Attainment {
             Deed::Change => mine,
         }
     }
-    /// Where contact is stopped, nothing of one is shown to the other.
     fn is_shown_to(&self, together: &Relationship, viewer: &Viewer) -> bool {
-        self.relationship == Some(together.id)
-            && together.state != RelationshipState::Frozen
-            && together.people().any(|person| viewer.is(person))
+        self.relationship == Some(together.id) && together.shows_to(viewer)
     }
     /// Whether the two can act on it together now.
     pub fn is_worked_on(&self, together: Option<&Relationship>) -> bool {

@@ -137,7 +137,7 @@ async fn new(State(app): State<App>, _: Viewer) -> Result<Page> {
 }
 
 async fn written(app: App, form: Form) -> Result<Page> {
-    let nonce = if form.value("nonce").is_empty() { app.read(|tx| Ok(tx.token())).await? } else { form.value("nonce").to_owned() };
+    let nonce = form.nonce_to_send(&app.chance);
     let body = html! {
         (PageHeader::new("Something you reached").back("What you have reached", "/wins").lead("Large or small. Say it so that you believe it a year from now."))
         (mend(&form))
@@ -164,10 +164,7 @@ fn read_words(form: &mut Form) -> Words {
 
 async fn keep(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
     let words = read_words(&mut form);
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse("title", "This page was opened in an unusual way. Please send it once more.");
-    }
+    let nonce = form.nonce("title");
     let act = move |tx: &mut Tx| verbs::keep(tx, &viewer, &words, &nonce);
     does(&app.clone(), form, act, |_| Go::to("/wins").saying("It is on the wall."), |form| written(app, form)).await
 }

@@ -1,7 +1,7 @@
 //! A win: what was reached and what shows it, who reads what of it, and who is asked for a note. Pure.
 
 use crate::error::Result;
-use crate::relationships::{self, Relationship, RelationshipId, RelationshipState};
+use crate::relationships::{self, Relationship, RelationshipId};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
@@ -90,9 +90,7 @@ impl Win {
             return false;
         }
         let mine = viewer.is(self.owner);
-        let within = |relationship: Option<&Relationship>| {
-            relationship.is_some_and(|r| r.state != RelationshipState::Frozen && r.people().any(|person| viewer.is(person)))
-        };
+        let within = |relationship: Option<&Relationship>| relationship.is_some_and(|relationship| relationship.shows_to(viewer));
         match deed {
             Deed::See => mine || (self.shared_with.is_some() && within(shared)),
             Deed::Change => mine,

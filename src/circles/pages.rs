@@ -68,7 +68,7 @@ fn proposing(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Proposing> {
     known.dedup();
     known.retain(|person| can_be(person) && !found.contains(person));
     known.truncate(OFFERED);
-    let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
+    let nonce = form.nonce_to_send(tx.chance());
     Ok(Proposing { invited: people::chips(tx, &with)?, found: people::chips(tx, &found)?, known: people::chips(tx, &known)?, nonce })
 }
 

@@ -157,7 +157,7 @@ fn raising(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<About> {
         },
     };
     let Some(about) = about.filter(|chip| !viewer.is(chip.id)) else { return Ok(About::Nobody) };
-    let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
+    let nonce = form.nonce_to_send(tx.chance());
     Ok(About::Somebody(Box::new(Raising {
         circle,
         readers: verbs::would_handle(tx, viewer.person, about.id)?,
@@ -294,10 +294,7 @@ async fn raise(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result
     let words = form.text("words", longest::WORDS);
     let wish = form.chosen::<Wish>("wish", "Please choose one.");
     let about: PersonId = form.value("about").parse().map_err(|_| Error::NotFound)?;
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse("words", "This page was opened in an unusual way. Please send it once more.");
-    }
+    let nonce = form.nonce("words");
     let (true, Some(wish)) = (form.is_good(), wish) else {
         return Ok(written(app, viewer, form).await?.into_response());
     };

@@ -92,7 +92,7 @@ async fn written(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> Re
     let (company, nonce, today) = app
         .read(move |tx| {
             let company = partners::company(tx, &me, id, relationships::Deed::TakePart)?;
-            let nonce = if asked.value("nonce").is_empty() { tx.token() } else { asked.value("nonce").to_owned() };
+            let nonce = asked.nonce_to_send(tx.chance());
             Ok((company, nonce, tx.now().in_zone(&me.zone).date()))
         })
         .await?;
@@ -133,10 +133,7 @@ fn read_draft(form: &mut Form) -> Option<Draft> {
     };
     let review_on = form.parsed::<Date>("review_on", "Please choose a day.");
     let audience = form.chosen::<Audience>("audience", "Please choose one.");
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse("question", "This page was opened in an unusual way. Please send it once more.");
-    }
+    let nonce = form.nonce("question");
     let audience = audience?;
     form.is_good().then_some(Draft { words, audience, review_on, nonce })
 }

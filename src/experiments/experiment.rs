@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::goals::GoalId;
-use crate::relationships::{Relationship, RelationshipId, RelationshipState};
+use crate::relationships::{Relationship, RelationshipId};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer, morning};
 use crate::{refused, too_late};
@@ -25,7 +25,7 @@ text_enum!(
 /// How far ahead one looks at it, in days: what takes longer is a plan.
 pub const DAYS_AHEAD: i32 = 120;
 /// Experiments that one person has open at once.
-pub const MOST_OPEN: usize = 20;
+pub const MOST_OPEN: i64 = 20;
 
 /// The longest texts, in characters.
 pub mod longest {
@@ -99,11 +99,7 @@ pub fn look_at(day: Date, now: Timestamp, zone: &TimeZone) -> Result<Timestamp> 
 impl Experiment {
     /// Its owner everything; the other of the pair it is shared with reads it. Where contact is stopped, nobody but its owner.
     pub fn allows(&self, together: Option<&Relationship>, viewer: &Viewer, deed: Deed) -> bool {
-        let shared = together.is_some_and(|together| {
-            self.relationship == Some(together.id)
-                && together.state != RelationshipState::Frozen
-                && together.people().any(|person| viewer.is(person))
-        });
+        let shared = together.is_some_and(|together| self.relationship == Some(together.id) && together.shows_to(viewer));
         viewer.is(self.owner) || (deed == Deed::See && shared)
     }
     pub fn is_open(&self) -> bool {

@@ -108,7 +108,7 @@ async fn new_page(app: App, viewer: Viewer, form: Form) -> Result<Page> {
     let (me, asked) = (viewer.clone(), form.clone());
     let (goals, pairs, nonce, today) = app
         .read(move |tx| {
-            let nonce = if asked.has("nonce") { asked.value("nonce").to_owned() } else { tx.token() };
+            let nonce = asked.nonce_to_send(tx.chance());
             Ok((goals::own(tx, &me)?, partners::pairs(tx, &me)?, nonce, tx.now().in_zone(&me.zone).date()))
         })
         .await?;
@@ -153,10 +153,7 @@ async fn begin(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result
     let goal = form.parsed::<GoalId>("goal", "Please choose one of these.");
     let relationship = form.parsed::<RelationshipId>("with", "Please choose one of these.");
     let look_on = form.chosen::<Date>("look_on", "Please choose a day.");
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse("expects", "This page was opened in an unusual way. Please send it once more.");
-    }
+    let nonce = form.nonce("expects");
     let draft = Draft { words, goal, relationship, look_on: look_on.unwrap_or_default(), nonce };
     let me = viewer.clone();
     let then = |id| Go::to(path(id)).saying("Go and see. It comes back on its day.");

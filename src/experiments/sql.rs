@@ -44,6 +44,14 @@ pub fn back(tx: &mut Tx, owner: PersonId) -> Result<Vec<Experiment>> {
     )?)
 }
 
+/// How many somebody has under way; counts no further than asked.
+pub fn count_open(tx: &mut Tx, owner: PersonId, most: i64) -> Result<i64> {
+    let row: (i64,) = tx.one(
+        sql!("select count(*) from (select 1 as one from experiments where owner_id = $1 and ended_at is null limit $2) e"),
+        &[&owner, &most],
+    )?;
+    Ok(row.0)
+}
 /// Puts a new one in; says whether it did, which it does not when this form was sent before.
 pub fn insert(tx: &mut Tx, one: &Experiment, nonce: &str) -> Result<bool> {
     let inserted = tx.execute(

@@ -24,16 +24,13 @@ pub fn begin(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<ExperimentId
     if let Some(begun) = sql::by_nonce(tx, viewer.person, &draft.nonce)? {
         return Ok(begun);
     }
-    let open = sql::of_owner(tx, viewer.person, SHOWN)?.iter().filter(|one| one.is_open()).count();
-    if open >= MOST_OPEN {
+    if sql::count_open(tx, viewer.person, MOST_OPEN)? >= MOST_OPEN {
         return Err(
             refused!("too_many_open"; "You are trying {MOST_OPEN} things at once, which is the most. Please look at one of them first."),
         );
     }
-    if let Some(goal) = draft.goal
-        && !goals::own(tx, viewer)?.iter().any(|listed| listed.id == goal)
-    {
-        return Err(Error::NotFound);
+    if let Some(goal) = draft.goal {
+        goals::brief(tx, viewer, goal)?;
     }
     if let Some(with) = draft.relationship {
         takes_part(tx, viewer, with)?;

@@ -168,7 +168,7 @@ fn composing(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Composing> {
             people.push(Askable { relationship: id, person: chip.id, name: chip.first_name().to_owned(), what: company.title(viewer) });
         }
     }
-    let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
+    let nonce = form.nonce_to_send(tx.chance());
     Ok(Composing { pins: pins::offered(tx, viewer)?, people, nonce, today: tx.now().in_zone(&viewer.zone).date() })
 }
 
@@ -227,14 +227,6 @@ async fn compose(app: App, viewer: Viewer, form: Form) -> Result<Page> {
     Ok(Page::new("Ask for feedback", Section::Relationships, body).answering(&form))
 }
 
-fn read_nonce(form: &mut Form, field: &str) -> String {
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse(field, "This page was opened in an unusual way. Please send it once more.");
-    }
-    nonce
-}
-
 fn read_asking(form: &mut Form) -> Option<Asking> {
     let pin = form.chosen::<Pin>("pin", "Please pin it to something: a goal, a session, a decision, or something taken on.");
     let question = form.text("question", longest::QUESTION);
@@ -251,7 +243,7 @@ fn read_asking(form: &mut Form) -> Option<Asking> {
         }
     };
     let by_on = form.chosen::<Date>("by_on", "Please choose a day.");
-    let nonce = read_nonce(form, "question");
+    let nonce = form.nonce("question");
     let (pin, of, by_on) = (pin?, of?, by_on?);
     form.is_good().then_some(Asking { pin, question, of, by_on, nonce })
 }
@@ -323,7 +315,7 @@ async fn offering(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
             let others: Vec<PersonId> = company.relationship.others(&me).collect();
             let about = wanted.filter(|wanted| others.contains(wanted)).or(others.first().copied()).ok_or(Error::NotFound)?;
             let pins = pins::offered_together(tx, &me, id, about)?;
-            let nonce = if asked.value("nonce").is_empty() { tx.token() } else { asked.value("nonce").to_owned() };
+            let nonce = asked.nonce_to_send(tx.chance());
             Ok((company, about, pins, !verbs::has_given(tx, me.person)?, nonce))
         })
         .await?;
@@ -364,7 +356,7 @@ async fn offer(State(app): State<App>, viewer: Viewer, Path(id): Path<Relationsh
     );
     let about: PersonId = form.value("about").parse().map_err(|_| Error::NotFound)?;
     let words = read_words(&mut form);
-    let nonce = read_nonce(&mut form, "situation");
+    let nonce = form.nonce("situation");
     let giving = Giving { relationship: id, about, pin, words, nonce };
     let me = viewer.clone();
     let then = |made| Go::to(format!("/feedback/{made}")).saying("Given. You hear what comes of it.");

@@ -30,12 +30,8 @@ pub fn keep(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, words: &str) -> Re
 
 /// The key of what somebody keeps, made with the first question.
 fn own_key(tx: &mut Tx, person: PersonId) -> Result<KeyId> {
-    if let Some(key) = sql::key(tx, person)? {
-        return Ok(key);
-    }
-    let key = seal::new_key(tx)?;
-    sql::insert_key(tx, person, key)?;
-    Ok(key)
+    let there = sql::key(tx, person)?;
+    seal::key_kept(tx, there, |tx, key| sql::insert_key(tx, person, key))
 }
 
 /// What came by mail to the address of the notebook.

@@ -166,7 +166,7 @@ async fn making_page(app: App, viewer: Viewer, form: Form) -> Result<Page> {
     let (me, asked) = (viewer.clone(), form.clone());
     let (goals, nonce, today) = app
         .read(move |tx| {
-            let nonce = if asked.value("nonce").is_empty() { tx.token() } else { asked.value("nonce").to_owned() };
+            let nonce = asked.nonce_to_send(tx.chance());
             Ok((verbs::goals_without(tx, &me)?, nonce, verbs::today(tx, &me)))
         })
         .await?;
@@ -231,14 +231,6 @@ fn next_monday(today: Date) -> Date {
     day
 }
 
-fn nonce_of(form: &mut Form, beside: &str) -> String {
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse(beside, "This page was opened in an unusual way. Please send it once more.");
-    }
-    nonce
-}
-
 async fn make(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
     let goal = form.value("goal").parse::<GoalId>().ok().map(For::Goal);
     let goal = goal.unwrap_or_else(|| For::New(form.text("outcome", 300)));
@@ -247,7 +239,7 @@ async fn make(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<
     if hours.is_none() {
         form.refuse("hours", "How many hours a week do you have? One is enough.");
     }
-    let nonce = nonce_of(&mut form, "outcome");
+    let nonce = form.nonce("outcome");
     let (me, template) = (viewer.clone(), templates::named(form.value("template")));
     let making = first.zip(hours).map(|(first, hours)| Making { goal, template, first, hours, nonce });
     let act = move |tx: &mut Tx| verbs::make(tx, &me, making.as_ref().ok_or(Error::NotFound)?);
@@ -506,7 +498,7 @@ async fn add_page(app: App, viewer: Viewer, id: PlanId, form: Form) -> Result<Pa
     let (whole, nonce) = app
         .read(move |tx| {
             let whole = verbs::read(tx, &me, id)?;
-            Ok((whole, if asked.value("nonce").is_empty() { tx.token() } else { asked.value("nonce").to_owned() }))
+            Ok((whole, asked.nonce_to_send(tx.chance())))
         })
         .await?;
     let under = form.value("under").parse::<ItemId>().ok().and_then(|id| whole.find(id));
@@ -593,7 +585,7 @@ fn done_by_owner(tx: &mut Tx, viewer: &Viewer, plan: PlanId, draft: &Draft, aske
 async fn add(State(app): State<App>, viewer: Viewer, Path(id): Path<PlanId>, mut form: Form) -> Result<Response> {
     let activity = form.has("under");
     let draft = read_draft(&mut form, activity, "under", &viewer);
-    let nonce = nonce_of(&mut form, "title");
+    let nonce = form.nonce("title");
     let (me, asked) = (viewer.clone(), form.has("doer"));
     let act = move |tx: &mut Tx| {
         let draft = done_by_owner(tx, &me, id, draft.as_ref().ok_or(Error::NotFound)?, asked)?;
@@ -612,7 +604,7 @@ async fn suggest_page(app: App, viewer: Viewer, id: PlanId, form: Form) -> Resul
     let (whole, nonce) = app
         .read(move |tx| {
             let whole = verbs::read(tx, &me, id)?;
-            Ok((whole, if asked.value("nonce").is_empty() { tx.token() } else { asked.value("nonce").to_owned() }))
+            Ok((whole, asked.nonce_to_send(tx.chance())))
         })
         .await?;
     let together = whole.company.as_ref().map(|company| &company.relationship);
@@ -649,7 +641,7 @@ async fn suggest_page(app: App, viewer: Viewer, id: PlanId, form: Form) -> Resul
 
 async fn suggest(State(app): State<App>, viewer: Viewer, Path(id): Path<PlanId>, mut form: Form) -> Result<Response> {
     let draft = read_draft(&mut form, true, "under", &viewer);
-    let nonce = nonce_of(&mut form, "title");
+    let nonce = form.nonce("title");
     let me = viewer.clone();
     let act = move |tx: &mut Tx| {
         let draft = draft.as_ref().ok_or(Error::NotFound)?;

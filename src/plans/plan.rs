@@ -3,7 +3,7 @@
 
 use crate::error::Result;
 use crate::goals::GoalId;
-use crate::relationships::{self, Relationship, RelationshipId, RelationshipState};
+use crate::relationships::{self, Relationship, RelationshipId};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
@@ -202,11 +202,8 @@ impl Plan {
             Deed::Lead => mine,
         }
     }
-    /// Where contact is stopped, nothing of one is shown to the other.
     fn is_shown_to(&self, together: &Relationship, viewer: &Viewer) -> bool {
-        self.relationship == Some(together.id)
-            && together.state != RelationshipState::Frozen
-            && together.people().any(|person| viewer.is(person))
+        self.relationship == Some(together.id) && together.shows_to(viewer)
     }
     /// Whether the two write in it together now.
     pub fn is_worked_on(&self, together: Option<&Relationship>) -> bool {

@@ -1,6 +1,6 @@
 //! How it goes between people who work together: when it is asked, what is asked, and who reads which answer. Pure.
 
-use crate::relationships::{Relationship, RelationshipState, Role};
+use crate::relationships::{Relationship, Role};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer};
 use chiron_store::{Timestamp, ids, record, text_enum};
@@ -177,7 +177,7 @@ impl Quarter {
 impl Pulse {
     /// Only those who work together, and nothing where contact is stopped. An office opens nothing.
     pub fn allows(&self, together: &Relationship, viewer: &Viewer, deed: Deed) -> bool {
-        let takes_part = together.people().any(|person| viewer.is(person)) && together.state != RelationshipState::Frozen;
+        let takes_part = together.shows_to(viewer);
         match deed {
             Deed::See | Deed::Answer | Deed::Bring => takes_part,
         }

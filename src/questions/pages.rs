@@ -105,7 +105,7 @@ fn asking(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Asking> {
         }
         None => form.value("to").parse::<PersonId>().ok(),
     };
-    let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
+    let nonce = form.nonce_to_send(tx.chance());
     Ok(Asking {
         to: to.map(|to| people::chip(tx, to)).transpose()?,
         stuck_in,
@@ -152,10 +152,7 @@ async fn ask(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<R
     let words = form.text("words", longest::WORDS);
     let days = form.chosen("days", "Please choose a reply time.").filter(|d| DAYS.contains(d));
     let typed_skill = form.maybe_text("skill", 80);
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse("words", "This page was opened in an unusual way. Please send it once more.");
-    }
+    let nonce = form.nonce("words");
     let (true, Some(days)) = (form.is_good(), days) else {
         return Ok(written(app, viewer, form).await?.into_response());
     };

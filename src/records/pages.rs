@@ -103,7 +103,7 @@ fn saying_fields(form: &Form, pins: &[(Pin, String)]) -> Markup {
 
 fn pins_and_nonce(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<(Vec<(Pin, String)>, String)> {
     let pins = pins::offered(tx, viewer)?.into_iter().filter(|(pin, _)| pin.kind != PinKind::Decision).collect();
-    let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
+    let nonce = form.nonce_to_send(tx.chance());
     Ok((pins, nonce))
 }
 
@@ -115,10 +115,7 @@ fn read_saying(form: &mut Form) -> Option<Saying> {
     if words.is_empty() && link.is_none() && pin.is_none() {
         form.refuse("words", "Please say in a line what shows it, or give a link to it.");
     }
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse("words", "This page was opened in an unusual way. Please send it once more.");
-    }
+    let nonce = form.nonce("words");
     let level = level?;
     form.is_good().then_some(Saying { level, words, link, pin, nonce })
 }

@@ -133,12 +133,8 @@ pub fn show(tx: &mut Tx, viewer: &Viewer, id: RecordedId, shown: bool) -> Result
 // Reading.
 
 fn own_key(tx: &mut Tx, person: PersonId) -> Result<KeyId> {
-    if let Some(key) = sql::key(tx, person)? {
-        return Ok(key);
-    }
-    let key = seal::new_key(tx)?;
-    sql::insert_key(tx, person, key)?;
-    Ok(key)
+    let there = sql::key(tx, person)?;
+    seal::key_kept(tx, there, |tx, key| sql::insert_key(tx, person, key))
 }
 
 /// Whether two ids are the same skill now: a place's own word may have become another since.

@@ -123,7 +123,7 @@ fn drafts(viewer: &Viewer) -> Markup {
 
 async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
     let model = asked.value("model").parse().unwrap_or(Model::Free);
-    let nonce = app.read(|tx| Ok(tx.token())).await?;
+    let nonce = app.chance.token();
     Ok(writing_page(model, &viewer, &nonce, &Form::default()))
 }
 
@@ -179,11 +179,8 @@ fn read_texts(form: &mut Form, model: Model) -> Vec<String> {
 async fn write(State(app): State<App>, viewer: Viewer, headers: HeaderMap, mut form: Form) -> Result<Response> {
     let model = form.value("model").parse().map_err(|_| Error::NotFound)?;
     let texts = read_texts(&mut form, model);
-    let nonce: String = form.value("nonce").chars().take(80).collect();
+    let nonce = form.nonce(&text_name(0));
     let (me, comes_back, again) = (viewer.clone(), form.ticked("comes_back"), nonce.clone());
-    if nonce.is_empty() {
-        form.refuse(&text_name(0), "This page was opened in an unusual way. Please send it once more.");
-    }
     if !form.is_good() {
         return Ok(writing_page(model, &viewer, &again, &form).into_response());
     }

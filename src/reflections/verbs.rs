@@ -79,12 +79,8 @@ fn written_again(tx: &mut Tx, viewer: &Viewer, there: SealedReflection, draft: &
 
 /// The key of what somebody writes for themselves, made with the first.
 fn own_key(tx: &mut Tx, person: PersonId) -> Result<KeyId> {
-    if let Some(key) = sql::key(tx, person)? {
-        return Ok(key);
-    }
-    let key = seal::new_key(tx)?;
-    sql::insert_key(tx, person, key)?;
-    Ok(key)
+    let there = sql::key(tx, person)?;
+    seal::key_kept(tx, there, |tx, key| sql::insert_key(tx, person, key))
 }
 
 fn ring_of(tx: &mut Tx, person: PersonId) -> Result<(Option<KeyId>, Ring)> {

@@ -300,6 +300,11 @@ impl Relationship {
     pub fn is_readable_to(&self, person: PersonId, at: Timestamp) -> bool {
         self.parties.iter().any(|party| party.person == person && party.reads(at))
     }
+    /// Whether this viewer is one of those in it and is shown what the others share there: where contact is stopped, nothing
+    /// of one is shown to the other.
+    pub fn shows_to(&self, viewer: &Viewer) -> bool {
+        self.state != RelationshipState::Frozen && self.people().any(|person| viewer.is(person))
+    }
     /// The first of the others: in a relationship of two, the partner.
     pub fn other(&self, viewer: &Viewer) -> Option<&Party> {
         self.parties.iter().find(|p| !viewer.is(p.person))

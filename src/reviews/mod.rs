@@ -11,7 +11,7 @@ mod sql;
 mod stories;
 pub mod verbs;
 
-pub use review::{Answer, Deed, Item, Plan, Review, ReviewId};
+pub use review::{Answer, Deed, Item, Outline, Review, ReviewId};
 
 use crate::app::Tx;
 use crate::error::Result;
@@ -42,8 +42,8 @@ fn export(tx: &mut Tx, person: PersonId) -> Result<serde_json::Value> {
             "begun_at": whole.review.made_at.jiff(),
             "closes_at": whole.review.closes_at.jiff(),
             "is_closed": whole.review.closed_at.is_some(),
-            "asks": whole.plan.items.iter().map(|item| json!({ "about": item.words, "my_own_level": item.own.number() })).collect::<Vec<_>>(),
-            "questions": whole.plan.questions,
+            "asks": whole.outline.items.iter().map(|item| json!({ "about": item.words, "my_own_level": item.own.number() })).collect::<Vec<_>>(),
+            "questions": whole.outline.questions,
             "asked_of": whole.asked,
             "results": whole.results,
             "counts_since": whole.review.released_at.map(|at| at.jiff()),

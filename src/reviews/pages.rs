@@ -1,8 +1,8 @@
 //! Reviews on screen: begin one, answer by a link on a phone, and read what may be shown.
 
 use super::review::{
-    Answer, FEWEST_DAYS, FLOOR, Item, MOST_ASKED, MOST_DAYS, MOST_ITEMS, MOST_QUESTIONS, Part, Plan, Results, ReviewId, Seen, beside_own,
-    in_words, longest, seen,
+    Answer, FEWEST_DAYS, FLOOR, Item, MOST_ASKED, MOST_DAYS, MOST_ITEMS, MOST_QUESTIONS, Outline, Part, Results, ReviewId, Seen,
+    beside_own, in_words, longest, seen,
 };
 use super::verbs::{self, Behind, Door, Starting, Whole};
 use crate::app::{App, Tx};
@@ -44,7 +44,7 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
             (_, Some(_)) => ("closed", Tone::Laurel),
             (_, None) => ("too few answered", Tone::Plain),
         };
-        let items: Vec<&str> = whole.plan.items.iter().map(|item| item.words.as_str()).collect();
+        let items: Vec<&str> = whole.outline.items.iter().map(|item| item.words.as_str()).collect();
         let title = if review.closed_at.is_none() {
             format!("Closes on {}", viewer.day(review.closes_at))
         } else {
@@ -109,7 +109,7 @@ fn composing(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Composing> {
             }
         }
     }
-    let nonce = if form.value("nonce").is_empty() { tx.token() } else { form.value("nonce").to_owned() };
+    let nonce = form.nonce_to_send(tx.chance());
     Ok(Composing { skills, partners: all, nonce, today: tx.now().in_zone(&viewer.zone).date() })
 }
 
@@ -226,10 +226,7 @@ fn read(form: &mut Form) -> Option<Read> {
         }
     }
     let closes_on = form.chosen::<Date>("closes_on", "Please choose a day.");
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse("closes_on", "This page was opened in an unusual way. Please send it once more.");
-    }
+    let nonce = form.nonce("closes_on");
     let closes_on = closes_on?;
     form.is_good().then_some(Read { skills, behaviours, questions, partners, outside, closes_on, nonce })
 }
@@ -242,7 +239,7 @@ fn begin(tx: &mut Tx, viewer: &Viewer, read: &Read) -> Result<ReviewId> {
     });
     let items = of_record.chain(read.behaviours.iter().cloned()).collect();
     let starting = Starting {
-        plan: Plan { items, questions: read.questions.clone() },
+        outline: Outline { items, questions: read.questions.clone() },
         partners: read.partners.clone(),
         outside: read.outside.clone(),
         closes_on: read.closes_on,
@@ -328,13 +325,13 @@ fn asking(there: &Behind, form: &Form, path: &str, name: &str) -> Markup {
         }))
         form.stack method="post" action=(path) data-draft="review-answer" {
             input type="hidden" name="do" value="answer";
-            @for (at, item) in there.plan.items.iter().enumerate() {
+            @for (at, item) in there.outline.items.iter().enumerate() {
                 @let field = format!("level_{at}");
                 @let choices = Level::ALL.into_iter().fold(Choices::cards(field.clone(), item.words.clone()), |cards, level| cards.described(level.number().to_string(), page::capital(level.words()), level.behaviour()));
                 @let value = if form.has(&field) { form.value(&field) } else { CANNOT_SAY };
                 (choices.described(CANNOT_SAY, "I cannot say", "I have not seen enough of it.").chosen(value).error(form.error(&field)))
             }
-            @for (at, question) in there.plan.questions.iter().enumerate() {
+            @for (at, question) in there.outline.questions.iter().enumerate() {
                 @let field = format!("words_{at}");
                 (Field::textarea(field.as_str(), question.as_str()).value(form.value(&field)).error(form.error(&field)).hint("Shown as you write it, among what others wrote.").max(longest::WORDS).rows(3).optional())
             }
@@ -397,7 +394,7 @@ fn waiting(whole: &Whole, viewer: &Viewer) -> Markup {
             p { "Until then nothing is shown to anybody, not even how many have answered. There is nothing to do but to wait." }
         }))
         (page::section("What you asked", &html! {}, &html! {
-            ul { @for item in &whole.plan.items { li { (item.words) span.muted { " · you: “" (item.own.words()) "”" } } } @for question in &whole.plan.questions { li { (question) } } }
+            ul { @for item in &whole.outline.items { li { (item.words) span.muted { " · you: “" (item.own.words()) "”" } } } @for question in &whole.outline.questions { li { (question) } } }
         }))
         (page::section("Whom you asked", &html! {}, &html! {
             (page::tags(whole.asked.iter().map(String::as_str)))
@@ -408,7 +405,7 @@ fn waiting(whole: &Whole, viewer: &Viewer) -> Markup {
 
 fn shown(whole: &Whole, results: &Results) -> Markup {
     let released = whole.review.released_at.is_some();
-    let all: Vec<(&Item, &Vec<Part>)> = whole.plan.items.iter().zip(&results.items).collect();
+    let all: Vec<(&Item, &Vec<Part>)> = whole.outline.items.iter().zip(&results.items).collect();
     let group = |title: &str, wanted: Seen| {
         let of: Vec<_> = all.iter().filter(|(_, parts)| seen(parts) == wanted).collect();
         html! { @if !of.is_empty() { (page::section(title, &html! {}, &page::card(&html! { @for (item, parts) in of { (one(item, parts)) } }))) } }
@@ -419,14 +416,14 @@ fn shown(whole: &Whole, results: &Results) -> Markup {
         (group("Where they see it in between, or not alike", Seen::Between))
         (group("Where they see room", Seen::Room))
         (group("Where too few could say", Seen::TooFew))
-        @for (question, words) in whole.plan.questions.iter().zip(&results.words) {
+        @for (question, words) in whole.outline.questions.iter().zip(&results.words) {
             (page::section(question, &html! {}, &html! {
                 @if words.is_empty() { p.muted { "Nobody wrote anything to this." } }
                 @for words in words { (page::quotation(words, "one of them")) }
             }))
         }
         p.muted { "What people wrote stands by its first letters, so its order tells nothing. The mark under a picture is where you see yourself." }
-        @if whole.plan.items.iter().any(|item| item.skill.is_some()) {
+        @if whole.outline.items.iter().any(|item| item.skill.is_some()) {
             form method="post" action=(format!("/reviews/{}/release", whole.review.id)) {
                 @if released {
                     input type="hidden" name="released" value="no";

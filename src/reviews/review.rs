@@ -92,12 +92,12 @@ pub struct Item {
 
 /// What is asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Plan {
+pub struct Outline {
     pub items: Vec<Item>,
     pub questions: Vec<String>,
 }
 
-impl Plan {
+impl Outline {
     pub fn must_be_whole(&self) -> Result<()> {
         match self.items.len() {
             0 => Err(refused!("no_items"; "Please choose at least one skill or behaviour.")),
@@ -150,8 +150,8 @@ impl Contents {
         self.answers.sort();
     }
     /// What may be shown; nothing below the floor.
-    pub fn results(&self, plan: &Plan) -> Option<Results> {
-        results(plan, &self.answers)
+    pub fn results(&self, outline: &Outline) -> Option<Results> {
+        results(outline, &self.answers)
     }
 }
 
@@ -204,11 +204,11 @@ pub struct Results {
     pub words: Vec<Vec<String>>,
 }
 
-fn results(plan: &Plan, answers: &[Answer]) -> Option<Results> {
+fn results(outline: &Outline, answers: &[Answer]) -> Option<Results> {
     if answers.len() < FLOOR {
         return None;
     }
-    let items = (0..plan.items.len()).map(|at| {
+    let items = (0..outline.items.len()).map(|at| {
         let levels: Vec<Level> = answers.iter().filter_map(|answer| answer.levels.get(at).copied().flatten()).collect();
         let mut parts = spread(&levels);
         // That exactly one could not say would tell of one: it looks as though all could.
@@ -220,7 +220,7 @@ fn results(plan: &Plan, answers: &[Answer]) -> Option<Results> {
         }
         parts
     });
-    let words = (0..plan.questions.len()).map(|at| {
+    let words = (0..outline.questions.len()).map(|at| {
         let written = answers.iter().filter_map(|answer| answer.words.get(at)).filter(|words| !words.is_empty());
         let mut written: Vec<String> = written.cloned().collect();
         // By what they say: each question has an order of its own, so nothing joins two answers of one person.
@@ -311,9 +311,9 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
 
-    fn plan(items: usize, questions: usize) -> Plan {
+    fn outline(items: usize, questions: usize) -> Outline {
         let item = Item { skill: None, words: "Listens".into(), own: Level::ALL[2] };
-        Plan { items: vec![item; items], questions: vec!["What next?".into(); questions] }
+        Outline { items: vec![item; items], questions: vec!["What next?".into(); questions] }
     }
     fn level(number: u8) -> Option<Level> {
         Level::try_from(number).ok()
@@ -345,7 +345,7 @@ mod tests {
                 // 0 is “cannot say”.
                 let said: Vec<u8> = (0..people).map(|rater| u8::try_from(number / 6_u32.pow(rater) % 6).unwrap()).collect();
                 let answers: Vec<Answer> = said.iter().map(|said| Answer { levels: vec![level(*said)], words: Vec::new() }).collect();
-                worlds.entry(results(&plan(1, 0), &answers).expect("above the floor")).or_default().push(said);
+                worlds.entry(results(&outline(1, 0), &answers).expect("above the floor")).or_default().push(said);
             }
             for (view, worlds) in worlds {
                 let silent: BTreeSet<usize> = worlds.iter().map(|said| said.iter().filter(|said| **said == 0).count()).collect();
@@ -401,8 +401,8 @@ mod tests {
             }
             let (one, other) = (filled(&answers), filled(&swapped));
             prop_assert_eq!(&one, &other);
-            let shown = one.results(&plan(3, 2));
-            prop_assert_eq!(&shown, &other.results(&plan(3, 2)));
+            let shown = one.results(&outline(3, 2));
+            prop_assert_eq!(&shown, &other.results(&outline(3, 2)));
             prop_assert_eq!(shown.is_some(), answers.len() >= FLOOR);
             for (at, parts) in shown.iter().flat_map(|shown| shown.items.iter().enumerate()) {
                 let said = answers.iter().filter(|answer| answer.levels[at].is_some()).count();

@@ -3,7 +3,7 @@
 
 use super::letters;
 use super::review::{
-    ANSWERS_SIZE, Answer, Contents, DAYS_BETWEEN, Deed, FLOOR, INVITED_SIZE, Invited, MOST_ASKED, Plan, Results, Review, ReviewId,
+    ANSWERS_SIZE, Answer, Contents, DAYS_BETWEEN, Deed, FLOOR, INVITED_SIZE, Invited, MOST_ASKED, Outline, Results, Review, ReviewId,
     closes_at, filled_up, in_words, seen,
 };
 use super::sql;
@@ -30,7 +30,7 @@ const DAY: i64 = 24;
 /// What a review asks, of whom, and until when.
 #[derive(Debug, Clone)]
 pub struct Starting {
-    pub plan: Plan,
+    pub outline: Outline,
     pub partners: Vec<(RelationshipId, PersonId)>,
     /// People without an account here: what to call them, and their address.
     pub outside: Vec<(String, Address)>,
@@ -45,14 +45,14 @@ pub fn start(tx: &mut Tx, viewer: &Viewer, starting: &Starting) -> Result<(Revie
     if let Some(there) = sql::by_nonce(tx, viewer.person, &starting.nonce)? {
         return Ok((there.id, Vec::new()));
     }
-    starting.plan.must_be_whole()?;
+    starting.outline.must_be_whole()?;
     let now = tx.now();
     let closes_at = closes_at(starting.closes_on, now, &viewer.zone)?;
     may_start(tx, viewer)?;
     let asked = asked(tx, viewer, starting)?;
     let (key, box_key) = (seal::new_key(tx)?, seal::new_key(tx)?);
     let review = Review { id: tx.new_id(), person: viewer.person, key, made_at: now, closes_at, closed_at: None, released_at: None };
-    let words = seal::seal(tx, key, &serde_json::to_string(&starting.plan)?)?;
+    let words = seal::seal(tx, key, &serde_json::to_string(&starting.outline)?)?;
     sql::insert(tx, &review, &words, &starting.nonce)?;
     sql::insert_start(tx, viewer.person)?;
     let (mut invited, mut links) = (Vec::with_capacity(asked.len()), Vec::with_capacity(asked.len()));
@@ -157,12 +157,12 @@ fn contents(tx: &mut Tx, id: ReviewId) -> Result<(KeyId, Contents)> {
     Ok((sealed.key, contents))
 }
 
-fn plan_and_results(tx: &mut Tx, review: &Review) -> Result<(Plan, Option<Results>)> {
+fn outline_and_results(tx: &mut Tx, review: &Review) -> Result<(Outline, Option<Results>)> {
     let sealed = sql::words(tx, review.id)?.ok_or(Error::NotFound)?;
     let ring = seal::ring(tx, &[review.key])?;
-    let plan = ring.text(review.key, &sealed.words)?.ok_or(Error::NotFound)?;
+    let outline = ring.text(review.key, &sealed.words)?.ok_or(Error::NotFound)?;
     let results = sealed.results.as_ref().map(|results| ring.text(review.key, results)).transpose()?.flatten();
-    Ok((serde_json::from_str(&plan)?, results.map(|results| serde_json::from_str(&results)).transpose()?))
+    Ok((serde_json::from_str(&outline)?, results.map(|results| serde_json::from_str(&results)).transpose()?))
 }
 
 // By the link.
@@ -170,7 +170,7 @@ fn plan_and_results(tx: &mut Tx, review: &Review) -> Result<(Plan, Option<Result
 /// What the page behind a link shows.
 pub struct Behind {
     pub asker: Chip,
-    pub plan: Plan,
+    pub outline: Outline,
     pub closes_at: chiron_store::Timestamp,
     /// How many were asked.
     pub many: usize,
@@ -189,17 +189,17 @@ pub enum Door {
 /// was used.
 pub fn behind(tx: &mut Tx, token: &str) -> Result<Behind> {
     let review = review_of(tx, token)?;
-    let (plan, _) = plan_and_results(tx, &review)?;
+    let (outline, _) = outline_and_results(tx, &review)?;
     let asker = partners::called(tx, review.person)?;
     if !review.is_open(tx.now()) {
         // Who was asked is not known any more, so nobody is turned away here either.
-        return Ok(Behind { asker, plan: Plan::default(), closes_at: review.closes_at, many: 0, door: Door::Closed });
+        return Ok(Behind { asker, outline: Outline::default(), closes_at: review.closes_at, many: 0, door: Door::Closed });
     }
     let (_, contents) = contents(tx, review.id)?;
     let wanted = hash(token);
     let mine = contents.invited.iter().find(|invited| invited.token == wanted).ok_or(Error::NotFound)?;
     let door = if mine.done { Door::Done } else { Door::Open };
-    Ok(Behind { asker, plan, closes_at: review.closes_at, many: contents.invited.len(), door })
+    Ok(Behind { asker, outline, closes_at: review.closes_at, many: contents.invited.len(), door })
 }
 
 fn review_of(tx: &mut Tx, token: &str) -> Result<Review> {
@@ -228,10 +228,10 @@ fn use_up(tx: &mut Tx, token: &str, act: impl FnOnce(&mut Tx, &mut Contents, &st
 }
 
 pub fn answer(tx: &mut Tx, token: &str, answer: &Answer) -> Result<()> {
-    let plan = behind(tx, token)?.plan;
+    let outline = behind(tx, token)?.outline;
     let answer = Answer {
-        levels: (0..plan.items.len()).map(|at| answer.levels.get(at).copied().flatten()).collect(),
-        words: (0..plan.questions.len()).map(|at| answer.words.get(at).cloned().unwrap_or_default()).collect(),
+        levels: (0..outline.items.len()).map(|at| answer.levels.get(at).copied().flatten()).collect(),
+        words: (0..outline.questions.len()).map(|at| answer.words.get(at).cloned().unwrap_or_default()).collect(),
     };
     if answer.levels.iter().all(Option::is_none) && answer.words.iter().all(String::is_empty) {
         return Err(refused!("nothing_said"; "Please say something about at least one of these. If you would rather not, say so below."));
@@ -269,9 +269,9 @@ pub fn close_due(tx: &mut Tx) -> Result<usize> {
     let due = sql::claim_due(tx)?;
     for (id,) in &due {
         let Some(review) = sql::find(tx, *id)? else { continue };
-        let (plan, _) = plan_and_results(tx, &review)?;
+        let (outline, _) = outline_and_results(tx, &review)?;
         let (box_key, contents) = contents(tx, *id)?;
-        if let Some(results) = contents.results(&plan) {
+        if let Some(results) = contents.results(&outline) {
             let sealed = seal::seal(tx, review.key, &serde_json::to_string(&results)?)?;
             sql::save_results(tx, *id, &sealed)?;
         }
@@ -293,7 +293,7 @@ fn open(tx: &mut Tx, viewer: &Viewer, id: ReviewId, deed: Deed) -> Result<Review
 /// What the page of one shows.
 pub struct Whole {
     pub review: Review,
-    pub plan: Plan,
+    pub outline: Outline,
     pub results: Option<Results>,
     /// What those are called who were asked, while it is open; by name, not by what they did.
     pub asked: Vec<String>,
@@ -305,13 +305,13 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: ReviewId) -> Result<Whole> {
 }
 
 fn whole(tx: &mut Tx, review: Review) -> Result<Whole> {
-    let (plan, results) = plan_and_results(tx, &review)?;
+    let (outline, results) = outline_and_results(tx, &review)?;
     let asked = if review.closed_at.is_none() {
         contents(tx, review.id)?.1.invited.into_iter().map(|invited| invited.name).collect()
     } else {
         Vec::new()
     };
-    Ok(Whole { review, plan, results, asked })
+    Ok(Whole { review, outline, results, asked })
 }
 
 pub fn own(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Whole>> {
@@ -322,7 +322,7 @@ pub fn own(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Whole>> {
 /// Lets it count beside the owner's own view, or not any more.
 pub fn release(tx: &mut Tx, viewer: &Viewer, id: ReviewId, released: bool) -> Result<()> {
     let review = open(tx, viewer, id, Deed::Release)?;
-    if plan_and_results(tx, &review)?.1.is_none() {
+    if outline_and_results(tx, &review)?.1.is_none() {
         return Err(refused!("no_results"; "There is nothing in it that could count."));
     }
     let now = tx.now();
@@ -345,9 +345,9 @@ pub fn delete(tx: &mut Tx, viewer: &Viewer, id: ReviewId) -> Result<()> {
 pub fn others_see(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let mut said: Vec<(String, String)> = Vec::new();
     for review in sql::released(tx, viewer.person)? {
-        let (plan, results) = plan_and_results(tx, &review)?;
+        let (outline, results) = outline_and_results(tx, &review)?;
         let day = viewer.date(review.closes_at);
-        for (item, parts) in plan.items.iter().zip(results.iter().flat_map(|results| &results.items)) {
+        for (item, parts) in outline.items.iter().zip(results.iter().flat_map(|results| &results.items)) {
             let Some(skill) = item.skill.clone().filter(|skill| !said.iter().any(|(known, _)| known == skill)) else { continue };
             if seen(parts) == super::review::Seen::TooFew {
                 continue;

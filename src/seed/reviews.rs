@@ -4,7 +4,7 @@ use crate::app::{App, Tx};
 use crate::error::{Error, Result};
 use crate::records::{Level, verbs as records};
 use crate::reviews::verbs::{self, Starting};
-use crate::reviews::{Answer, Item, Plan};
+use crate::reviews::{Answer, Item, Outline};
 use crate::viewer::{PersonId, Via, Viewer};
 use chiron_store::Timestamp;
 use jiff::{SignedDuration, ToSpan};
@@ -20,12 +20,12 @@ fn item(words: &str, own: u8) -> Result<Item> {
 /// People outside, none of whom there are.
 const OTHERS: [&str; 7] = ["Carla", "Joris", "Wanjiru", "Selin", "Matteo", "Ines", "Paweł"];
 
-fn starting(plan: Plan, many: usize, closes_on: jiff::civil::Date, nonce: &str) -> Result<Starting> {
+fn starting(outline: Outline, many: usize, closes_on: jiff::civil::Date, nonce: &str) -> Result<Starting> {
     let outside = OTHERS[..many].iter().map(|name| {
         let address = format!("{}.{nonce}@school.example", crate::fold::fold(name)).parse().map_err(|_| Error::broken("an address"))?;
         Ok(((*name).to_owned(), address))
     });
-    Ok(Starting { plan, partners: Vec::new(), outside: outside.collect::<Result<_>>()?, closes_on, nonce: format!("village {nonce}") })
+    Ok(Starting { outline, partners: Vec::new(), outside: outside.collect::<Result<_>>()?, closes_on, nonce: format!("village {nonce}") })
 }
 
 async fn viewer(app: &App, who: &HashMap<String, PersonId>, key: &str) -> Result<Option<Viewer>> {
@@ -52,12 +52,12 @@ pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) ->
     let mut items: Vec<Item> = [teaching, speaking].into_iter().flatten().collect();
     items.push(item("Says early when something will be late", 4)?);
     items.push(item("Shows what she does not know yet", 2)?);
-    let plan = Plan {
+    let outline = Outline {
         items,
         questions: vec!["What should I go on doing?".into(), "What one thing would help most, if I did it otherwise?".into()],
     };
     let closes_on = closed.in_zone(&amina.zone).date();
-    let asked = starting(plan, 6, closes_on, "amina")?;
+    let asked = starting(outline, 6, closes_on, "amina")?;
     let me = amina.clone();
     let (review, links) = app.write(move |tx| verbs::start(tx, &me, &asked)).await?;
     let said: [(&[u8], &str, &str); 5] = [
@@ -82,8 +82,8 @@ pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) ->
 
     let Some(priya) = viewer(app, who, "priya").await? else { return Ok(()) };
     app.clock.show(days_ago(3));
-    let plan =
-        Plan { items: vec![item("Asks before she decides for others", 3)?, item("Gives a meeting its end", 2)?], questions: Vec::new() };
-    let asked = starting(plan, 7, now.in_zone(&priya.zone).date().saturating_add(9.days()), "priya")?;
+    let outline =
+        Outline { items: vec![item("Asks before she decides for others", 3)?, item("Gives a meeting its end", 2)?], questions: Vec::new() };
+    let asked = starting(outline, 7, now.in_zone(&priya.zone).date().saturating_add(9.days()), "priya")?;
     app.write(move |tx| verbs::start(tx, &priya, &asked)).await.map(|_| ())
 }

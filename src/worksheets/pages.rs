@@ -195,7 +195,7 @@ async fn new(State(app): State<App>, viewer: Viewer) -> Result<Page> {
 }
 
 async fn new_page(app: App, _: Viewer, form: Form) -> Result<Page> {
-    let nonce = nonce_of(&app, &form).await?;
+    let nonce = form.nonce_to_send(&app.chance);
     let body = html! {
         (PageHeader::new("Make a worksheet").back("Worksheets", "/worksheets").lead("Say what it is for. The questions come next."))
         (mend(&form))
@@ -208,10 +208,6 @@ async fn new_page(app: App, _: Viewer, form: Form) -> Result<Page> {
     Ok(Page::new("Make a worksheet", Section::Goals, body).answering(&form))
 }
 
-async fn nonce_of(app: &App, form: &Form) -> Result<String> {
-    if form.has("nonce") { Ok(form.value("nonce").to_owned()) } else { app.read(|tx| Ok(tx.token())).await }
-}
-
 fn head_fields(form: &Form) -> Markup {
     html! {
         (Field::text("title", "What is it called?").value(form.value("title")).error(form.error("title")).max(longest::TITLE).required())
@@ -219,17 +215,9 @@ fn head_fields(form: &Form) -> Markup {
     }
 }
 
-fn read_nonce(form: &mut Form) -> String {
-    let nonce: String = form.value("nonce").chars().take(80).collect();
-    if nonce.is_empty() {
-        form.refuse("title", "This page was opened in an unusual way. Please send it once more.");
-    }
-    nonce
-}
-
 /// An empty one by its title, or a ready one by its name.
 async fn begin(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
-    let nonce = read_nonce(&mut form);
+    let nonce = form.nonce("title");
     let taken = form.has("ready");
     let paper = if taken {
         ready::named(form.value("ready")).ok_or(Error::NotFound)?
@@ -246,7 +234,7 @@ async fn begin(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result
 
 async fn show_ready(State(app): State<App>, Path(name): Path<String>) -> Result<Page> {
     let paper = ready::named(&name).ok_or(Error::NotFound)?;
-    let nonce = app.read(|tx| Ok(tx.token())).await?;
+    let nonce = app.chance.token();
     let body = html! {
         (PageHeader::new(paper.title.as_str()).back("Worksheets", "/worksheets").lead(paper.intro.as_str()))
         (page::actions(&page::post_button("/worksheets", &[("ready", &name), ("nonce", &nonce)], &Button::primary("Take a copy"))))
@@ -283,7 +271,7 @@ async fn own(app: &App, viewer: &Viewer, id: WorksheetId, deed: WorksheetDeed) -
 
 async fn build_page(app: App, viewer: Viewer, id: WorksheetId, form: Form) -> Result<Page> {
     let worksheet = own(&app, &viewer, id, WorksheetDeed::See).await?;
-    let nonce = nonce_of(&app, &form).await?;
+    let nonce = form.nonce_to_send(&app.chance);
     let (paper, at) = (&worksheet.paper, own_path(id));
     let mut head = form.clone();
     if !head.has("title") {
@@ -346,7 +334,7 @@ async fn changes<T: Send + 'static>(
 }
 
 async fn copy(State(app): State<App>, viewer: Viewer, Path(id): Path<WorksheetId>, mut form: Form) -> Result<Response> {
-    let (me, nonce) = (viewer.clone(), read_nonce(&mut form));
+    let (me, nonce) = (viewer.clone(), form.nonce("title"));
     let act = move |tx: &mut Tx| {
         let paper = verbs::worksheet(tx, &me, id, WorksheetDeed::See)?.paper;
         verbs::begin(tx, &me, &paper.copied(), &nonce)
@@ -560,7 +548,7 @@ async fn giving_page(app: App, viewer: Viewer, id: WorksheetId, form: Form) -> R
             Ok((worksheet, partners::pairs(tx, &me)?, tx.now().in_zone(&me.zone).date()))
         })
         .await?;
-    let nonce = nonce_of(&app, &form).await?;
+    let nonce = form.nonce_to_send(&app.chance);
     let at = own_path(id);
     let mut who = Choices::cards("to", "Who fills it in?").error(form.error("to")).required();
     for (with, name) in &pairs {
@@ -590,7 +578,7 @@ async fn giving_page(app: App, viewer: Viewer, id: WorksheetId, form: Form) -> R
 }
 
 async fn give(State(app): State<App>, viewer: Viewer, Path(id): Path<WorksheetId>, mut form: Form) -> Result<Response> {
-    let nonce = read_nonce(&mut form);
+    let nonce = form.nonce("to");
     let to = match form.value("to") {
         "me" => None,
         _ => form.chosen::<RelationshipId>("to", "Please choose who fills it in."),
@@ -901,7 +889,7 @@ async fn annotate(State(app): State<App>, viewer: Viewer, Path(id): Path<Assignm
 }
 
 async fn again(State(app): State<App>, viewer: Viewer, Path(id): Path<AssignmentId>, mut form: Form) -> Result<Response> {
-    let (nonce, due_on) = (read_nonce(&mut form), form.parsed::<Date>("due_on", "Please choose a day."));
+    let (nonce, due_on) = (form.nonce("due_on"), form.parsed::<Date>("due_on", "Please choose a day."));
     let me = viewer.clone();
     let then = |id| Go::to(path(id)).saying("Here is the next one.");
     let act = move |tx: &mut Tx| verbs::give_again(tx, &me, id, due_on, &nonce);

@@ -41,6 +41,14 @@ pub fn worksheet_by_nonce(tx: &mut Tx, owner: PersonId, nonce: &str) -> Result<O
 pub fn worksheets_of(tx: &mut Tx, owner: PersonId, limit: i64) -> Result<Vec<WorksheetRow>> {
     Ok(tx.all(select_worksheet!("where w.owner_id = $1 and w.put_away_at is null order by w.id desc limit $2"), &[&owner, &limit])?)
 }
+/// How many somebody still uses; counts no further than asked.
+pub fn count_worksheets(tx: &mut Tx, owner: PersonId, most: i64) -> Result<i64> {
+    let row: (i64,) = tx.one(
+        sql!("select count(*) from (select 1 as one from worksheets where owner_id = $1 and put_away_at is null limit $2) w"),
+        &[&owner, &most],
+    )?;
+    Ok(row.0)
+}
 /// Puts a new one in; says whether it did, which it does not when this form was sent before.
 pub fn insert_worksheet(tx: &mut Tx, row: &WorksheetRow, nonce: &str) -> Result<bool> {
     let inserted = tx.execute(

@@ -38,7 +38,7 @@ pub fn begin(tx: &mut Tx, viewer: &Viewer, paper: &Paper, nonce: &str) -> Result
     if let Some(made) = sql::worksheet_by_nonce(tx, viewer.person, nonce)? {
         return Ok(made);
     }
-    if i64::try_from(sql::worksheets_of(tx, viewer.person, MOST)?.len()).unwrap_or(MOST) >= MOST {
+    if sql::count_worksheets(tx, viewer.person, MOST)? >= MOST {
         return Err(refused!("too_many_worksheets"; "You keep {MOST} worksheets, which is the most. Please put some away first."));
     }
     let key = seal::new_key(tx)?;
@@ -398,7 +398,7 @@ pub fn waiting_in(tx: &mut Tx, viewer: &Viewer, together: &Relationship) -> Resu
     told(tx, viewer, all)
 }
 
-/// What is due for somebody by the day after tomorrow's tomorrow, or was.
+/// What is due for somebody within [`SOON`] days, or was.
 pub fn due_soon(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Told>> {
     let soon = tx.now().in_zone(&viewer.zone).date().checked_add(SOON.days())?;
     let all = sql::waiting(tx, viewer.person, &soon.to_string())?;

@@ -3,7 +3,7 @@
 
 use super::formula::{Formula, Letter, Why};
 use crate::error::Result;
-use crate::relationships::{self, Relationship, RelationshipId, RelationshipState};
+use crate::relationships::{self, Relationship, RelationshipId};
 use crate::seal::{KeyId, Sealed};
 use crate::viewer::{PersonId, Viewer, morning};
 use crate::{refused, too_late};
@@ -344,9 +344,7 @@ impl Assignment {
         }
     }
     fn is_shown_to(&self, together: &Relationship, viewer: &Viewer) -> bool {
-        self.relationship == Some(together.id)
-            && together.state != RelationshipState::Frozen
-            && together.people().any(|person| viewer.is(person))
+        self.relationship == Some(together.id) && together.shows_to(viewer)
     }
     /// Whether this viewer reads the answers: what is not handed in is its filler's alone.
     pub fn shows_answers_to(&self, viewer: &Viewer) -> bool {

@@ -55,6 +55,7 @@ pub mod reflections;
 pub mod relationships;
 pub mod sessions;
 pub mod skills;
+pub mod tallies;
 pub mod today;
 
 #[cfg(test)]

@@ -217,6 +217,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::attainment::SLICE,
     &crate::plans::SLICE,
     &crate::pulses::SLICE,
+    &crate::tallies::SLICE,
     &crate::reflections::SLICE,
     &crate::feedback::SLICE,
     &crate::celebrations::SLICE,
@@ -272,6 +273,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0290_reviews",
     "0300_worksheets",
     "0310_experiments",
+    "0330_tallies",
 ];
 
 /// A part of a person's page that a slice below `people` supplies, such as what others thanked them for. The viewer is

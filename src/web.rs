@@ -414,6 +414,7 @@ fn desks(viewer: &Viewer) -> Vec<(String, String)> {
     if viewer.coordinates() {
         desks.push(("Skills".into(), "/skills".into()));
         desks.push(("How it goes".into(), "/pulse".into()));
+        desks.push(("How far goals come".into(), "/growth/all".into()));
     }
     if viewer.administers() {
         desks.push(("This place".into(), "/place".into()));

@@ -78,8 +78,21 @@ pub fn t(scales: impl IntoIterator<Item = (i64, Level)>) -> Option<f64> {
         weights += weight;
         squares += weight * weight;
     }
+    of_sums(sum, weights, squares)
+}
+
+/// T where the sums are known: of weights times levels, of weights, and of squared weights.
+fn of_sums(levels: f64, weights: f64, squares: f64) -> Option<f64> {
     let spread = ((1.0 - RHO) * squares + RHO * weights * weights).sqrt();
-    (spread > 0.0).then(|| EXPECTED + SPREAD * sum / spread)
+    (spread > 0.0).then(|| EXPECTED + SPREAD * levels / spread)
+}
+
+/// How many points of T the same scales have come: from their baselines to their levels, each as the sum over scales of
+/// weight times level. `None` without scales.
+pub fn change(baselines: i64, levels: i64, weights: i64, squares: i64) -> Option<f64> {
+    // Small whole numbers, which a float holds exactly.
+    let of = |sum: i64| of_sums(sum as f64, weights as f64, squares as f64);
+    of(levels).zip(of(baselines)).map(|(now, began)| now - began)
 }
 
 /// The standard error of T: √(1 − r) of its standard deviation, as classical test theory has it (Lord, F. M., Novick,

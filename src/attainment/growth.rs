@@ -63,9 +63,28 @@ pub async fn show(State(app): State<App>, viewer: Viewer) -> Result<Page> {
             })))
         }
         @for part in &parts { (part) }
+        (what_counts(&all))
         p.muted.print-only { "As of " (viewer.date(now)) "." }
     };
     Ok(Page::new("What changed", Section::Goals, html! { div.growth { (body) } }))
+}
+
+/// How many of one's goals may be counted, and one press to end that for all of them.
+fn what_counts(all: &[Measured]) -> Markup {
+    let shared = all.iter().filter(|measured| measured.attainment.relationship.is_some()).count();
+    let counted = all.iter().filter(|measured| measured.attainment.counted_at.is_some()).count();
+    html! {
+        @if shared > 0 {
+            (page::section("Whether it counts", &html! {}, &html! {
+                @if counted == 0 {
+                    p { "None of your goals is counted anywhere. Of each that you share you can say on its page that it may be, with those of at least six other people." }
+                } @else {
+                    p { (counted) " of your goals may be counted with those of at least six other people, when a quarter of the year is over. Nobody reads it." }
+                    (page::actions(&html! { (page::post_button("/growth/count-none", &[], &Button::secondary("Count none of mine"))) }))
+                }
+            }))
+        }
+    }
 }
 
 pub fn state_tag(state: GoalState) -> Markup {

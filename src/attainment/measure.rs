@@ -77,6 +77,8 @@ record!(
         pub asked_at: Option<Timestamp>,
         pub made_at: Timestamp,
         pub ended_at: Option<Timestamp>,
+        /// Since when its owner lets it be counted; `None`: it is counted nowhere.
+        pub counted_at: Option<Timestamp>,
     }
 );
 
@@ -354,6 +356,7 @@ pub(super) fn example(owner: PersonId, relationship: Option<RelationshipId>) -> 
         asked_at: None,
         made_at: Timestamp::from_micros(0),
         ended_at: None,
+        counted_at: None,
     }
 }
 

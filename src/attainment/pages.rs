@@ -25,12 +25,14 @@ use maud::{Markup, html};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/growth", Needs::SignedIn, growth::show)
+        .post("/growth/count-none", Needs::SignedIn, count_none)
         .get("/attainment/{goal}", Needs::Deed("attainment.see"), show)
         .get("/attainment/{goal}/scales", Needs::Deed("attainment.change"), scales)
         .post("/attainment/{goal}/scales", Needs::Deed("attainment.change"), lay_down_scales)
         .get("/attainment/{goal}/results", Needs::Deed("attainment.change"), results)
         .post("/attainment/{goal}/results", Needs::Deed("attainment.change"), lay_down_results)
         .post("/attainment/{goal}/share", Needs::Deed("attainment.change"), share)
+        .post("/attainment/{goal}/count", Needs::Deed("attainment.change"), let_count)
         .post("/attainment/{goal}/pace", Needs::Deed("attainment.change"), pace)
         .post("/attainment/{goal}/confidence", Needs::Deed("attainment.change"), say_confidence)
         .post("/attainment/{goal}/progress", Needs::Deed("attainment.change"), note_progress)
@@ -271,8 +273,40 @@ fn whole_body(whole: &Whole, viewer: &Viewer, form: &Form, today: Date) -> Marku
             (smart_questions(brief, measured, today))
             (who_and_how_often(whole, measured, kind, form))
         }
+        (whether_it_counts(whole, mine, viewer))
     }
 }
+
+/// For its owner one press, to let a shared goal be counted or not; for the other, that it is.
+fn whether_it_counts(whole: &Whole, mine: bool, viewer: &Viewer) -> Markup {
+    let Some(attainment) = whole.measured.as_ref().map(|measured| &measured.attainment) else { return html! {} };
+    let counts = attainment.counted_at.is_some();
+    if !mine {
+        return html! {
+            @if counts { p.muted { (called(whole, viewer, attainment.owner)) " lets this goal be counted with those of at least six other people. You are not counted in it, and nobody reads a word of it." } }
+        };
+    }
+    if attainment.relationship.is_none() {
+        return html! {};
+    }
+    let press = |may: &str, button: &Button| page::post_button(&format!("{}/count", path(whole.goal)), &[("may", may)], button);
+    page::section(
+        "Whether it counts",
+        &html! {},
+        &html! {
+            @if counts {
+                p { "It is counted. When a quarter of the year is over, the last rating in it that you two agreed on goes into a sum with those of at least six other people. " (WHAT_COUNTS) }
+                (page::actions(&press("no", &Button::secondary("Do not count it any more"))))
+            } @else {
+                p { "It is counted nowhere, unless you say so. " (WHAT_COUNTS) }
+                (page::actions(&press("yes", &Button::secondary("Let it count"))))
+            }
+        },
+    )
+}
+
+/// What is counted of a goal, and what is not.
+const WHAT_COUNTS: &str = "Those who look after this place see what whole quarters came to, from seven people up: how far goals have come together, and how many were begun, reached or let go. They never see the goal, its words, its rating or your name, and whoever you work with is not counted. A quarter is counted once: what you change afterwards holds for the quarters to come.";
 
 /// The latest rating while the two are not of one mind.
 fn between_two(whole: &Whole, rating: &Rating, viewer: &Viewer) -> Markup {
@@ -838,6 +872,17 @@ async fn share(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId>,
     let said = if with.is_some() { "You two see it, and nobody else." } else { "Only you see it." };
     let me = viewer.clone();
     does(app, viewer, goal, form, said, move |tx| verbs::share(tx, &me, goal, with)).await
+}
+
+async fn let_count(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId>, form: Form) -> Result<Response> {
+    let (me, may) = (viewer.clone(), form.value("may") == "yes");
+    let said = if may { "It counts from now on. You can take that back at any time." } else { "It is counted nowhere from now on." };
+    does(app, viewer, goal, form, said, move |tx| verbs::let_count(tx, &me, goal, may)).await
+}
+
+async fn count_none(State(app): State<App>, viewer: Viewer) -> Result<Go> {
+    app.write(move |tx| verbs::count_none(tx, &viewer)).await?;
+    Ok(Go::to("/growth").saying("None of your goals is counted from now on."))
 }
 
 async fn pace(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId>, mut form: Form) -> Result<Response> {

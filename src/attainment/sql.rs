@@ -4,18 +4,18 @@ use super::gas::Level;
 use super::measure::{Attainment, ConfidenceRow, ProgressRow, RatingId, RatingRow, ResultId, ResultRow, Said, ScaleId, ScaleRow, Voice};
 use crate::app::Tx;
 use crate::error::Result;
-use crate::goals::GoalId;
+use crate::goals::{GoalId, GoalState};
 use crate::relationships::RelationshipId;
 use crate::seal::{KeyId, Sealed};
 use crate::too_late;
 use crate::viewer::PersonId;
-use chiron_store::{List, Timestamp, sql};
+use chiron_store::{List, Timestamp, record, sql};
 
 macro_rules! select_attainment {
     ($rest:literal) => {
         sql!(Attainment: concat!(
             "select a.goal_id as goal, a.owner_id as owner, a.key_id as \"key\", a.relationship_id as relationship, a.form, ",
-            "a.version, a.pace_days, a.asks_at, a.asked_at, a.made_at, a.ended_at from attainments a ",
+            "a.version, a.pace_days, a.asks_at, a.asked_at, a.made_at, a.ended_at, a.counted_at from attainments a ",
             $rest
         ))
     };
@@ -65,8 +65,8 @@ pub fn insert(tx: &mut Tx, attainment: &Attainment) -> Result<()> {
 pub fn save(tx: &mut Tx, is: &Attainment, was: &Attainment) -> Result<()> {
     let saved = tx.execute(
         sql!(
-            "update attainments set relationship_id = $2, form = $3, version = $4, pace_days = $5, asks_at = $6, asked_at = $7, ended_at = $8
-             where goal_id = $1 and version = $9"
+            "update attainments set relationship_id = $2, form = $3, version = $4, pace_days = $5, asks_at = $6, asked_at = $7, ended_at = $8,
+             counted_at = $9 where goal_id = $1 and version = $10"
         ),
         &[
             &is.goal,
@@ -77,6 +77,7 @@ pub fn save(tx: &mut Tx, is: &Attainment, was: &Attainment) -> Result<()> {
             &is.asks_at,
             &is.asked_at,
             &is.ended_at,
+            &is.counted_at,
             &was.version,
         ],
     )?;
@@ -312,6 +313,67 @@ pub fn asked_of(tx: &mut Tx, owner: PersonId) -> Result<Vec<Attainment>> {
             "where a.owner_id = $1 and a.asked_at is not null and a.ended_at is null and a.form is not null order by a.asked_at, a.goal_id limit 10"
         ),
         &[&owner],
+    )?)
+}
+
+// What may be counted: goals of a pair whose owner lets them be. Nothing sealed is opened.
+
+/// Takes back that any of somebody's goals is counted; how many were.
+pub fn uncount(tx: &mut Tx, owner: PersonId) -> Result<u64> {
+    Ok(tx.execute(sql!("update attainments set counted_at = null where owner_id = $1 and counted_at is not null"), &[&owner])?)
+}
+/// People who let a goal be counted, some at a time, in the order of their ids.
+pub fn counted_owners(tx: &mut Tx, after: PersonId, most: i64) -> Result<Vec<(PersonId,)>> {
+    Ok(tx.all(
+        sql!("select distinct owner_id from attainments where counted_at is not null and owner_id > $1 order by owner_id limit $2"),
+        &[&after, &most],
+    )?)
+}
+record!(
+    /// The sums over the scales of somebody's goals that T is made of.
+    pub struct Sums {
+        pub baselines: i64,
+        pub levels: i64,
+        pub weights: i64,
+        pub squares: i64,
+    }
+);
+/// For each of these people who has one: the last rating of each goal that the two agreed between two moments. A rating that
+/// was made with another pair before is none of these.
+pub fn agreed_sums(tx: &mut Tx, people: &List, from: Timestamp, until: Timestamp) -> Result<Vec<Sums>> {
+    Ok(tx.all(
+        sql!(
+            Sums: "select cast(sum(s.weight * s.baseline) as bigint) as baselines,
+             cast(sum(s.weight * case r.agreed when 'answered' then coalesce(l.answered, l.proposed) else l.proposed end) as bigint) as levels,
+             cast(sum(s.weight) as bigint) as weights, cast(sum(s.weight * s.weight) as bigint) as squares
+             from attainments a join goal_ratings r on r.goal_id = a.goal_id and r.relationship_id = a.relationship_id
+             join goal_rating_levels l on l.rating_id = r.id join goal_scales s on s.id = l.scale_id
+             where a.owner_id in {list $1 as id} and a.counted_at is not null and r.agreed_at >= $2 and r.agreed_at < $3
+               and not exists (select 1 from goal_ratings b where b.goal_id = r.goal_id and b.relationship_id = r.relationship_id
+                               and b.agreed_at >= $2 and b.agreed_at < $3 and (b.agreed_at, b.id) > (r.agreed_at, r.id))
+             group by a.owner_id"
+        ),
+        &[people, &from, &until],
+    )?)
+}
+/// How many goals of these people began to be measured between two moments, and of how many people they are.
+pub fn begun_between(tx: &mut Tx, people: &List, from: Timestamp, until: Timestamp) -> Result<(i64, i64)> {
+    Ok(tx.one(
+        sql!(
+            "select count(*), count(distinct owner_id) from attainments
+             where owner_id in {list $1 as id} and counted_at is not null and made_at >= $2 and made_at < $3"
+        ),
+        &[people, &from, &until],
+    )?)
+}
+/// The same of goals that ended, by how.
+pub fn ended_between(tx: &mut Tx, people: &List, from: Timestamp, until: Timestamp) -> Result<Vec<(GoalState, i64, i64)>> {
+    Ok(tx.all(
+        sql!(
+            "select g.state, count(*), count(distinct a.owner_id) from attainments a join goals g on g.id = a.goal_id
+             where a.owner_id in {list $1 as id} and a.counted_at is not null and a.ended_at >= $2 and a.ended_at < $3 group by g.state"
+        ),
+        &[people, &from, &until],
     )?)
 }
 

@@ -88,7 +88,8 @@ pub fn share(tx: &mut Tx, viewer: &Viewer, goal: GoalId, with: Option<Relationsh
             return Err(refused!("a_pair"; "A goal is shared with one other person. Please choose a relationship of two."));
         }
     }
-    let is = Attainment { relationship: with, ..was.clone() };
+    // Whether it counts is asked anew: that was said of what the other two agree.
+    let is = Attainment { relationship: with, counted_at: None, ..was.clone() };
     sql::save(tx, &is, &was)?;
     if let Some(id) = with {
         let together = partners::find(tx, id)?;
@@ -97,6 +98,26 @@ pub fn share(tx: &mut Tx, viewer: &Viewer, goal: GoalId, with: Option<Relationsh
     // Whom it was shared with until now sees at once that it is not any more.
     record(tx, "attainment shared", viewer, &was)?;
     record(tx, "attainment shared", viewer, &is)
+}
+
+/// Whether it may be counted with those of many others, which its owner says at any time, of a closed goal too. What was
+/// counted stays so.
+pub fn let_count(tx: &mut Tx, viewer: &Viewer, goal: GoalId, may: bool) -> Result<()> {
+    let was = sql::find(tx, goal)?.ok_or(Error::NotFound)?;
+    let (was, _) = seen(tx, viewer, was, Deed::Change)?;
+    if may && was.relationship.is_none() {
+        return Err(refused!("a_pair"; "What counts is what two agree on. Please share the goal with somebody first."));
+    }
+    let now = tx.now();
+    let is = Attainment { counted_at: may.then(|| was.counted_at.unwrap_or(now)), ..was.clone() };
+    sql::save(tx, &is, &was)?;
+    record(tx, "attainment let count", viewer, &is)
+}
+
+/// None of somebody's goals counts from now on.
+pub fn count_none(tx: &mut Tx, viewer: &Viewer) -> Result<()> {
+    sql::uncount(tx, viewer.person)?;
+    Ok(())
 }
 
 /// How often a rating is asked for.
@@ -322,6 +343,38 @@ pub fn for_agenda(tx: &mut Tx, meeting: &Meeting) -> Result<Vec<(String, String)
         }
     }
     Ok(items)
+}
+
+// What may be counted, over any set of people: only goals whose owners let them.
+
+/// Those who let a goal be counted, at most `most` after one, in the order of their ids.
+pub fn those_counted(tx: &mut Tx, after: PersonId, most: i64) -> Result<Vec<PersonId>> {
+    Ok(sql::counted_owners(tx, after, most)?.into_iter().map(|row| row.0).collect())
+}
+
+/// How far some people's goals have come, without saying whose: for each who has a rating that was agreed between two
+/// moments, the points of T from where these scales began to the last such rating of each goal. In no order.
+pub fn changes(tx: &mut Tx, people: &List, from: Timestamp, until: Timestamp) -> Result<Vec<f64>> {
+    let sums = sql::agreed_sums(tx, people, from, until)?;
+    Ok(sums.iter().filter_map(|sum| super::gas::change(sum.baselines, sum.levels, sum.weights, sum.squares)).collect())
+}
+
+/// Goals, and the people they are of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Group {
+    pub goals: i64,
+    pub people: i64,
+}
+
+/// Of some people, the goals that began to be measured between two moments, and those reached and let go.
+pub fn begun_reached_let_go(tx: &mut Tx, people: &List, from: Timestamp, until: Timestamp) -> Result<[Group; 3]> {
+    let (goals, owners) = sql::begun_between(tx, people, from, until)?;
+    let ended = sql::ended_between(tx, people, from, until)?;
+    let of = |how: GoalState| {
+        let found = ended.iter().find(|(state, ..)| *state == how);
+        found.map_or_else(Group::default, |(_, goals, people)| Group { goals: *goals, people: *people })
+    };
+    Ok([Group { goals, people: owners }, of(GoalState::Reached), of(GoalState::LetGo)])
 }
 
 // Reading.
@@ -609,6 +662,7 @@ fn begun(tx: &mut Tx, viewer: &Viewer, goal: GoalId) -> Result<Attainment> {
         asked_at: None,
         made_at: tx.now(),
         ended_at: None,
+        counted_at: None,
     };
     sql::insert(tx, &attainment)?;
     Ok(attainment)

@@ -1,6 +1,6 @@
 //! How it goes, on screen.
 
-use super::pulse::{Item, LONGEST, Level, PulseId, Quarter, Said};
+use super::pulse::{Item, LONGEST, Level, PulseId, Quarter, Said, quarter_words};
 use super::verbs::{self, Told, Whole};
 use crate::app::{App, Tx};
 use crate::error::Result;
@@ -186,7 +186,8 @@ async fn bring(
 async fn all_in_all(State(app): State<App>, _: Viewer) -> Result<Page> {
     let quarters = app.read(verbs::quarters).await?;
     let body = html! {
-        (PageHeader::new("How it goes, all in all").lead("People who work together say every few sessions how it goes, to each other alone. This is what whole quarters came to."))
+        (PageHeader::new("How it goes, all in all").lead("People who work together say every few sessions how it goes, to each other alone. This is what whole quarters came to.")
+            .actions(html! { (Button::quiet("What changed, all in all").small().href("/growth/all")) }))
         @if quarters.is_empty() {
             (page::empty(Icon::Heart, "No quarter to show yet", "A quarter is counted once it is over and somebody has answered in it.", &html! {}))
         } @else {
@@ -202,17 +203,7 @@ fn heads() -> Vec<&'static str> {
 }
 
 fn line(quarter: &Quarter) -> Vec<Markup> {
-    let name = quarter.begins_on.parse::<jiff::civil::Date>().map_or_else(
-        |_| quarter.begins_on.clone(),
-        |day| {
-            format!(
-                "{} {}",
-                ["January to March", "April to June", "July to September", "October to December"]
-                    [usize::from(day.month().unsigned_abs() - 1) / 3],
-                day.year()
-            )
-        },
-    );
+    let name = quarter.begins_on.parse().map_or_else(|_| quarter.begins_on.clone(), quarter_words);
     let people = quarter.people.map_or_else(|| "fewer than 7".to_owned(), |people| people.to_string());
     let means = Item::ALL.iter().map(|item| html! { @if let Some(mean) = quarter.mean(*item) { (format!("{mean:.1}")) } @else { "–" } });
     [html! { (name) }, html! { (people) }].into_iter().chain(means).collect()

@@ -43,6 +43,12 @@ pub fn quarter_of(day: Date) -> Date {
     Date::new(day.year(), (day.month() - 1) / 3 * 3 + 1, 1).unwrap_or(day)
 }
 
+/// A quarter as one says it, by its first day: “October to December 2026”.
+pub fn quarter_words(begins_on: Date) -> String {
+    let months = ["January to March", "April to June", "July to September", "October to December"];
+    format!("{} {}", months[usize::from(begins_on.month().unsigned_abs() - 1) / 3], begins_on.year())
+}
+
 impl Item {
     /// As somebody with this part in it reads it.
     pub fn words(self, role: Role) -> &'static str {

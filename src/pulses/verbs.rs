@@ -163,7 +163,8 @@ pub(super) fn everything(tx: &mut Tx, person: PersonId) -> Result<Vec<(Timestamp
 // What a quarter comes to. It is worked out once, when it is over, from the last answer of each person, and never again: so
 // two looks at it can not be held against each other to find out what one person said.
 
-fn begins(day: Date) -> Result<Timestamp> {
+/// The first moment of a day that begins a quarter; quarters are counted in UTC.
+pub fn begins(day: Date) -> Result<Timestamp> {
     Ok(day.to_zoned(TimeZone::UTC)?.timestamp().into())
 }
 

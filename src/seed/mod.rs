@@ -17,6 +17,7 @@ mod records;
 mod reflections;
 mod reviews;
 mod sessions;
+mod tallies;
 pub mod village;
 mod worksheets;
 pub mod write;

@@ -165,6 +165,10 @@ fn who_sees_what(place: &str) -> Markup {
             "A request and its answers",
             "You and the person you ask. If it goes on to somebody else, so does what you wrote, and you are told.",
         ),
+        row(
+            "How far a goal has come",
+            "You, and the one you share it with. If you let it count, those who look after this place see it only in a sum over seven people or more.",
+        ),
         row("A question", "You and the people it is put to."),
         row("What two people write to each other", "The two of them."),
         row("A plan", "You, and the one partner you share it with, who writes in it too."),

@@ -169,6 +169,7 @@ export const PAGES = [
     { name: "skills", as: "Rosa", path: "/skills" },
     { name: "coordinator-today", as: "Rosa", path: "/today" },
     { name: "pulse-quarters", as: "Rosa", path: "/pulse" },
+    { name: "growth-all", as: "Rosa", path: "/growth/all" },
     { name: "place", as: "Henrik", path: "/place" },
     { name: "place-import", as: "Henrik", path: "/place/import" },
     { name: "place-people", as: "Henrik", path: "/place/people" },

@@ -48,7 +48,7 @@ const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "growth",
-        measures: "the pages of what changed, for ten years of weekly entries (--weeks N, --database URL)",
+        measures: "the pages of what changed, for ten years of weekly entries, and counting a quarter over 100,000 people (--weeks N, --participants N, --database URL)",
         cargo: &["--example", "bench_growth"],
     },
     Bench {

@@ -36,6 +36,7 @@ pub mod circles;
 pub mod concerns;
 pub mod decisions;
 pub mod directory;
+pub mod experiences;
 pub mod experiments;
 pub mod feedback;
 pub mod goals;

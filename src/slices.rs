@@ -225,6 +225,7 @@ pub static SLICES: &[&Slice] = &[
     &crate::reviews::SLICE,
     &crate::worksheets::SLICE,
     &crate::experiments::SLICE,
+    &crate::experiences::SLICE,
     &crate::today::SLICE,
 ];
 
@@ -273,6 +274,7 @@ pub static MIGRATIONS: chiron_store::Migrations = migrations![
     "0290_reviews",
     "0300_worksheets",
     "0310_experiments",
+    "0320_experiences",
     "0330_tallies",
 ];
 
@@ -285,6 +287,7 @@ pub type ProfilePart = fn(&mut Tx, Option<&Viewer>, PersonId) -> Result<Option<M
 pub static PROFILE_PARTS: &[ProfilePart] = &[
     crate::relationships::profile_part,
     crate::records::profile_part,
+    crate::experiences::profile_part,
     crate::concerns::profile_part,
 ];
 

@@ -316,6 +316,7 @@ fn list_view(goals: &[Listed], graph: &Graph) -> Markup {
             @if !goals.is_empty() { (page::section(title, &html! { @if title == "Open" { (page::audience_me()) } }, &page::rows(&html! { @for listed in goals { (goal_row(listed, graph)) } }))) }
         }
         p { a href="/reflections" { "Your reflections" } ": what you write for yourself on the way." }
+        p { a href="/experiences" { "Try something for real" } ": a day beside somebody, a part of a project, offered by people here." }
         p { a href="/experiments" { "What you try" } ": think something, try it in small, and see." }
         p { a href="/worksheets" { "Your worksheets" } ": questions on a page, filled in once or again and again." }
     }

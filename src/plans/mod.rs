@@ -11,7 +11,7 @@ pub(crate) mod stories;
 mod templates;
 pub mod verbs;
 
-pub use pages::goal_part;
+pub use pages::{goal_part, icon};
 pub use plan::{Deed, Draft, Item, ItemId, ItemState, Kind, Outcome, Plan, PlanId, Words, next};
 pub use templates::named;
 

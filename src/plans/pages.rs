@@ -401,7 +401,8 @@ fn line(whole: &Whole, viewer: &Viewer, item: &Item, today: Date) -> Markup {
     html! { @if text.is_empty() { (row) } @else { (row.text(text)) } }
 }
 
-fn icon(kind: Kind) -> Icon {
+/// The sign of what somebody does.
+pub fn icon(kind: Kind) -> Icon {
     match kind {
         Kind::Milestone => Icon::Goal,
         Kind::Read => Icon::Book,
@@ -515,6 +516,7 @@ async fn add_page(app: App, viewer: Viewer, id: PlanId, form: Form) -> Result<Pa
         form.stack method="post" action={ (path(id)) "/add" } {
             input type="hidden" name="nonce" value=(nonce);
             @if activity { input type="hidden" name="under" value=(form.value("under")); }
+            @if activity { p.muted { a href="/experiences" { "Something on the experience board" } "? With a place in it, it can come here too." } }
             (fields(&whole, &viewer, &form, activity, "under"))
             (page::actions(&html! { (Button::primary("Put it into the plan")) (Button::quiet("Back").href(&path(id))) }))
         }
@@ -626,6 +628,7 @@ async fn suggest_page(app: App, viewer: Viewer, id: PlanId, form: Form) -> Resul
     }
     let body = html! {
         (PageHeader::new("Suggest something to try").back("The plan", &path(id)).lead(format!("{owner} takes it into the plan, or says not now. When it is done, you read what came of it.")))
+        p.muted { a href="/experiences" { "Look at the experience board" } ": what others here offer to try for real. Or " a href="/experiences/new" { "offer something yourself" } "." }
         (mend(&form))
         form.stack method="post" action={ (path(id)) "/suggest" } {
             input type="hidden" name="nonce" value=(nonce);

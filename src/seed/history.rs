@@ -72,6 +72,7 @@ pub async fn tell(app: &App, village: &Village, who: &HashMap<String, PersonId>)
     super::worksheets::tell(app, who, now).await?;
     super::reviews::tell(app, who, now).await?;
     super::experiments::tell(app, who, now).await?;
+    super::experiences::tell(app, who, now).await?;
     super::tallies::tell(app, now).await?;
     app.clock.show_now(now);
     // What was told long ago is read by now, and none of it is sent by mail today.

@@ -6,6 +6,7 @@ mod agreements;
 mod attainment;
 mod celebrations;
 mod circles;
+mod experiences;
 mod experiments;
 mod feedback;
 pub mod history;

@@ -257,6 +257,9 @@ async fn composing(app: App, viewer: Viewer, id: Option<OfferId>, form: Form) ->
     let (me, asked) = (viewer.clone(), form.clone());
     let (may, nonce, today, place) = app
         .read(move |tx| {
+            if let Some(id) = id {
+                verbs::open(tx, &me, id, OfferDeed::Change)?;
+            }
             let today = tx.now().in_zone(&me.zone).date();
             Ok((verbs::may_offer(tx, &me)?, asked.nonce_to_send(tx.chance()), today, tx.place_name()))
         })

@@ -83,6 +83,7 @@ fn view(found: &Results, form: &Form, viewer: &Viewer) -> Markup {
         div.stack {
             (search(form, found))
             @if let Some(goal) = goal { (advice(goal)) }
+            @else { p.muted { a href="/experiences" { "Try something for real" } ": a day beside somebody, a part of a project, a talk to give." } }
             div id="found" {
                 (page::with_aside(&results(found, form, viewer), &narrowing(found, form), false))
             }

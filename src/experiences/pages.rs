@@ -106,7 +106,7 @@ fn narrowing(asking: &Asking, board: &Board) -> Markup {
     }
     html! {
         (page::side_by_side(&html! {
-            (Field::text("skill", "A skill it builds").value(skill).suggest_from("/skills/suggest").max(Word::LONGEST))
+            (Field::text("skill", "A skill it builds").value(skill).suggest_from("/skills/suggest"))
             (Field::select("kind", "What", kinds).value(asking.kind.as_str()))
             (Field::select("where", "Where", wheres).value(asking.place.as_str()))
         }))
@@ -316,17 +316,15 @@ fn offer_fields(form: &Form, today: Date) -> Markup {
         (Field::text("title", "In one line").value(form.value("title")).error(form.error("title")).hint("“A day at the weather desk”").max(longest::TITLE).required())
         (Field::textarea("words", "What does somebody do there, and what do they learn?").value(form.value("words")).error(form.error("words")).max(longest::WORDS).rows(5).required())
         (Field::text("takes", "When, and for how long?").value(form.value("takes")).error(form.error("takes")).hint("“Any Thursday, from nine to four”").max(longest::TAKES).required())
-        (page::side_by_side(&html! {
-            (Field::select("country", "Where?", countries).value(form.value("country")).error(form.error("country")))
-            (Field::text("town", "Town or building").value(form.value("town")).error(form.error("town")).max(longest::TOWN).optional())
-        }))
+        (Field::select("country", "Where?", countries).value(form.value("country")).error(form.error("country")))
+        (Field::text("town", "Town or building").value(form.value("town")).error(form.error("town")).hint("When somebody comes in person.").max(longest::TOWN).optional())
         (page::side_by_side(&html! {
             (Field::number("places", "How many places?").value(or("places", "1".into())).between(least.as_str(), most.as_str()).error(form.error("places")).required())
             (Field::date("until_on", "Until which day does it stand?").value(until).between(earliest.as_str(), latest.as_str()).error(form.error("until_on")).required())
         }))
         @for at in 0..MOST_SKILLS.min((named + 1).max(3)) {
             @let name = format!("skill_{at}");
-            (Field::text(name.clone(), if at == 0 { "A skill it builds" } else { "Another skill it builds" }).value(form.value(&name)).error(form.error(&name)).max(Word::LONGEST).suggest_from("/skills/suggest").optional())
+            (Field::text(name.clone(), if at == 0 { "A skill it builds" } else { "Another skill it builds" }).value(form.value(&name)).error(form.error(&name)).suggest_from("/skills/suggest").optional())
         }
     }
 }

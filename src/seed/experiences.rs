@@ -86,7 +86,7 @@ const OFFERS: &[Told] = &[
         title: "Welcome newcomers at the open evening",
         words: "Every second month some twenty people come who have never had a mentor. You sit at one table with four of them, tell how you began, and help them to a first sentence of a goal.",
         takes: "One evening, from half past six to nine",
-        place: ("", ""),
+        place: ("ES", "Bilbao"),
         places: 5,
         stands: 30,
         skills: &["Facilitation"],

@@ -139,15 +139,21 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
 async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
     match asked.has("template") {
         true => making_page(app, viewer, asked).await,
-        false => Ok(choosing(asked.value("goal"))),
+        false => Ok(choosing(&asked)),
     }
 }
 
-fn choosing(goal: &str) -> Page {
-    let goal = goal.parse::<GoalId>().ok();
-    let to = |template: &str| match goal {
-        Some(goal) => format!("/plans/new?template={template}&goal={goal}"),
-        None => format!("/plans/new?template={template}"),
+/// The templates; what it is for, where that was said before, goes along.
+fn choosing(asked: &Form) -> Page {
+    let to = |template: &str| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("template", template);
+        for name in ["goal", "outcome"] {
+            if asked.has(name) {
+                query.append_pair(name, asked.value(name));
+            }
+        }
+        format!("/plans/new?{}", query.finish())
     };
     let body = html! {
         (PageHeader::new("Make a plan").back("Your plans", "/plans").lead("Choose what comes nearest. Everything in it can be changed afterwards."))
@@ -280,8 +286,8 @@ async fn shown(app: App, viewer: Viewer, id: PlanId, form: Form) -> Result<Page>
                 (Button::secondary("Add a milestone").href(&format!("{}/add", path(id))).icon(Icon::Plus))
             }))
         }
-        @if mine && whole.plan.ended_at.is_none() { (who_sees(&whole, &pairs, &form)) }
-        @if mine { p.plan-goal { a href={ "/goals/" (whole.plan.goal) } { "The goal, with what you said of it for yourself alone" } } }
+        @if mine && whole.plan.ended_at.is_none() { div.screen-only { (who_sees(&whole, &pairs, &form)) } }
+        @if mine { p.plan-goal.screen-only { a href={ "/goals/" (whole.plan.goal) } { "The goal, with what you said of it for yourself alone" } } }
     };
     let section = if mine { Section::Goals } else { Section::Relationships };
     Ok(Page::new(whole.goal.clone(), section, body).answering(&form))

@@ -36,18 +36,20 @@ pub async fn show(State(app): State<App>, viewer: Viewer) -> Result<Page> {
 
 fn stretch_part(stretch: &Stretch) -> Markup {
     let beside = html! {
-        @if let Some(goal) = stretch.goal { a href=(format!("/goals/{goal}")) { "The goal" } }
+        @if let Some(goal) = stretch.goal { a href=(format!("/goals/{goal}")) { "The goal, and its plan" } }
         @if let Some(aim) = stretch.aim { a href=(format!("/records/aims/{aim}")) { "Change this aim" } }
     };
-    page::section(&stretch.title, &beside, &gaps(&stretch.gaps))
+    page::section(&stretch.title, &beside, &gaps(stretch))
 }
 
-fn gaps(gaps: &[Gap]) -> Markup {
-    page::card(&html! { @for gap in gaps { (gap_part(gap)) } })
+fn gaps(stretch: &Stretch) -> Markup {
+    page::card(&html! { @for gap in &stretch.gaps { (gap_part(gap, stretch.goal.is_none())) } })
 }
 
-fn gap_part(gap: &Gap) -> Markup {
+/// One skill. What belongs to a goal is planned with that goal; what belongs to an aim can begin a goal with its plan.
+fn gap_part(gap: &Gap, begins_plan: bool) -> Markup {
     let query: String = url::form_urlencoded::byte_serialize(gap.name.as_bytes()).collect();
+    let outcome: String = url::form_urlencoded::byte_serialize(format!("Get further with {}", gap.name).as_bytes()).collect();
     html! {
         div.gap {
             div.gap-top { h3 { (gap.name) } (page::skill_gap(gap.present.map(Level::number), gap.wanted.number())) }
@@ -62,6 +64,8 @@ fn gap_part(gap: &Gap) -> Markup {
                 div.gap-ways {
                     @if gap.is_recorded { a href=(format!("/find?q={query}")) { "Find somebody who can help" } }
                     @else { a href=(format!("/records/new?skill={query}")) { "Say where you are, and what shows it" } a href=(format!("/find?q={query}")) { "Find somebody who can help" } }
+                    a href=(format!("/experiences?skill={query}")) { "Try it for real" }
+                    @if begins_plan { a href=(format!("/plans/new?goal=new&outcome={outcome}")) { "Begin a plan for it" } }
                 }
             }
         }
@@ -74,7 +78,7 @@ pub fn goal_part(tx: &mut Tx, viewer: &Viewer, brief: &Brief) -> Result<Markup> 
         return Ok(html! {});
     }
     let stretch = verbs::of_goal(tx, viewer, brief)?;
-    let inside = html! { (gaps(&stretch.gaps)) p { a href="/records/gaps" { "All of it, for every goal and aim" } } };
+    let inside = html! { (gaps(&stretch)) p { a href="/records/gaps" { "All of it, for every goal and aim" } } };
     Ok(page::section("From here to there", &page::audience_me(), &inside))
 }
 

@@ -66,3 +66,21 @@ for (const look of [{ width: 390 }, { js: false, width: 390, colour: "dark" }]) 
         await sees(duarte, "One screw was left over, and it still holds.");
     });
 }
+
+story("P37: from a skill that is far from the aim, it is one press to a plan for it and one to what is offered", { width: 390 }, async ({ person }) => {
+    const amina = await person("Amina");
+    await amina.goto("/records/gaps");
+    await amina.getByRole("link", { name: "Try it for real" }).first().click();
+    await sees(amina, "What people here offer");
+    assert.notEqual(await amina.getByLabel("A skill it builds").inputValue(), "");
+    await amina.goto("/records/gaps");
+    await amina.getByRole("link", { name: "Begin a plan for it" }).first().click();
+    await amina.getByRole("link", { name: "An empty plan" }).click();
+    assert.match(await amina.getByLabel(/The other goal|What do you want to be able to do/).inputValue(), /^Get further with \w/);
+    await press(amina, "Make the plan");
+    await sees(amina, "Nothing in it yet");
+    // On paper there is the plan, and nothing to press.
+    await amina.emulateMedia({ media: "print" });
+    assert.equal(await amina.getByText("Who sees it and writes in it?").isVisible(), false);
+    assert.equal(await amina.getByRole("heading", { level: 1 }).isVisible(), true);
+});

@@ -13,6 +13,7 @@ use crate::web::Page;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 pub fn routes() -> Routes {
@@ -32,13 +33,13 @@ struct Column {
 const CHANGE: [Column; 11] = [
     Column { head: "Quarter", cell: quarter },
     Column { head: "People", cell: |tally| tally.people.map_or_else(|| format!("fewer than {FLOOR}"), |people| people.to_string()) },
-    Column { head: "Clearly further", cell: |tally| number(tally.further) },
-    Column { head: "About where it began", cell: |tally| number(tally.alike) },
-    Column { head: "Clearly less far", cell: |tally| number(tally.less) },
-    Column { head: "Points of T, on average", cell: |tally| points(tally.mean) },
-    Column { head: "Might be from", cell: |tally| points(tally.mean_from) },
+    Column { head: "Further", cell: |tally| number(tally.further) },
+    Column { head: "Much as it began", cell: |tally| number(tally.alike) },
+    Column { head: "Less far", cell: |tally| number(tally.less) },
+    Column { head: "Points of T", cell: |tally| points(tally.mean) },
+    Column { head: "from", cell: |tally| points(tally.mean_from) },
     Column { head: "to", cell: |tally| points(tally.mean_to) },
-    Column { head: "A quarter of the people below", cell: |tally| points(tally.lower) },
+    Column { head: "A quarter below", cell: |tally| points(tally.lower) },
     Column { head: "Half below", cell: |tally| points(tally.middle) },
     Column { head: "Three quarters below", cell: |tally| points(tally.upper) },
 ];
@@ -75,6 +76,7 @@ async fn show(State(app): State<App>, _: Viewer) -> Result<Page> {
                 (page::audience("Those who look after this place"))
                 @if !tallies.is_empty() { (Button::quiet("Take it out (CSV)").small().href("/growth/all.csv")) }
             }))
+        p { strong { "This shows change, not cause." } " Nobody knows from it what would have become of the same goals otherwise: time, luck and everything else in a life change goals too. Those who let their goals be counted, and still rate them, may be those for whom it went well." }
         @if tallies.is_empty() {
             (page::empty(Icon::Leaf, "No quarter to show yet", "A quarter is counted once, when it is over. The first stands here then.", &html! {}))
         } @else {
@@ -97,10 +99,11 @@ fn table(caption: &str, columns: &[Column], tallies: &[Tally]) -> Markup {
 fn chart(tallies: &[Tally]) -> Markup {
     let mark = |tally: &Tally| {
         let (mean, from, to) = (tally.mean?, tally.mean_from?, tally.mean_to?);
-        let at = begins(tally.begins_on.parse().ok()?).ok()?;
+        let begins_on: Date = tally.begins_on.parse().ok()?;
+        let at = begins(begins_on).ok()?;
         // Microseconds since 1970 lose nothing that one could see.
         let at = at.as_micros() as f64;
-        Some(Mark { at, when: quarter(tally), value: mean as f64, range: Some((from as f64, to as f64)), firm: true })
+        Some(Mark { at, when: short(begins_on), value: mean as f64, range: Some((from as f64, to as f64)), firm: true })
     };
     let marks: Vec<Mark> = tallies.iter().rev().filter_map(mark).collect();
     // As far to each side as the farthest, so that nothing is cut off and 0 is in the middle.
@@ -113,13 +116,18 @@ fn chart(tallies: &[Tally]) -> Markup {
     }
 }
 
+/// A quarter under a point, where there is little room: “Oct–Dec 2026”.
+fn short(begins_on: Date) -> String {
+    let months = ["Jan–Mar", "Apr–Jun", "Jul–Sep", "Oct–Dec"];
+    format!("{} {}", months[usize::from(begins_on.month().unsigned_abs() - 1) / 3], begins_on.year())
+}
+
 fn how_to_read() -> Markup {
     html! {
-        p { strong { "This shows change, not cause." } " Nobody knows from it what would have become of the same goals otherwise: time, luck and everything else in a life change goals too. Those who let their goals be counted, and still rate them, may be those for whom it went well." }
         (page::more("How it is counted, and how to read it", &html! {
             p { "Everybody describes what they expect in their own words, so these numbers say how far goals came against what people themselves had expected. They compare no two people and no two pairs, and say nothing of who guides well." }
-            p { "Each person counts once, with the points of T (Goal Attainment Scaling, Kiresuk and Sherman 1968) between where the scales of their counted goals began and the last rating of each that was agreed in the quarter. Clearly further or less far is a change of " (format!("{:.0}", gas::smallest_change())) " points or more: less may come from rating twice alone." }
-            p { "What the average might be is Student’s range of 95 in 100 (1908), with the spread between people, and never less of it than rating twice has by itself. It says how much another group of people like them might differ; it knows nothing of those who are not counted." }
+            p { "Each person counts once, with the points of T (Goal Attainment Scaling, Kiresuk and Sherman 1968) between where the scales of their counted goals began and the last rating of each that was agreed in the quarter. Further or less far is a change of " (format!("{:.0}", gas::smallest_change())) " points or more: less may come from rating twice alone." }
+            p { "Points of T are their average, and from and to what that might be: Student’s range of 95 in 100 (1908), with the spread between people, and never less of it than rating twice has by itself. It says how much another group of people like them might differ; it knows nothing of those who are not counted." }
             p { "Of fewer than " (FLOOR) " people nothing is shown, and no quarters of fewer than " (FOR_QUARTERS) ", so that at least " (FLOOR) " stand on each side of a number. A dash stands where there are too few, also where it could be worked out from the numbers beside it. Nothing finer is kept. A quarter is counted once, so that two looks at it cannot be held against each other." }
             p { "Only goals whose owners said that they may be are counted; those that stay between two are in no number here." }
         }))

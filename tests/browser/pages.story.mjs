@@ -50,7 +50,7 @@ story("every page that there is has been looked at", { place: "none" }, async ()
     const routes = readFileSync(new URL("../routes.snap", import.meta.url), "utf8").matchAll(/^GET +(\S+)/gm);
     // Not pages of their own: answers for machines and for parts of a page, pictures and files; and pages behind a link
     // in a letter or at one moment of a relationship, which other stories open.
-    const other = /^\/(healthz|readyz|live|notices\/bell|skills\/suggest|photos\/|set-up\/|letters\/|sign-in\/\{|account\/address\/|mail\/stop\/|calendar\/|blocks\/|library\/questions\.csv|reflections\.md|wins\.md|feedback\/answer\/|reviews\/answer\/|concerns\/\{id\}|sessions\/\{id\}\/notes|relationships\/\{id\}\/(fit|closing|report|agreement\/write|messages\/\{number\}\/files))/;
+    const other = /^\/(healthz|readyz|live|notices\/bell|skills\/suggest|photos\/|set-up\/|letters\/|sign-in\/\{|account\/address\/|mail\/stop\/|calendar\/|blocks\/|library\/questions\.csv|reflections\.md|wins\.md|growth\/all\.csv|feedback\/answer\/|reviews\/answer\/|concerns\/\{id\}|sessions\/\{id\}\/notes|relationships\/\{id\}\/(fit|closing|report|agreement\/write|messages\/\{number\}\/files))/;
     const seen = PAGES.map(({ path }) => [path].flat().at(-1)).map((one) => one.last ?? one);
     // A step is one of the words that its page goes through.
     const covered = (route) => {

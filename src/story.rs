@@ -457,24 +457,36 @@ fn untagged(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A migrated SQLite file, made once a test run.
+/// Tells one schema from the next.
+fn schema() -> String {
+    let sum = MIGRATIONS.0.iter().fold(sha2::Sha256::new(), |sum, m| sum.chain_update(m.text)).finalize();
+    data_encoding::HEXLOWER.encode(&sum[..6])
+}
+
+/// A migrated SQLite file, made once for this schema, whichever test process comes first: it lies beside the program of
+/// the tests.
 fn migrated_file() -> &'static std::path::Path {
-    static FILE: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
-    &FILE
-        .get_or_init(|| {
-            let folder = tempfile::tempdir().expect("a folder");
-            let file = folder.path().join("migrated.db");
-            let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-            let db = Db::sqlite(&file, 1).expect("a database");
-            runtime.block_on(MIGRATIONS.run(&db)).expect("migrations");
-            drop(db);
-            // So that the one file is the whole database.
-            let alone = chiron_store::drivers::rusqlite::Connection::open(&file).expect("the database");
-            alone.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).expect("a checkpoint");
-            drop(alone);
-            (folder, file)
-        })
-        .1
+    static FILE: OnceLock<PathBuf> = OnceLock::new();
+    FILE.get_or_init(|| {
+        let program = std::env::current_exe().expect("the program of the tests");
+        let file = program.with_file_name(format!("stories_{}.db", schema()));
+        if file.is_file() {
+            return file;
+        }
+        // Made aside, then given its name, so that nobody copies half of it.
+        let folder = tempfile::tempdir_in(program.parent().expect("its folder")).expect("a folder");
+        let aside = folder.path().join("migrated.db");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let db = Db::sqlite(&aside, 1).expect("a database");
+        runtime.block_on(MIGRATIONS.run(&db)).expect("migrations");
+        drop(db);
+        // So that the one file is the whole database.
+        let alone = chiron_store::drivers::rusqlite::Connection::open(&aside).expect("the database");
+        alone.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).expect("a checkpoint");
+        drop(alone);
+        std::fs::rename(&aside, &file).expect("the migrated database");
+        file
+    })
 }
 
 /// The PostgreSQL server that was offered for tests, with a migrated template database on it.
@@ -490,8 +502,7 @@ fn postgres() -> Option<&'static Arc<Server>> {
             #[expect(clippy::disallowed_methods, reason = "how the test command offers its server")]
             let base = std::env::var("CHIRON_TEST_POSTGRES").ok()?;
             // Made once for this schema, whichever test process comes first: made aside, then given its name.
-            let sum = MIGRATIONS.0.iter().fold(sha2::Sha256::new(), |sum, m| sum.chain_update(m.text)).finalize();
-            let template = format!("stories_{}", data_encoding::HEXLOWER.encode(&sum[..6]));
+            let template = format!("stories_{}", schema());
             let server = Server { base, template };
             let aside = format!("{}_{}_aside", server.template, std::process::id());
             if !server.exists(&server.template) {
@@ -522,7 +533,8 @@ impl Server {
         let name = format!("{}_{}_{}", self.template, std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
         let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for _ in 0..50 {
-            if self.tries(&format!("create database {name} template {}", self.template)) {
+            // Copying the files, where writing each page to the log would take three times as long.
+            if self.tries(&format!("create database {name} template {} strategy file_copy", self.template)) {
                 return name;
             }
             std::thread::sleep(std::time::Duration::from_millis(100));

@@ -2,7 +2,7 @@
 //! turns in one loop; each errand has a loop of its own, because what it waits for lies outside: a mail server that says
 //! nothing must not keep anybody from being reminded in time.
 
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::slices::{Run, Sweep};
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -47,20 +47,40 @@ async fn turns(app: App, sweeps: Vec<&'static Sweep>, every: Duration) {
             _ = stop.wait_for(|stopping| *stopping) => return,
             _ = tick.tick() => {}
         }
-        for sweep in &sweeps {
-            one(&app, sweep).await;
-        }
+        turn(&app, &sweeps).await;
     }
+}
+
+/// Lets each of these that has something to do have its turn, one after the other; returns how much they did.
+async fn turn(app: &App, sweeps: &[&'static Sweep]) -> usize {
+    let mut done = 0;
+    for sweep in due(app, sweeps).await {
+        done += one(app, sweep).await;
+    }
+    done
+}
+
+/// Those that have something to do, all asked in one unit of work: an idle place asks this every few seconds, on a server
+/// that may be far away. Where the answer of one is an error, none of the others may be the worse for it: then all are
+/// named, and each is asked once more when its turn comes.
+async fn due(app: &App, sweeps: &[&'static Sweep]) -> Vec<&'static Sweep> {
+    let asked = sweeps.to_vec();
+    let due = move |tx: &mut Tx| {
+        let mut due = Vec::new();
+        for sweep in &asked {
+            if (sweep.due)(tx)? {
+                due.push(*sweep);
+            }
+        }
+        Ok(due)
+    };
+    app.read(due).await.unwrap_or_else(|_| sweeps.to_vec())
 }
 
 /// Does everything that is due now, one after the other; returns how much that was. For stories, which want an order.
 #[cfg(test)]
 pub async fn once(app: &App) -> usize {
-    let mut done = 0;
-    for sweep in app.slices.iter().flat_map(|s| s.sweeps) {
-        done += one(app, sweep).await;
-    }
-    done
+    turn(app, &app.slices.iter().flat_map(|s| s.sweeps).collect::<Vec<_>>()).await
 }
 
 /// One sweep's turn; returns how much it did. One that fails is logged and does not stop the others.

@@ -81,6 +81,10 @@ fn settings(port: u16, socket: &Path) -> String {
         "fsync=off".into(),
         "synchronous_commit=off".into(),
         "full_page_writes=off".into(),
+        "wal_level=minimal".into(),
+        "max_wal_senders=0".into(),
+        // Each story has a database of its own that lives for seconds.
+        "autovacuum=off".into(),
         "timezone=UTC".into(),
     ]
     .map(|setting| format!("-c {setting}"))

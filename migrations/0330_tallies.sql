@@ -29,3 +29,6 @@ create table tallies (
     reached bigint,
     let_go bigint
 );
+
+-- The last rating of a goal that was agreed: within its pair, so that a pair of many goals costs no more than one of few.
+create index goal_ratings_agreed on goal_ratings (goal_id, relationship_id, agreed_at);

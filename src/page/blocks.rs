@@ -377,12 +377,18 @@ pub fn letter_sheet(from: &Face, to: &str, when: &Markup, parts: &[(&str, &str)]
 /// As much of a text as a choice in a list has room for, in characters.
 pub const ONE_LINE: usize = 70;
 
-/// A text cut to so many characters.
+/// A text cut to so many characters, at the end of a word.
 pub fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((at, _)) => format!("{}…", text[..at].trim_end()),
-        None => text.to_owned(),
-    }
+    /// Bytes.
+    const LONG_WORD: usize = 30;
+    let Some((at, next)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let cut = &text[..at];
+    // A word that was cut goes, unless it is so long that it may be a sentence in a script without spaces.
+    let words = match cut.rfind(char::is_whitespace) {
+        Some(space) if !next.is_whitespace() && cut.len() - space <= LONG_WORD => &cut[..space],
+        _ => cut,
+    };
+    format!("{}…", words.trim_end())
 }
 
 /// The same with its first letter large.

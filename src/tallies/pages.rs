@@ -30,7 +30,7 @@ struct Column {
     cell: fn(&Tally) -> String,
 }
 
-const CHANGE: [Column; 11] = [
+const CHANGE: [Column; 8] = [
     Column { head: "Quarter", cell: quarter },
     Column { head: "People", cell: |tally| tally.people.map_or_else(|| format!("fewer than {FLOOR}"), |people| people.to_string()) },
     Column { head: "Further", cell: |tally| number(tally.further) },
@@ -39,6 +39,9 @@ const CHANGE: [Column; 11] = [
     Column { head: "Points of T", cell: |tally| points(tally.mean) },
     Column { head: "from", cell: |tally| points(tally.mean_from) },
     Column { head: "to", cell: |tally| points(tally.mean_to) },
+];
+const QUARTILES: [Column; 4] = [
+    Column { head: "Quarter", cell: quarter },
     Column { head: "A quarter below", cell: |tally| points(tally.lower) },
     Column { head: "Half below", cell: |tally| points(tally.middle) },
     Column { head: "Three quarters below", cell: |tally| points(tally.upper) },
@@ -82,6 +85,10 @@ async fn show(State(app): State<App>, _: Viewer) -> Result<Page> {
         } @else {
             (chart(&tallies))
             (table("How far goals have come, by the last rating that two agreed on in the quarter", &CHANGE, &tallies))
+            // Of small places it would be a table of dashes.
+            @if tallies.iter().any(|tally| tally.middle.is_some()) {
+                (table("Between which points of T people are", &QUARTILES, &tallies))
+            }
             (table("What became of goals", &GOALS, &tallies))
         }
         (how_to_read())
@@ -134,10 +141,10 @@ fn how_to_read() -> Markup {
     }
 }
 
-/// Exactly what the page shows, with a minus and a word that every spreadsheet understands.
+/// What the page shows, with a minus and a word that every spreadsheet understands.
 async fn file(State(app): State<App>, _: Viewer) -> Result<Response> {
     let tallies = app.read(verbs::latest).await?;
-    let columns = || CHANGE.iter().chain(GOALS.iter().skip(1));
+    let columns = || CHANGE.iter().chain(QUARTILES.iter().skip(1)).chain(GOALS.iter().skip(1));
     let line = |cells: Vec<String>| cells.iter().map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(",") + "\r\n";
     let mut text = line(columns().map(|column| column.head.to_owned()).collect());
     for tally in &tallies {

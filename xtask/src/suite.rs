@@ -129,6 +129,8 @@ impl Report {
         // Where nobody looks on, nobody edits between two builds, and nothing need be remembered for the next.
         if !std::io::stdout().is_terminal() && std::env::var_os("CARGO_INCREMENTAL").is_none() {
             command.env("CARGO_INCREMENTAL", "0");
+            // Nor does anybody step through it: a panic says its line all the same.
+            command.env("CARGO_PROFILE_DEV_DEBUG", "0");
         }
         command
     }

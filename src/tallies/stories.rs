@@ -143,7 +143,7 @@ fn p35_a_quarter_of_goals_is_counted_once_and_only_of_those_who_let_theirs_count
         // Stories begin on 2 November.
         passes(s, 70);
         let page = cleo.gets("/growth/all").ok();
-        let page = page.shows("October to December 2026 7 – – – +30 +22 +38 – – –").shows("October to December 2026 7 – –");
+        let page = page.shows("October to December 2026 7 – – – +30 +22 +38 What became of goals").shows("October to December 2026 7 – –");
         let html = page.html();
         assert!(html.contains("<svg") && !html.contains("A secret wish") && !html.contains("Ava"), "{html}");
         for harsh in ["rank", "percentile", "best", "better"] {
@@ -152,7 +152,7 @@ fn p35_a_quarter_of_goals_is_counted_once_and_only_of_those_who_let_theirs_count
         // The file says exactly what the page says.
         let file = cleo.gets("/growth/all.csv").ok().html();
         assert!(
-            file.contains("\"October to December 2026\",\"7\",\"not shown\",\"not shown\",\"not shown\",\"+30\",\"+22\",\"+38\""),
+            file.contains("\"October to December 2026\",\"7\",\"not shown\",\"not shown\",\"not shown\",\"+30\",\"+22\",\"+38\",\"not shown\",\"not shown\",\"not shown\""),
             "{file}"
         );
         assert_eq!(file.lines().count(), 2, "{file}");

@@ -21,7 +21,14 @@ ids!(FeedbackId);
 
 text_enum!(
     /// What it is about. Feedback about nothing in particular helps nobody.
-    pub PinKind { Goal = "goal", Action = "action", Decision = "decision", Session = "session" }
+    pub PinKind {
+        Goal = "goal",
+        Action = "action",
+        /// A piece of work: an activity of a plan.
+        Activity = "activity",
+        Decision = "decision",
+        Session = "session",
+    }
 );
 text_enum!(
     pub FeedbackState {

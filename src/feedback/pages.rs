@@ -203,7 +203,7 @@ async fn compose(app: App, viewer: Viewer, form: Form) -> Result<Page> {
         (PageHeader::new("Ask for feedback").back("Feedback", "/feedback").lead("One question, to somebody who has seen it. The more precise it is, the more you learn."))
         (mend(&form))
         @if pins.is_empty() {
-            (page::empty(Icon::Pin, "What would it be about?", "Feedback is pinned to one thing: a goal, something you have taken on, a decision, or a session. Begin with one of these.",
+            (page::empty(Icon::Pin, "What would it be about?", "Feedback is pinned to one thing: a goal, something you have taken on, work from your plan, a decision, or a session. Begin with one of these.",
                 &html! { (Button::primary("Begin a goal").href("/goals/new")) (Button::secondary("Take something on").href("/actions/new")) }))
         } @else {
             form.stack method="post" action="/feedback" data-draft="ask-feedback" {
@@ -228,7 +228,8 @@ async fn compose(app: App, viewer: Viewer, form: Form) -> Result<Page> {
 }
 
 fn read_asking(form: &mut Form) -> Option<Asking> {
-    let pin = form.chosen::<Pin>("pin", "Please pin it to something: a goal, a session, a decision, or something taken on.");
+    let pin =
+        form.chosen::<Pin>("pin", "Please pin it to something: a goal, a session, a decision, something taken on, or work from a plan.");
     let question = form.text("question", longest::QUESTION);
     let of = match form.value("of").to_owned().split_once(':') {
         Some((relationship, person)) => relationship.parse().ok().zip(person.parse().ok()).map(|(r, p)| Of::Partner(r, p)),
@@ -333,7 +334,7 @@ async fn offering(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
             } }
         }
         @if pins.is_empty() {
-            (page::empty(Icon::Pin, "What would it be about?", &format!("Feedback is pinned to one thing that you both know: a session you had, something {name} has taken on and shows you, or a decision. There is none yet."), &html! {}))
+            (page::empty(Icon::Pin, "What would it be about?", &format!("Feedback is pinned to one thing that you both know: a session you had, something {name} has taken on and shows you, a plan you share, or a decision. There is none yet."), &html! {}))
         } @else {
             (lessons::lesson("A short lesson in giving feedback", GIVING, is_first && form.is_empty()))
             p { (page::audience(&format!("Only you and {name}"))) }
@@ -352,7 +353,7 @@ async fn offering(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
 async fn offer(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>, mut form: Form) -> Result<Response> {
     let pin = form.chosen::<Pin>(
         "pin",
-        "Please pin it to something: a session, a decision, or something taken on. Feedback about nothing in particular helps nobody.",
+        "Please pin it to something: a session, a decision, something taken on, or work from a plan. Feedback about nothing in particular helps nobody.",
     );
     let about: PersonId = form.value("about").parse().map_err(|_| Error::NotFound)?;
     let words = read_words(&mut form);

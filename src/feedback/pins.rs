@@ -1,4 +1,5 @@
-//! What feedback can be pinned to: the goals, actions, decisions and sessions that somebody has, or that both know.
+//! What feedback can be pinned to: the goals, actions, pieces of work, decisions and sessions that somebody has, or that both
+//! know.
 
 use super::item::{Pin, PinKind, longest};
 use crate::action_items::{ActionItemId, verbs as actions};
@@ -7,7 +8,8 @@ use crate::attainment::verbs as attainment;
 use crate::decisions::{DecisionId, verbs as made};
 use crate::error::{Error, Result, still_there};
 use crate::goals::{GoalId, GoalState, verbs as goals};
-use crate::page::shortened;
+use crate::page::{capital, shortened};
+use crate::plans::{Item, ItemId, ItemState, verbs as planned};
 use crate::relationships::{self, RelationshipId, verbs as partners};
 use crate::sessions::{self, Session, SessionId, SessionState, verbs as meetings};
 use crate::viewer::{PersonId, Viewer};
@@ -39,6 +41,22 @@ fn sessions_of(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, name: &str) -> 
     Ok(begun.map(|session| of_session(viewer, session, name)).collect())
 }
 
+/// Activities of plans that this person does or did, what was touched last first.
+fn work_of(plans: Vec<planned::Short>, doer: PersonId) -> impl Iterator<Item = Item> {
+    let going_on = plans.into_iter().filter(|short| short.plan.ended_at.is_none());
+    let mut work: Vec<Item> = going_on.flat_map(|short| short.items).filter(|item| is_work_of(item, doer)).collect();
+    work.sort_by_key(|item| std::cmp::Reverse(item.changed_at));
+    work.into_iter().take(2 * EACH)
+}
+
+fn is_work_of(item: &Item, doer: PersonId) -> bool {
+    item.kind.is_activity() && item.doer == doer && matches!(item.state, ItemState::Open | ItemState::Done)
+}
+
+fn of_activity(item: &Item) -> (Pin, String) {
+    named(PinKind::Activity, item.id, &format!("{}: {}", capital(item.kind.words()), item.words.title))
+}
+
 /// What somebody can ask about: everything of their own.
 pub fn offered(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Pin, String)>> {
     let mut all: Vec<(Pin, String)> =
@@ -47,6 +65,7 @@ pub fn offered(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Pin, String)>> {
     for told in own.open.iter().take(2 * EACH).chain(own.ended.iter().take(EACH)) {
         all.push(named(PinKind::Action, told.item.id, &format!("What I took on: {}", told.words)));
     }
+    all.extend(work_of(planned::own(tx, viewer)?, viewer.person).map(|item| of_activity(&item)));
     let places: Vec<_> = partners::mine(tx, viewer)?.into_iter().filter(|r| r.state.is_live()).map(|r| r.id).take(PLACES).collect();
     for id in places {
         let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
@@ -64,6 +83,10 @@ pub fn of_own(tx: &mut Tx, viewer: &Viewer, pin: Pin) -> Result<Option<String>> 
         PinKind::Action => {
             let whole = still_there(actions::read(tx, viewer, pin.id.into()))?;
             whole.filter(|whole| viewer.is(whole.told.item.owner)).map(|whole| whole.told.words)
+        }
+        PinKind::Activity => {
+            let found = still_there(planned::read_item(tx, viewer, pin.id.into()))?;
+            found.filter(|(_, item)| is_work_of(item, viewer.person)).map(|(_, item)| item.words.title)
         }
         PinKind::Decision => {
             let told = still_there(made::read(tx, viewer, pin.id.into()))?;
@@ -95,6 +118,7 @@ pub fn offered_together(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, about:
     let theirs = open.iter().chain(&ended).filter(|told| told.item.owner == about).take(2 * EACH);
     let name = company.called(viewer, about);
     all.extend(theirs.map(|told| named(PinKind::Action, told.item.id, &format!("What {name} took on: {}", told.words))));
+    all.extend(work_of(planned::of_relationship(tx, viewer, &company.relationship)?, about).map(|item| of_activity(&item)));
     let decided = made::of_relationship(tx, viewer, id)?.into_iter().filter(|told| told.decision.owner == about).take(EACH);
     all.extend(decided.map(|told| named(PinKind::Decision, told.decision.id, &format!("What {name} decided: {}", told.words.chosen))));
     Ok(all)
@@ -114,6 +138,11 @@ pub fn together(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, about: PersonI
         PinKind::Action => {
             let whole = still_there(actions::read(tx, viewer, pin.id.into()))?;
             whole.filter(|whole| whole.told.item.owner == about && whole.told.item.relationship == Some(id)).map(|whole| whole.told.words)
+        }
+        PinKind::Activity => {
+            let found = still_there(planned::read_item(tx, viewer, pin.id.into()))?;
+            let shared = found.filter(|(whole, item)| whole.plan.relationship == Some(id) && is_work_of(item, about));
+            shared.map(|(_, item)| item.words.title)
         }
         PinKind::Decision => {
             let told = still_there(made::read(tx, viewer, pin.id.into()))?;
@@ -141,6 +170,7 @@ pub fn place(tx: &mut Tx, viewer: &Viewer, pin: Pin) -> Result<String> {
             attainment::of_goal(tx, viewer, id.into())?.map(|_| format!("/attainment/{}", GoalId(id))).ok_or(Error::NotFound)
         }
         PinKind::Action => actions::read(tx, viewer, id.into()).map(|_| format!("/actions/{}", ActionItemId(id))),
+        PinKind::Activity => planned::read_item(tx, viewer, id.into()).map(|_| format!("/plans/items/{}", ItemId(id))),
         PinKind::Decision => made::read(tx, viewer, id.into()).map(|_| format!("/decisions/{}", DecisionId(id))),
         PinKind::Session => meetings::open(tx, viewer, id.into(), sessions::Deed::See).map(|_| format!("/sessions/{}", SessionId(id))),
     }

@@ -4,6 +4,8 @@ use super::{FeedbackId, Said, verbs};
 use crate::action_items::stories::{Acting as _, two};
 use crate::asks::stories::Asking;
 use crate::goals::stories::Wishing;
+use crate::plans::Kind;
+use crate::plans::stories::Planning as _;
 use crate::story::{Actor, Answer, Story, story};
 use chiron_store::sql;
 
@@ -164,6 +166,43 @@ fn p43_feedback_that_is_pinned_to_nothing_is_kindly_refused() {
         let [mallory] = s.people(["Mallory"]);
         mallory.finds_nothing(&format!("{give}/new"));
         assert_eq!(mallory.posts(&give, &[("about", &amina.id()), ("pin", &pin_of(&action)), ("nonce", "x")]).state, 404);
+    });
+}
+
+#[test]
+fn p43_a_piece_of_work_from_a_plan_can_be_asked_about_and_given_feedback_on() {
+    story(|s| {
+        let ([amina, tomas], relationship, _, of) = asking(s);
+        let goal = amina.sets_goal("Apply for a first analyst job", ("data analysis", "2", "4"), &["advise"]);
+        let plan = amina.plans(&goal, "changing-fields");
+        let mine = amina.finds(&plan, Kind::Talk, 0);
+        let work = format!("activity:{}", mine.rsplit('/').next().expect("an id"));
+        let title = "Tell it to three people, and change it after each";
+        assert!(amina.gets(&mine).ok().shows(title).html().contains(&format!("/feedback/new?pin={work}")));
+        amina.gets(&format!("/feedback/new?pin={work}")).ok().shows(&format!("Talk: {title}"));
+
+        // A plan that only she sees: she may ask about what stands in it, and nobody else can name it.
+        let given = |nonce: &str| {
+            let fields = [("about", amina.id()), ("pin", work.clone()), ("nonce", nonce.to_owned())];
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).chain(WORDS).collect();
+            tomas.posts(&format!("{relationship}/feedback"), &fields)
+        };
+        tomas.does_not_see(&format!("{relationship}/feedback/new"), title);
+        given("before it is shared").refuses("Please pin it to something").hides(title);
+        let asked = amina.tries_to_ask_for_feedback(&[("pin", &work), ("of", &of)]).goes();
+        tomas.gets(&asked).ok().shows(title).hides("Apply for a first analyst job");
+        tomas.finds_nothing(&mine);
+
+        amina.shares_plan(&plan, &relationship);
+        tomas.gets(&mine).ok().shows("Give feedback on it");
+        tomas.gets(&format!("{relationship}/feedback/new?pin={work}")).ok().shows(title);
+        let told = given("once it is shared").goes();
+        amina.gets(&told).ok().shows(title).shows("I looked for a minute at the wrong axis.");
+
+        // What she took out again is nobody's to ask about; what was said of it stays.
+        amina.posts(&format!("{mine}/take-out"), &[("version", "1")]).goes();
+        amina.tries_to_ask_for_feedback(&[("pin", &work), ("of", &of), ("question", "And now?")]).refuses("Please pin it to something");
+        amina.sees(&told, title);
     });
 }
 

@@ -56,7 +56,7 @@ pub struct Asking {
 }
 
 fn not_pinned() -> Error {
-    refused!("not_pinned"; "Please pin it to something: a goal, a session, a decision, or something taken on. Feedback about nothing in particular helps nobody.")
+    refused!("not_pinned"; "Please pin it to something: a goal, a session, a decision, something taken on, or work from a plan. Feedback about nothing in particular helps nobody.")
 }
 
 /// Asks for feedback. A partner finds it here; to somebody outside goes one letter with a link that works once.

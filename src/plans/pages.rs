@@ -9,7 +9,7 @@ use crate::error::{Error, RefusalKind, Result};
 use crate::form::{Asked, Form};
 use crate::goals::{Brief, GoalId, GoalState};
 use crate::page::{self, Button, Choices, Field, Icon, PageHeader, Row, Section, Stage, Tone};
-use crate::relationships::{Company, RelationshipId};
+use crate::relationships::{self, Company, RelationshipId};
 use crate::slices::{Needs, Routes};
 use crate::viewer::Viewer;
 use crate::web::{Go, Page, mend};
@@ -694,9 +694,22 @@ async fn item_page(app: App, viewer: Viewer, id: ItemId, form: Form) -> Result<P
             @let change = change_form(&whole, &viewer, &item, &typed, gone);
             @if conflict { (change) } @else { (page::more_open("Change it", form.has("title"), &change)) }
         }
+        @if item.kind.is_activity() && matches!(item.state, ItemState::Open | ItemState::Done) { (to_feedback(&whole, &viewer, &item)) }
     };
     let section = if viewer.is(whole.plan.owner) { Section::Goals } else { Section::Relationships };
     Ok(Page::new(item.words.title.clone(), section, body).answering(&form))
+}
+
+/// From a piece of work to feedback on it.
+fn to_feedback(whole: &Whole, viewer: &Viewer, item: &Item) -> Markup {
+    let pin = format!("pin=activity:{}", item.id);
+    html! {
+        @if viewer.is(item.doer) {
+            p { a href={ "/feedback/new?" (pin) } { "Ask somebody for feedback on it" } }
+        } @else if let Some(company) = whole.company.as_ref().filter(|company| company.relationship.offers(viewer, relationships::Deed::TakePart)) {
+            p { a href=(format!("/relationships/{}/feedback/new?{pin}&about={}", company.relationship.id, item.doer)) { "Give feedback on it" } }
+        }
+    }
 }
 
 fn filled(item: &Item) -> Form {

@@ -70,16 +70,6 @@ pub fn pair_waits(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<bool>
     Ok(row.0 > 0)
 }
 
-/// Whether someone is here, and until when they do not want to be asked.
-pub fn presence(tx: &mut Tx, person: PersonId) -> Result<Option<(Option<Timestamp>, Option<Timestamp>)>> {
-    Ok(tx.opt(
-        sql!(
-            "select coalesce(p.closed_at, p.forgotten_at) as closed_at, f.not_now_until
-             from people p join profiles f on f.person_id = p.id where p.id = $1"
-        ),
-        &[&person],
-    )?)
-}
 pub fn open_to(tx: &mut Tx, person: PersonId) -> Result<Vec<OpenTo>> {
     let rows: Vec<(OpenTo,)> = tx.all(sql!("select role from profile_roles where person_id = $1 order by role limit 10"), &[&person])?;
     Ok(rows.into_iter().map(|r| r.0).collect())

@@ -88,12 +88,12 @@ fn may_send(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<()> {
 
 /// What is known now of someone who would be asked.
 pub fn standing(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<Standing> {
-    let Some((closed_at, not_now_until)) = sql::presence(tx, asked)? else { return Ok(Standing::default()) };
+    let Some(presence) = people::presence(tx, asked)? else { return Ok(Standing::default()) };
     // Who has blocked whom is told to nobody: to the other, someone is simply not available just now.
     let apart = people::are_apart(tx, asker, asked)?;
-    let not_now_until = if apart { Some(tx.now() + jiff::SignedDuration::from_hours(24)) } else { not_now_until };
+    let not_now_until = if apart { Some(tx.now() + jiff::SignedDuration::from_hours(24)) } else { presence.not_now_until };
     Ok(Standing {
-        here: closed_at.is_none(),
+        here: presence.left_at.is_none(),
         open_to: sql::open_to(tx, asked)?,
         not_now_until,
         places_left: relationships::places_left(tx, asked)?,
@@ -485,8 +485,11 @@ pub fn lapse(tx: &mut Tx) -> Result<usize> {
 
 /// Someone went “not now”: whoever waits for them is not kept waiting.
 pub fn follow_not_now(tx: &mut Tx, person: PersonId) -> Result<()> {
-    let until = sql::presence(tx, person)?.and_then(|(_, not_now_until)| not_now_until);
-    if until.is_some_and(|until| until > tx.now()) { release(tx, person, Reason::NotNow) } else { Ok(()) }
+    if people::presence(tx, person)?.is_some_and(|presence| presence.is_not_now(tx.now())) {
+        release(tx, person, Reason::NotNow)
+    } else {
+        Ok(())
+    }
 }
 
 /// Someone left: nobody waits for them, and nobody is asked in their name.

@@ -131,7 +131,7 @@ pub struct Draft {
 }
 
 /// The end of the last day on which an offer stands.
-pub fn closes_at(until: Date, now: Timestamp, zone: &TimeZone) -> Result<Timestamp> {
+fn closes_at(until: Date, now: Timestamp, zone: &TimeZone) -> Result<Timestamp> {
     let days = (until - now.in_zone(zone).date()).get_days();
     if !(0..=DAYS_AHEAD).contains(&days) {
         return Err(refused!("day"; "Please choose a day from today on, at most a year ahead."));
@@ -140,6 +140,27 @@ pub fn closes_at(until: Date, now: Timestamp, zone: &TimeZone) -> Result<Timesta
 }
 
 impl Offer {
+    /// As somebody puts it on the board.
+    pub fn of(draft: &Draft, id: OfferId, viewer: &Viewer, now: Timestamp) -> Result<Self> {
+        Ok(Self {
+            id,
+            offerer: viewer.person,
+            for_place: draft.for_place,
+            kind: draft.kind,
+            title: draft.title.clone(),
+            words: draft.words.clone(),
+            takes: draft.takes.clone(),
+            country: draft.country.clone(),
+            town: draft.town.clone(),
+            places: draft.places,
+            taken: 0,
+            until_on: draft.until.to_string(),
+            closes_at: closes_at(draft.until, now, &viewer.zone)?,
+            offered_at: now,
+            ended_at: None,
+        })
+    }
+
     /// Every member sees it but those who are kept apart from its offerer; who looks after the place may take it down.
     pub fn allows(&self, viewer: &Viewer, apart: bool, deed: OfferDeed) -> bool {
         let mine = viewer.is(self.offerer);

@@ -143,17 +143,22 @@ fn title_of(offer: &Offer) -> &str {
     if offer.title.is_empty() { "This was forgotten." } else { &offer.title }
 }
 
+/// What it is, where, until when, and what it builds.
+fn in_short(shown: &Shown, graph: &Graph) -> Markup {
+    let Shown { offer, skills, .. } = shown;
+    html! {
+        span { (offer.kind.words()) }
+        span { (where_words(offer)) }
+        span { (until_words(offer)) }
+        @for skill in skills { span { (name_of(graph, skill)) } }
+    }
+}
+
 fn row(shown: &Shown, graph: &Graph, place: &str) -> Markup {
     let offer = &shown.offer;
     let face = face(&shown.offerer);
     let tone = if offer.is_full() { Tone::Plain } else { Tone::Laurel };
-    let meta = html! {
-        span { (if offer.for_place { place } else { shown.offerer.name.as_str() }) }
-        span { (offer.kind.words()) }
-        span { (where_words(offer)) }
-        span { (until_words(offer)) }
-        @for skill in &shown.skills { span { (name_of(graph, skill)) } }
-    };
+    let meta = html! { span { (if offer.for_place { place } else { shown.offerer.name.as_str() }) } (in_short(shown, graph)) };
     let row = Row::new(title_of(offer)).href(path(offer.id)).text(page::shortened(&offer.words, 160)).meta(meta);
     let row = if offer.for_place { row.icon(icon(offer.kind)) } else { row.face(&face) };
     html! { (row.beside(page::tag(&places_words(offer), tone))) }
@@ -168,9 +173,9 @@ pub fn profile_part(tx: &mut Tx, viewer: Option<&Viewer>, person: PersonId) -> R
     }
     let graph = crate::skills::graph_here(tx)?;
     let rows = html! {
-        @for Shown { offer, skills, .. } in &standing {
-            @let meta = html! { span { (offer.kind.words()) } span { (where_words(offer)) } span { (until_words(offer)) } @for skill in skills { span { (name_of(&graph, skill)) } } };
-            (Row::new(offer.title.as_str()).href(path(offer.id)).icon(icon(offer.kind)).meta(meta).beside(page::tag(&places_words(offer), Tone::Plain)))
+        @for shown in &standing {
+            @let offer = &shown.offer;
+            (Row::new(offer.title.as_str()).href(path(offer.id)).icon(icon(offer.kind)).meta(in_short(shown, &graph)).beside(page::tag(&places_words(offer), Tone::Plain)))
         }
     };
     Ok(Some(page::section("To try for real", &html! { a href="/experiences" { "The whole board" } }, &page::rows(&rows))))
@@ -220,12 +225,7 @@ async fn new(State(app): State<App>, viewer: Viewer) -> Result<Page> {
 
 async fn changing(State(app): State<App>, viewer: Viewer, Path(id): Path<OfferId>) -> Result<Page> {
     let me = viewer.clone();
-    let form = app
-        .read(move |tx| {
-            verbs::open(tx, &me, id, OfferDeed::Change)?;
-            Ok(filled(&verbs::read(tx, &me, id)?))
-        })
-        .await?;
+    let form = app.read(move |tx| Ok(filled(&verbs::read(tx, &me, id)?))).await?;
     composing(app, viewer, Some(id), form).await
 }
 

@@ -10,12 +10,25 @@ use chiron_store::{List, sql};
 use uuid::Uuid;
 
 macro_rules! select_offer {
-    ($rest:literal) => {
+    ($($rest:literal),+ $(,)?) => {
         sql!(Offer: concat!(
             "select o.id, o.offerer_id as offerer, o.for_place, o.kind, o.title, o.words, o.takes, o.country, o.town, o.places, o.taken, ",
             "o.until_on, o.closes_at, o.offered_at, o.ended_at from experience_offers o ",
-            $rest
+            $($rest),+
         ))
+    };
+}
+/// What stands on the board, narrowed as [`Wanted`] says and by what else is given.
+macro_rules! select_board {
+    ($more:literal) => {
+        select_offer!(
+            "join people p on p.id = o.offerer_id join profiles f on f.person_id = p.id ",
+            "where o.ended_at is null and o.id < $1 and o.closes_at > $2 and ($3 = '' or o.kind = $3) ",
+            "and ($4 = '' or o.country = $4 or ($4 = 'remote' and o.country = '')) and o.offerer_id not in {list $5 as id} ",
+            "and p.closed_at is null and (f.not_now_until is null or f.not_now_until <= $2) ",
+            $more,
+            "order by o.id desc limit $6"
+        )
     };
 }
 macro_rules! select_seat {
@@ -53,29 +66,13 @@ pub struct Wanted<'a> {
 /// Those that stand, the newest first; those of people who are away, or have left, not now.
 pub fn board(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<Offer>> {
     let (now, before) = (tx.now(), wanted.before.unwrap_or(OfferId(Uuid::max())));
-    Ok(tx.all(
-        select_offer!(
-            "join people p on p.id = o.offerer_id join profiles f on f.person_id = p.id
-             where o.ended_at is null and o.id < $1 and o.closes_at > $2 and ($3 = '' or o.kind = $3)
-               and ($4 = '' or o.country = $4 or ($4 = 'remote' and o.country = ''))
-               and o.offerer_id not in {list $5 as id} and p.closed_at is null and (f.not_now_until is null or f.not_now_until <= $2)
-             order by o.id desc limit $6"
-        ),
-        &[&before, &now, &wanted.kind, &wanted.place, wanted.without, &wanted.most],
-    )?)
+    Ok(tx.all(select_board!(""), &[&before, &now, &wanted.kind, &wanted.place, wanted.without, &wanted.most])?)
 }
 /// The same, among those that build one of these skills.
 pub fn board_of_skills(tx: &mut Tx, wanted: &Wanted, skills: &List) -> Result<Vec<Offer>> {
     let (now, before) = (tx.now(), wanted.before.unwrap_or(OfferId(Uuid::max())));
     Ok(tx.all(
-        select_offer!(
-            "join people p on p.id = o.offerer_id join profiles f on f.person_id = p.id
-             where o.id in (select k.offer_id from experience_skills k where k.skill in {list $7 as text})
-               and o.ended_at is null and o.id < $1 and o.closes_at > $2 and ($3 = '' or o.kind = $3)
-               and ($4 = '' or o.country = $4 or ($4 = 'remote' and o.country = ''))
-               and o.offerer_id not in {list $5 as id} and p.closed_at is null and (f.not_now_until is null or f.not_now_until <= $2)
-             order by o.id desc limit $6"
-        ),
+        select_board!("and o.id in (select k.offer_id from experience_skills k where k.skill in {list $7 as text}) "),
         &[&before, &now, &wanted.kind, &wanted.place, wanted.without, &wanted.most, skills],
     )?)
 }
@@ -108,18 +105,6 @@ pub fn count_standing(tx: &mut Tx, offerer: PersonId, most: i64) -> Result<i64> 
         &[&offerer, &now, &most],
     )?;
     Ok(row.0)
-}
-/// Whether somebody is away just now, or has left.
-pub fn is_away(tx: &mut Tx, person: PersonId) -> Result<bool> {
-    let now = tx.now();
-    let row: Option<(PersonId,)> = tx.opt(
-        sql!(
-            "select p.id from people p join profiles f on f.person_id = p.id
-             where p.id = $1 and p.closed_at is null and (f.not_now_until is null or f.not_now_until <= $2)"
-        ),
-        &[&person, &now],
-    )?;
-    Ok(row.is_none())
 }
 /// Those with whom contact is stopped just now.
 pub fn stopped_with(tx: &mut Tx, person: PersonId) -> Result<Vec<PersonId>> {
@@ -184,6 +169,12 @@ pub fn save(tx: &mut Tx, offer: &Offer) -> Result<()> {
         ],
     )?;
     if saved == 1 { Ok(()) } else { Err(too_late!("This offer changed a moment before. Please look at it again.")) }
+}
+/// Whoever offered them has left.
+pub fn end_all(tx: &mut Tx, offerer: PersonId) -> Result<()> {
+    let now = tx.now();
+    tx.execute(sql!("update experience_offers set ended_at = $2 where offerer_id = $1 and ended_at is null"), &[&offerer, &now])?;
+    Ok(())
 }
 pub fn end(tx: &mut Tx, id: OfferId) -> Result<()> {
     let now = tx.now();

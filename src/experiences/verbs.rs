@@ -2,8 +2,7 @@
 //! a plan, and write down what came of it.
 
 use super::experience::{
-    Draft, MOST_ASKED, MOST_OFFERS, MOST_SKILLS, MOST_WAITING, Offer, OfferDeed, OfferId, Seat, SeatDeed, SeatId, SeatState, closes_at,
-    longest,
+    Draft, MOST_ASKED, MOST_OFFERS, MOST_SKILLS, MOST_WAITING, Offer, OfferDeed, OfferId, Seat, SeatDeed, SeatId, SeatState, longest,
 };
 use super::sql::{self, Wanted};
 use crate::app::{Happening, Tx};
@@ -78,23 +77,7 @@ pub fn offer(tx: &mut Tx, viewer: &Viewer, draft: &Draft, nonce: &str) -> Result
             refused!("too_many_offers"; "{MOST_OFFERS} of your offers stand at once, which is the most. Please end one that is over."),
         );
     }
-    let offer = Offer {
-        id: tx.new_id(),
-        offerer: viewer.person,
-        taken: 0,
-        offered_at: tx.now(),
-        ended_at: None,
-        for_place: draft.for_place,
-        kind: draft.kind,
-        title: draft.title.clone(),
-        words: draft.words.clone(),
-        takes: draft.takes.clone(),
-        country: draft.country.clone(),
-        town: draft.town.clone(),
-        places: draft.places,
-        until_on: draft.until.to_string(),
-        closes_at: closes_at(draft.until, tx.now(), &viewer.zone)?,
-    };
+    let offer = Offer::of(draft, tx.new_id(), viewer, tx.now())?;
     if !sql::insert(tx, &offer, nonce)? {
         return sql::by_nonce(tx, viewer.person, nonce)?.ok_or(Error::NotFound);
     }
@@ -114,19 +97,7 @@ pub fn change(tx: &mut Tx, viewer: &Viewer, id: OfferId, draft: &Draft) -> Resul
     if draft.places < was.taken {
         return Err(refused!("places"; "{} places are given already, so that there cannot be fewer.", was.taken));
     }
-    let is = Offer {
-        for_place: draft.for_place,
-        kind: draft.kind,
-        title: draft.title.clone(),
-        words: draft.words.clone(),
-        takes: draft.takes.clone(),
-        country: draft.country.clone(),
-        town: draft.town.clone(),
-        places: draft.places,
-        until_on: draft.until.to_string(),
-        closes_at: closes_at(draft.until, tx.now(), &viewer.zone)?,
-        ..was
-    };
+    let is = Offer { offerer: was.offerer, taken: was.taken, offered_at: was.offered_at, ..Offer::of(draft, id, viewer, tx.now())? };
     sql::save(tx, &is)?;
     let skills = graphs::adopt(tx, &draft.skills)?;
     sql::save_skills(tx, id, &skills)?;
@@ -187,7 +158,7 @@ pub fn hindrance(tx: &mut Tx, offer: &Offer) -> Result<Option<&'static str>> {
         Some("This is not offered any more.")
     } else if offer.is_full() {
         Some("Every place is taken. When somebody gives one back, it stands here again.")
-    } else if sql::is_away(tx, offer.offerer)? {
+    } else if people::is_away(tx, offer.offerer)? {
         Some("Whoever offers this is away just now, and would not answer.")
     } else {
         None
@@ -365,7 +336,7 @@ pub(super) fn follow_merge(tx: &mut Tx, happening: &Happening) -> Result<()> {
 
 /// Someone went “not now”: whoever waits for them is not kept waiting.
 pub(super) fn follow_not_now(tx: &mut Tx, person: PersonId) -> Result<()> {
-    if !sql::is_away(tx, person)? {
+    if !people::is_away(tx, person)? {
         return Ok(());
     }
     for seat in sql::live_seats_of(tx, person)? {
@@ -389,10 +360,7 @@ pub(super) fn follow_leaving(tx: &mut Tx, person: PersonId) -> Result<()> {
             }
         }
     }
-    for offer in sql::of_offerer(tx, person, OWN)?.into_iter().filter(|offer| offer.ended_at.is_none()) {
-        sql::end(tx, offer.id)?;
-    }
-    Ok(())
+    sql::end_all(tx, person)
 }
 
 /// Two are kept apart from now on: what waited or was given between them ends, and neither is told.
@@ -516,7 +484,7 @@ pub fn standing_of(tx: &mut Tx, viewer: &Viewer, person: PersonId) -> Result<Vec
     let now = tx.now();
     let mut offers = sql::of_offerer(tx, person, OWN)?;
     offers.retain(|offer| offer.stands(now) && !offer.for_place);
-    if offers.is_empty() || apart_from(tx, viewer.person)?.contains(&person) || sql::is_away(tx, person)? {
+    if offers.is_empty() || apart_from(tx, viewer.person)?.contains(&person) || people::is_away(tx, person)? {
         return Ok(Vec::new());
     }
     shown(tx, offers)

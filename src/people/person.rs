@@ -45,6 +45,27 @@ impl Chip {
     }
 }
 
+record!(
+    /// Whether somebody can be asked just now.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Presence {
+        /// When they left this place.
+        pub left_at: Option<Timestamp>,
+        pub not_now_until: Option<Timestamp>,
+    }
+);
+
+impl Presence {
+    pub fn is_not_now(&self, now: Timestamp) -> bool {
+        self.not_now_until.is_some_and(|until| until > now)
+    }
+
+    /// Whether nobody would answer: they have left, or said “not now”.
+    pub fn is_away(&self, now: Timestamp) -> bool {
+        self.left_at.is_some() || self.is_not_now(now)
+    }
+}
+
 /// Someone new.
 #[derive(Debug, Clone, Default)]
 pub struct Newcomer {

@@ -1,7 +1,7 @@
 //! Every query about people.
 
 use super::change::{About, HowIWork, PublicPage, Time};
-use super::person::{Chip, Newcomer, OpenTo, Side};
+use super::person::{Chip, Newcomer, OpenTo, Presence, Side};
 use super::profile::{Credential, CredentialId, Experience, ExperienceId, Hours, Shown, SkillLevel};
 use super::values::{Value, Values};
 use crate::app::Tx;
@@ -24,6 +24,16 @@ pub fn insert(tx: &mut Tx, id: PersonId, name: &str, office: Office, newcomer: &
     let zone = newcomer.zone.as_deref().unwrap_or("UTC");
     tx.execute(sql!("insert into profiles (person_id, zone, changed_at) values ($1, $2, $3)"), &[&id, &zone, &now])?;
     Ok(())
+}
+
+pub fn presence(tx: &mut Tx, person: PersonId) -> Result<Option<Presence>> {
+    Ok(tx.opt(
+        sql!(
+            "select coalesce(p.closed_at, p.forgotten_at) as left_at, f.not_now_until
+             from people p join profiles f on f.person_id = p.id where p.id = $1"
+        ),
+        &[&person],
+    )?)
 }
 
 /// When someone joined, and whether their profile says anything yet.

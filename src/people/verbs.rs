@@ -1,7 +1,7 @@
 //! What people do to their own place here: join, show themselves, pause, leave.
 
 use super::change::Change;
-use super::person::{Chip, Newcomer, Side};
+use super::person::{Chip, Newcomer, Presence, Side};
 use super::profile::{Deed, Hours, Profile};
 use super::sql;
 use super::values::{ValueBits, Values};
@@ -302,6 +302,17 @@ pub fn unblock(tx: &mut Tx, viewer: &Viewer, person: PersonId) -> Result<()> {
 pub fn blocked(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Chip>> {
     let people = sql::blocked_by(tx, viewer.person)?;
     chips(tx, &people)
+}
+
+/// Whether somebody can be asked just now; `None` for nobody.
+pub fn presence(tx: &mut Tx, person: PersonId) -> Result<Option<Presence>> {
+    sql::presence(tx, person)
+}
+
+/// Whether nobody would answer in somebody's name just now.
+pub fn is_away(tx: &mut Tx, person: PersonId) -> Result<bool> {
+    let now = tx.now();
+    Ok(sql::presence(tx, person)?.is_none_or(|presence| presence.is_away(now)))
 }
 
 /// Everyone between whom and this person a block stands, whoever of the two put it: they are not offered to each other.

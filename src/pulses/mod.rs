@@ -10,7 +10,7 @@ mod sql;
 mod stories;
 pub mod verbs;
 
-pub use pulse::{Deed, Level, Pulse, PulseId, Said, quarter_of, quarter_words};
+pub use pulse::{Deed, FLOOR, Level, Pulse, PulseId, Said, quarter_of, quarter_words};
 
 use crate::app::Tx;
 use crate::error::Result;

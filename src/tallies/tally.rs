@@ -9,8 +9,8 @@ use crate::viewer::Viewer;
 use chiron_store::record;
 use jiff::civil::Date;
 
-/// Fewer people than this are never summed up: nobody is to be made out among them.
-pub const FLOOR: usize = 7;
+/// Fewer people than this are never summed up, as with pulses: nobody is to be made out among them.
+pub const FLOOR: usize = crate::pulses::FLOOR as usize;
 /// A quarter of so many people is no fewer than [`FLOOR`].
 pub const FOR_QUARTERS: usize = 4 * FLOOR;
 

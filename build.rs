@@ -45,8 +45,9 @@ fn main() -> io::Result<()> {
         } else {
             (None, None)
         };
-        let embed = |path: &Path| format!("include_bytes!({path:?})");
-        let maybe = |path: Option<PathBuf>| path.map_or("None".to_owned(), |path| format!("Some({})", embed(&path)));
+        // Beside the table, by name alone: the folder may be moved, or copied into another checkout.
+        let embed = |name: &str| format!("include_bytes!({name:?})");
+        let maybe = |name: Option<String>| name.map_or("None".to_owned(), |name| format!("Some({})", embed(&name)));
         writeln!(
             table,
             "    Asset {{ name: {name:?}, url: {:?}, media_type: {media_type:?}, plain: {}, brotli: {}, gzip: {} }},",
@@ -92,10 +93,11 @@ fn name_fonts(css: &[u8], hashed: &BTreeMap<String, String>) -> Vec<u8> {
     css.into_bytes()
 }
 
-fn keep(out: &Path, index: usize, ending: &str, bytes: &[u8]) -> io::Result<PathBuf> {
-    let path = out.join(format!("asset-{index}.{ending}"));
-    fs::write(&path, bytes)?;
-    Ok(path)
+/// Writes a file that the table embeds; returns its name.
+fn keep(out: &Path, index: usize, ending: &str, bytes: &[u8]) -> io::Result<String> {
+    let name = format!("asset-{index}.{ending}");
+    fs::write(out.join(&name), bytes)?;
+    Ok(name)
 }
 
 fn brotli(bytes: &[u8]) -> io::Result<Vec<u8>> {

@@ -22,8 +22,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Each may have fifty goals, so this many can take that many creates.
-const PEOPLE: u64 = 2_000;
+/// Each may have fifty goals, so these can take half a million creates.
+const PEOPLE: u64 = 10_000;
 const PLACE: &str = "127.0.0.1:7301";
 const FLOOR: &str = "127.0.0.1:7302";
 

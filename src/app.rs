@@ -164,8 +164,7 @@ pub struct Tx<'a, 'db> {
     app: &'a Inner,
     now: Timestamp,
     effects: Effects,
-    /// Keys that this unit has taken, where it only reads: in one snapshot they stay what they are.
-    keys: Option<crate::seal::Taken>,
+    keys: crate::seal::Taken,
 }
 
 /// What a unit of work brings about outside the database, once it is durable.
@@ -206,9 +205,9 @@ impl Tx<'_, '_> {
     pub fn seal(&self) -> &Seal {
         &self.app.seal
     }
-    /// The keys taken so far; nothing in a unit that may change them.
-    pub fn keys(&mut self) -> Option<&mut crate::seal::Taken> {
-        self.keys.as_mut()
+    /// The keys that this unit knows.
+    pub fn keys(&mut self) -> &mut crate::seal::Taken {
+        &mut self.keys
     }
     pub fn config(&self) -> &Config {
         &self.app.config
@@ -337,7 +336,7 @@ impl App {
     ) -> impl Future<Output = Result<(T, Effects)>> + Send {
         let app = self.clone();
         self.db.unit(access, move |store: &mut chiron_store::Tx<'_>| {
-            let keys = (access == Access::Read).then(crate::seal::Taken::default);
+            let keys = crate::seal::Taken::by(access);
             let mut tx = Tx { store, now: app.clock.now(), app: &app.0, effects: Effects::default(), keys };
             let value = f(&mut tx)?;
             Ok::<_, Error>((value, tx.effects))

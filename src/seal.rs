@@ -11,7 +11,7 @@
 
 use crate::app::{Chance, Tx};
 use crate::error::{Error, Result};
-use chiron_store::{List, column_as, ids, sql};
+use chiron_store::{Access, List, column_as, ids, sql};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -172,8 +172,10 @@ pub fn renew(tx: &mut Tx, after: KeyId, most: i64) -> Result<(usize, usize, Opti
 /// Makes a key for a new conversation.
 pub fn new_key(tx: &mut Tx) -> Result<KeyId> {
     let (id, now): (KeyId, _) = (tx.new_id(), tx.now());
-    let wrapped = tx.seal().shut(tx.chance(), &tx.chance().bytes::<32>())?;
+    let key = tx.chance().bytes::<32>();
+    let wrapped = tx.seal().shut(tx.chance(), &key)?;
     tx.execute(sql!("insert into keys (id, wrapped, made_at) values ($1, $2, $3)"), &[&id, &wrapped, &now])?;
+    tx.keys().known.insert(id, Some(Arc::new(key_of(&key)?)));
     Ok(id)
 }
 
@@ -200,10 +202,21 @@ pub fn open_text(tx: &mut Tx, key: KeyId, sealed: &Sealed) -> Result<Option<Stri
 /// The keys of conversations, for many texts at the price of one query.
 pub struct Ring(HashMap<KeyId, Arc<LessSafeKey>>);
 
-/// The keys that a unit of work has taken: a page is made of many parts, and most are sealed under the same key. `None`
-/// where one was destroyed.
-#[derive(Default)]
-pub struct Taken(HashMap<KeyId, Option<Arc<LessSafeKey>>>);
+/// The keys that a unit of work knows without asking. One that only reads remembers each that it has asked for: a page is made
+/// of many parts, most are sealed under the same key, and in one snapshot keys stay what they are. One that writes knows only
+/// those it has made itself: others may be destroyed meanwhile, and reading back what was just written would, on PostgreSQL,
+/// be in the way of everybody else who makes a key at that moment (new keys lie on one page of the index).
+pub struct Taken {
+    /// `None` where one was destroyed.
+    known: HashMap<KeyId, Option<Arc<LessSafeKey>>>,
+    remembers: bool,
+}
+
+impl Taken {
+    pub fn by(access: Access) -> Self {
+        Self { known: HashMap::new(), remembers: access == Access::Read }
+    }
+}
 
 impl Ring {
     /// Seals a text under a key on this ring.
@@ -226,13 +239,16 @@ impl Ring {
     }
 }
 
-/// Takes these keys; those that were destroyed stay away. What lists its keys has a limit already. In a unit that only reads,
-/// each is looked up and unwrapped once.
+/// Takes these keys; those that were destroyed stay away. What lists its keys has a limit already.
 pub fn ring(tx: &mut Tx, keys: &[KeyId]) -> Result<Ring> {
-    let known = tx.keys().map(|taken| keys.iter().filter_map(|key| Some((*key, taken.0.get(key)?.clone()))).collect::<HashMap<_, _>>());
-    let known = known.unwrap_or_default();
-    let new: Vec<KeyId> = keys.iter().filter(|key| !known.contains_key(key)).copied().collect();
-    let mut ring: HashMap<KeyId, Arc<LessSafeKey>> = known.into_iter().filter_map(|(id, key)| Some((id, key?))).collect();
+    let (mut ring, mut new) = (HashMap::with_capacity(keys.len()), Vec::new());
+    for id in keys {
+        match tx.keys().known.get(id) {
+            Some(Some(key)) => drop(ring.insert(*id, key.clone())),
+            Some(None) => {}
+            None => new.push(*id),
+        }
+    }
     if new.is_empty() {
         return Ok(Ring(ring));
     }
@@ -243,8 +259,8 @@ pub fn ring(tx: &mut Tx, keys: &[KeyId]) -> Result<Ring> {
     for (id, wrapped) in rows {
         found.insert(id, Arc::new(unwrapped(tx, &wrapped)?));
     }
-    if let Some(taken) = tx.keys() {
-        taken.0.extend(new.iter().map(|id| (*id, found.get(id).cloned())));
+    if tx.keys().remembers {
+        tx.keys().known.extend(new.iter().map(|id| (*id, found.get(id).cloned())));
     }
     ring.extend(found);
     Ok(Ring(ring))
@@ -254,6 +270,7 @@ pub fn ring(tx: &mut Tx, keys: &[KeyId]) -> Result<Ring> {
 pub fn destroy(tx: &mut Tx, key: KeyId) -> Result<()> {
     let now = tx.now();
     tx.execute(sql!("update keys set wrapped = null, destroyed_at = $2 where id = $1"), &[&key, &now])?;
+    tx.keys().known.insert(key, None);
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use chiron_store::sql;
 use measure::{cpu_us, resident, signed_in};
 use place::place;
 use std::time::Instant;
-use within::get;
+use within::answer;
 
 const SEARCHES: [&str; 20] = [
     "q=react",
@@ -96,6 +96,6 @@ async fn main() -> Result<()> {
 }
 
 async fn ask(router: &axum::Router, cookie: &str, search: &str) -> Result<usize> {
-    let (state, page) = get(router, &format!("/find?{search}"), cookie).await?;
+    let (state, page) = answer(router, &format!("/find?{search}"), cookie, None).await?;
     if state.is_success() { Ok(page.len()) } else { Err(Error::broken(format!("/find?{search} answered {state}"))) }
 }

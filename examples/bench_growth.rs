@@ -30,7 +30,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use uuid::Uuid;
-use within::get;
+use within::answer;
 
 const SCALES: usize = 5;
 const LOOKS: usize = 100;
@@ -106,7 +106,7 @@ async fn all_in_all(app: &App, person: PersonId, cookie: &str, quarter: jiff::ci
         let (mut walls, mut size) = (Vec::new(), 0);
         for _ in 0..LOOKS {
             let begun = Instant::now();
-            let (state, body) = get(&router, path, cookie).await?;
+            let (state, body) = answer(&router, path, cookie, None).await?;
             walls.push(begun.elapsed().as_secs_f64() * 1e3);
             size = body.len();
             if state != StatusCode::OK {
@@ -227,7 +227,7 @@ async fn measured(app: &App, cookie: &str, rated: GoalId, counted: GoalId, weeks
         let (mut walls, mut cpus, mut size) = (Vec::new(), Vec::new(), 0);
         for _ in 0..LOOKS {
             let (begun, cpu) = (Instant::now(), cpu_us(std::process::id()));
-            let (state, body) = get(&router, &path, cookie).await?;
+            let (state, body) = answer(&router, &path, cookie, None).await?;
             walls.push(begun.elapsed().as_secs_f64() * 1e3);
             cpus.push((cpu_us(std::process::id()) - cpu) / 1e3);
             size = body.len();

@@ -52,6 +52,11 @@ const BENCHES: &[Bench] = &[
         cargo: &["--example", "bench_growth"],
     },
     Bench {
+        name: "writes",
+        measures: "many people who write at the same moment, each in a place of their own (--people N, --at-once N, --database URL)",
+        cargo: &["--example", "bench_writes"],
+    },
+    Bench {
         name: "messages",
         measures: "a message from one browser to the other while a thousand pages are open",
         cargo: &["--example", "bench_messages"],

@@ -14,7 +14,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Runs of one unit before a conflict is called busy. With the waits between them, about a second.
+/// Runs that every unit gets before a conflict is called busy: with the waits between them, about a second. A unit that has
+/// waited for less than anybody may wait gets more.
 const TRIES: u32 = 10;
 
 pub(crate) fn start(url: &str, workers: usize, ends: Ends, limits: &Limits, counters: &Arc<Counters>) -> Result<Vec<JoinHandle<()>>> {
@@ -234,7 +235,7 @@ impl Worker {
                 }
             }
             tries += 1;
-            if tries >= TRIES {
+            if tries >= TRIES && job.waited() > self.limits.patience {
                 return Err(Error::Busy);
             }
         }

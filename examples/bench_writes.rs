@@ -21,6 +21,9 @@ use chiron::relationships::{Kind, RelationshipId, Role, verbs as relationships};
 use chiron::seal;
 use chiron::viewer::PersonId;
 use chiron_store::sql;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use measure::{cpu_us, resident, signed_in};
 use place::place;
 use std::sync::Arc;
@@ -36,40 +39,39 @@ struct Pair {
 }
 
 /// What is sent: to which path, and with which fields. `n` is never the same twice.
-type Form = fn(&Pair, n: usize) -> (String, String);
+type Form = fn(&Pair, n: usize, today: Date) -> (String, String);
 
 /// With how many of them a pair may have at once.
 const FORMS: [(&str, usize, Form); 8] = [
-    ("a goal", 50, |_, n| ("/goals".into(), format!("outcome=Lead+a+team+of+{n}+people+well"))),
-    ("a message", usize::MAX, |pair, n| {
+    ("a goal", 50, |_, n, _| ("/goals".into(), format!("outcome=Lead+a+team+of+{n}+people+well"))),
+    ("a message", usize::MAX, |pair, n, _| {
         (format!("/relationships/{}/messages", pair.relationship), format!("words=Round+{n}+of+a+conversation"))
     }),
-    ("an action", usize::MAX, |pair, n| {
-        let fields = format!("words=Try+it+{n}&due_on={}&intensity=partner&nonce={n}", in_days(7));
+    ("an action", usize::MAX, |pair, n, today| {
+        let fields = format!("words=Try+it+{n}&due_on={}&intensity=partner&nonce={n}", today.saturating_add(7.days()));
         (format!("/relationships/{}/actions", pair.relationship), fields)
     }),
-    ("a question for later", usize::MAX, |pair, n| (format!("/relationships/{}/notebook", pair.relationship), format!("words=Why+{n}"))),
-    ("a reflection", usize::MAX, |_, n| ("/reflections".into(), format!("model=free&comes_back=yes&text-0=What+I+saw+{n}&nonce={n}"))),
-    ("a decision", usize::MAX, |pair, n| {
+    ("a question for later", usize::MAX, |pair, n, _| (format!("/relationships/{}/notebook", pair.relationship), format!("words=Why+{n}"))),
+    ("a reflection", usize::MAX, |_, n, _| ("/reflections".into(), format!("model=free&comes_back=yes&text-0=What+I+saw+{n}&nonce={n}"))),
+    ("a decision", usize::MAX, |pair, n, today| {
         let words = "question=Which+course&options=-+Evening+school%0A-+Online&criteria=Time&chosen=Online&why=I+can+pause";
-        let fields = format!("{words}&review_on={}&audience=pair&nonce={n}", in_days(30));
+        let fields = format!("{words}&review_on={}&audience=pair&nonce={n}", today.saturating_add(30.days()));
         (format!("/relationships/{}/decisions", pair.relationship), fields)
     }),
-    ("times for a session", 1, |pair, n| {
-        let fields = format!("purpose=regular&minutes=60&cadence=once&times={}T{:02}:00:00Z", in_days(3 + (n % 20) as i64), 6 + n % 12);
+    ("times for a session", 1, |pair, n, today| {
+        let fields = format!(
+            "purpose=regular&minutes=60&cadence=once&times={}T{:02}:00:00Z",
+            today.saturating_add((3 + (n % 20) as i64).days()),
+            6 + n % 12
+        );
         (format!("/relationships/{}/sessions", pair.relationship), fields)
     }),
-    ("a request", 1, |pair, n| {
+    ("a request", 1, |pair, n, _| {
         let letter = "goal=Lead+a+team&why_you=You+did&so_far=Books&the_ask=How+did+you+begin&will_bring=Notes";
         let size = "help=mentoring&extent=regular&hours=2&months=6";
         ("/asks".into(), format!("to={}&nonce={n}&{size}&{letter}", pair.guide))
     }),
 ];
-
-fn in_days(days: i64) -> jiff::civil::Date {
-    let now = jiff::Zoned::now().date();
-    now.checked_add(jiff::ToSpan::days(days)).unwrap_or(now)
-}
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -93,8 +95,9 @@ async fn main() -> Result<()> {
     println!(
         "| what is written | a second | middle, ms | 99th percentile | CPU for one, µs | runs of a unit | refused | busy |\n|---|---|---|---|---|---|---|---|"
     );
+    let today = app.now().in_zone(&TimeZone::UTC).date();
     for (name, each, form) in FORMS {
-        let work = Work { form, most: pairs.len().saturating_mul(each), at_once, lasts: Duration::from_secs(seconds) };
+        let work = Work { form, most: pairs.len().saturating_mul(each), today, at_once, lasts: Duration::from_secs(seconds) };
         one_kind(&app, &pairs, name, &work).await?;
     }
     println!("\nmemory at the end: {:.0} MiB", resident(std::process::id()));
@@ -104,6 +107,7 @@ async fn main() -> Result<()> {
 struct Work {
     form: Form,
     most: usize,
+    today: Date,
     at_once: usize,
     lasts: Duration,
 }
@@ -112,7 +116,7 @@ async fn one_kind(app: &App, pairs: &Arc<Vec<Pair>>, name: &str, work: &Work) ->
     let (router, next) = (chiron::web::router(app), Arc::new(AtomicUsize::new(0)));
     let (before, spent, begun) = (app.db.stats(), cpu_us(std::process::id()), Instant::now());
     let writers: Vec<_> = (0..work.at_once)
-        .map(|_| tokio::spawn(writes(router.clone(), pairs.clone(), (work.form, work.most), next.clone(), begun + work.lasts)))
+        .map(|_| tokio::spawn(writes(router.clone(), pairs.clone(), (work.form, work.most, work.today), next.clone(), begun + work.lasts)))
         .collect();
     let mut all = Vec::new();
     for writer in writers {
@@ -141,7 +145,7 @@ async fn one_kind(app: &App, pairs: &Arc<Vec<Pair>>, name: &str, work: &Work) ->
 async fn writes(
     router: Router,
     pairs: Arc<Vec<Pair>>,
-    (form, most): (Form, usize),
+    (form, most, today): (Form, usize, Date),
     next: Arc<AtomicUsize>,
     until: Instant,
 ) -> Result<Vec<(StatusCode, f64)>> {
@@ -152,7 +156,7 @@ async fn writes(
             break;
         }
         let pair = &pairs[n % pairs.len()];
-        let (path, fields) = form(pair, n);
+        let (path, fields) = form(pair, n, today);
         let begun = Instant::now();
         let (state, _) = answer(&router, &path, &pair.cookie, Some(fields)).await?;
         answers.push((state, begun.elapsed().as_secs_f64() * 1e3));

@@ -49,6 +49,7 @@ mod pg;
 mod sqlite;
 mod text;
 pub mod throwaway;
+mod turns;
 mod tx;
 mod types;
 mod value;

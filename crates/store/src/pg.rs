@@ -2,6 +2,7 @@
 
 use crate::db::{Counters, Ends, Job, Limits, Ran};
 use crate::error::{Trouble, pg_words};
+use crate::turns::Turns;
 use crate::tx::{Conn, Prepared};
 use crate::{Access, Error, Result, Tx};
 use postgres::Client;
@@ -17,9 +18,13 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// Runs that every unit gets before a conflict is called busy: with the waits between them, about a second. A unit that has
 /// waited for less than anybody may wait gets more.
 const TRIES: u32 = 10;
+/// After so many runs that failed a unit runs without its neighbours. Where many write on one page of an index, one of them
+/// may go on for ever while the others wait longer and longer.
+const BESIDE_OTHERS: u32 = 4;
 
 pub(crate) fn start(url: &str, workers: usize, ends: Ends, limits: &Limits, counters: &Arc<Counters>) -> Result<Vec<JoinHandle<()>>> {
     let server = Arc::new(Server::parse(url, limits)?);
+    let turns = Arc::new(Turns::default());
     let (up, ups) = flume::unbounded();
     let mut threads = Vec::new();
     for _ in 0..workers {
@@ -29,6 +34,7 @@ pub(crate) fn start(url: &str, workers: usize, ends: Ends, limits: &Limits, coun
             prepared: Prepared::default(),
             limits: limits.clone(),
             counters: counters.clone(),
+            turns: turns.clone(),
         };
         let (queue, up) = (ends.read.clone(), up.clone());
         // The driver runs a runtime of its own, which cannot be made on an async thread: hence connect over there.
@@ -175,6 +181,7 @@ struct Worker {
     prepared: Prepared,
     limits: Limits,
     counters: Arc<Counters>,
+    turns: Arc<Turns>,
 }
 
 /// What became of one run of a unit.
@@ -219,7 +226,15 @@ impl Worker {
                 calls += 1;
                 continue;
             }
-            match self.run_once(job, access) {
+            let turns = self.turns.clone();
+            let turn = match access {
+                Access::Read => None,
+                Access::Write if tries < BESIDE_OTHERS => Some(turns.beside_others()),
+                Access::Write => Some(turns.alone()),
+            };
+            let run = self.run_once(job, access);
+            drop(turn);
+            match run {
                 Run::Done(end) => return end,
                 Run::Again(Trouble::Lost) => {
                     tracing::warn!("lost the connection to PostgreSQL; connecting again");

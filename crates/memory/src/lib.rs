@@ -8,8 +8,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 /// The system's allocator, but that what is small grows by a new piece and a copy.
 ///
 /// In glibc every `realloc` takes a lock that other threads want too, also of sizes for which `malloc` and `free` find what
-/// they need in a store of their own thread and take none. A page is hundreds of strings that grow a few times each: two
-/// threads that drew pages spent a third of their time waiting for each other there.
+/// they need in a store of their own thread and take none. A page is hundreds of strings that grow a few times each:
+/// `docs/benchmarks/web.md` says what that cost.
 pub struct Allocator;
 
 /// The largest piece that glibc keeps in the store of a thread, in bytes (malloc.c, `tcache`).

@@ -8,10 +8,16 @@ use std::time::Duration;
 const COURTESY: Duration = Duration::from_millis(250);
 
 /// Lets units run beside each other, and now and then one alone.
-#[derive(Default)]
 pub(crate) struct Turns {
+    courtesy: Duration,
     state: Mutex<State>,
     changed: Condvar,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self::of(COURTESY)
+    }
 }
 
 #[derive(Default)]
@@ -28,9 +34,13 @@ pub(crate) struct Turn<'t> {
 }
 
 impl Turns {
+    fn of(courtesy: Duration) -> Self {
+        Self { courtesy, state: Mutex::default(), changed: Condvar::new() }
+    }
+
     pub(crate) fn beside_others(&self) -> Turn<'_> {
         let state = self.state();
-        let (mut state, _) = self.changed.wait_timeout_while(state, COURTESY, |s| s.alone > 0).unwrap_or_else(PoisonError::into_inner);
+        let (mut state, _) = self.changed.wait_timeout_while(state, self.courtesy, |s| s.alone > 0).unwrap_or_else(PoisonError::into_inner);
         state.running += 1;
         Turn { turns: self, alone: false }
     }
@@ -38,7 +48,8 @@ impl Turns {
     pub(crate) fn alone(&self) -> Turn<'_> {
         let mut state = self.state();
         state.alone += 1;
-        let (mut state, _) = self.changed.wait_timeout_while(state, COURTESY, |s| s.running > 0).unwrap_or_else(PoisonError::into_inner);
+        let (mut state, _) =
+            self.changed.wait_timeout_while(state, self.courtesy, |s| s.running > 0).unwrap_or_else(PoisonError::into_inner);
         state.running += 1;
         Turn { turns: self, alone: true }
     }
@@ -63,37 +74,43 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
+    /// Longer than any test runs: who waits for this waits for ever.
+    const FOR_EVER: Duration = Duration::from_secs(3_600);
+
     #[test]
-    fn whoever_is_alone_has_nobody_beside_it_and_nobody_waits_for_ever() {
-        let (turns, running, most) = (Turns::default(), AtomicUsize::new(0), AtomicUsize::new(0));
+    fn whoever_is_alone_has_nobody_beside_it_and_everybody_has_a_turn() {
+        let (turns, running) = (Turns::of(FOR_EVER), AtomicUsize::new(0));
         std::thread::scope(|scope| {
             for n in 0..8 {
-                let (turns, running, most) = (&turns, &running, &most);
+                let (turns, running) = (&turns, &running);
                 scope.spawn(move || {
                     for round in 0..200 {
                         let alone = (n + round) % 9 == 0;
-                        let turn = if alone { turns.alone() } else { turns.beside_others() };
-                        let beside = running.fetch_add(1, SeqCst);
-                        most.fetch_max(beside, SeqCst);
+                        let _turn = if alone { turns.alone() } else { turns.beside_others() };
+                        running.fetch_add(1, SeqCst);
                         std::thread::yield_now();
                         assert!(!alone || running.load(SeqCst) == 1, "somebody ran beside one that was to be alone");
                         running.fetch_sub(1, SeqCst);
-                        drop(turn);
                     }
                 });
             }
         });
-        assert!(most.load(SeqCst) > 0, "nobody ever ran beside another");
         let state = turns.state();
         assert_eq!((state.running, state.alone), (0, 0));
     }
 
     #[test]
+    fn those_that_need_not_be_alone_wait_for_nobody() {
+        let turns = Turns::of(FOR_EVER);
+        let _one = turns.beside_others();
+        let _other = turns.beside_others();
+    }
+
+    #[test]
     fn what_takes_longer_than_the_courtesy_is_not_waited_for() {
-        let turns = Turns::default();
+        let turns = Turns::of(Duration::from_millis(1));
         let _long = turns.beside_others();
-        let alone = turns.alone();
+        let _alone = turns.alone();
         let _late = turns.beside_others();
-        drop(alone);
     }
 }

@@ -109,7 +109,8 @@ impl FromStr for Pin {
 }
 impl Display for Pin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.kind, self.id)
+        // As addresses have ids, so that what a link names is chosen in the form it leads to.
+        write!(f, "{}:{}", self.kind, self.id.simple())
     }
 }
 record!(

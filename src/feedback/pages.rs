@@ -158,6 +158,12 @@ struct Composing {
     today: Date,
 }
 
+/// What the link that led here names, where it is older than what is offered.
+fn beyond(offered: &[(Pin, String)], form: &Form) -> Option<Pin> {
+    let named = form.value("pin").parse::<Pin>().ok()?;
+    (!offered.iter().any(|(pin, _)| *pin == named)).then_some(named)
+}
+
 fn composing(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Composing> {
     let mut people = Vec::new();
     let live: Vec<RelationshipId> =
@@ -169,7 +175,13 @@ fn composing(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Composing> {
         }
     }
     let nonce = form.nonce_to_send(tx.chance());
-    Ok(Composing { pins: pins::offered(tx, viewer)?, people, nonce, today: tx.now().in_zone(&viewer.zone).date() })
+    let mut pins = pins::offered(tx, viewer)?;
+    if let Some(pin) = beyond(&pins, form)
+        && let Some(words) = pins::of_own(tx, viewer, pin)?
+    {
+        pins.insert(0, (pin, words));
+    }
+    Ok(Composing { pins, people, nonce, today: tx.now().in_zone(&viewer.zone).date() })
 }
 
 async fn new(State(app): State<App>, viewer: Viewer, Asked(mut asked): Asked) -> Result<Page> {
@@ -315,7 +327,12 @@ async fn offering(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
             let wanted = asked.value("about").parse::<PersonId>().ok();
             let others: Vec<PersonId> = company.relationship.others(&me).collect();
             let about = wanted.filter(|wanted| others.contains(wanted)).or(others.first().copied()).ok_or(Error::NotFound)?;
-            let pins = pins::offered_together(tx, &me, id, about)?;
+            let mut pins = pins::offered_together(tx, &me, id, about)?;
+            if let Some(pin) = beyond(&pins, &asked)
+                && let Some(words) = pins::together(tx, &me, id, about, pin)?
+            {
+                pins.insert(0, (pin, words));
+            }
             let nonce = asked.nonce_to_send(tx.chance());
             Ok((company, about, pins, !verbs::has_given(tx, me.person)?, nonce))
         })

@@ -179,7 +179,15 @@ fn p43_a_piece_of_work_from_a_plan_can_be_asked_about_and_given_feedback_on() {
         let work = format!("activity:{}", mine.rsplit('/').next().expect("an id"));
         let title = "Tell it to three people, and change it after each";
         assert!(amina.gets(&mine).ok().shows(title).html().contains(&format!("/feedback/new?pin={work}")));
-        amina.gets(&format!("/feedback/new?pin={work}")).ok().shows(&format!("Talk: {title}"));
+        let asking = amina.gets(&format!("/feedback/new?pin={work}")).ok().shows(&format!("Talk: {title}"));
+        let chosen = |answer: &Answer, pin: &str| answer.html().contains(&format!("value=\"{pin}\" selected"));
+        assert!(chosen(&asking, &work), "what the link named is chosen");
+        // Also where there is more than is offered.
+        let steps: Vec<String> = (0..20).map(|n| pin_of(&amina.takes_on(&relationship, &format!("Step {n}"), &[]))).collect();
+        for step in &steps {
+            assert!(chosen(&amina.gets(&format!("/feedback/new?pin={step}")), step), "{step} is chosen");
+            assert!(chosen(&tomas.gets(&format!("{relationship}/feedback/new?pin={step}")), step), "{step} is chosen");
+        }
 
         // A plan that only she sees: she may ask about what stands in it, and nobody else can name it.
         let given = |nonce: &str| {

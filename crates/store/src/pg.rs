@@ -246,9 +246,9 @@ impl Worker {
                     if trouble == Trouble::Stale {
                         self.prepared = Prepared::default();
                     }
-                    pause(tries, Duration::from_millis(2));
                 }
             }
+            pause(tries, Duration::from_millis(2));
             tries += 1;
             if tries >= TRIES && job.waited() > self.limits.patience {
                 return Err(Error::Busy);

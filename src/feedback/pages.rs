@@ -158,12 +158,6 @@ struct Composing {
     today: Date,
 }
 
-/// What the link that led here names, where it is older than what is offered.
-fn beyond(offered: &[(Pin, String)], form: &Form) -> Option<Pin> {
-    let named = form.value("pin").parse::<Pin>().ok()?;
-    (!offered.iter().any(|(pin, _)| *pin == named)).then_some(named)
-}
-
 fn composing(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Composing> {
     let mut people = Vec::new();
     let live: Vec<RelationshipId> =
@@ -175,12 +169,7 @@ fn composing(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Composing> {
         }
     }
     let nonce = form.nonce_to_send(tx.chance());
-    let mut pins = pins::offered(tx, viewer)?;
-    if let Some(pin) = beyond(&pins, form)
-        && let Some(words) = pins::of_own(tx, viewer, pin)?
-    {
-        pins.insert(0, (pin, words));
-    }
+    let pins = pins::offered(tx, viewer, form.value("pin").parse().ok())?;
     Ok(Composing { pins, people, nonce, today: tx.now().in_zone(&viewer.zone).date() })
 }
 
@@ -327,12 +316,7 @@ async fn offering(app: App, viewer: Viewer, id: RelationshipId, form: Form) -> R
             let wanted = asked.value("about").parse::<PersonId>().ok();
             let others: Vec<PersonId> = company.relationship.others(&me).collect();
             let about = wanted.filter(|wanted| others.contains(wanted)).or(others.first().copied()).ok_or(Error::NotFound)?;
-            let mut pins = pins::offered_together(tx, &me, id, about)?;
-            if let Some(pin) = beyond(&pins, &asked)
-                && let Some(words) = pins::together(tx, &me, id, about, pin)?
-            {
-                pins.insert(0, (pin, words));
-            }
+            let pins = pins::offered_together(tx, &me, id, about, asked.value("pin").parse().ok())?;
             let nonce = asked.nonce_to_send(tx.chance());
             Ok((company, about, pins, !verbs::has_given(tx, me.person)?, nonce))
         })

@@ -57,8 +57,23 @@ fn of_activity(item: &Item) -> (Pin, String) {
     named(PinKind::Activity, item.id, &format!("{}: {}", capital(item.kind.words()), item.words.title))
 }
 
-/// What somebody can ask about: everything of their own.
-pub fn offered(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Pin, String)>> {
+/// What was chosen already, by a link or before a form came back, is offered also where it is older than the rest.
+fn with_chosen(
+    mut all: Vec<(Pin, String)>,
+    chosen: Option<Pin>,
+    words: impl FnOnce(Pin) -> Result<Option<String>>,
+) -> Result<Vec<(Pin, String)>> {
+    let beyond = chosen.filter(|chosen| all.iter().all(|(pin, _)| pin != chosen));
+    if let Some(pin) = beyond
+        && let Some(words) = words(pin)?
+    {
+        all.insert(0, (pin, words));
+    }
+    Ok(all)
+}
+
+/// What somebody can ask about: everything of their own, and what they chose already.
+pub fn offered(tx: &mut Tx, viewer: &Viewer, chosen: Option<Pin>) -> Result<Vec<(Pin, String)>> {
     let mut all: Vec<(Pin, String)> =
         goals::pursued(tx, viewer)?.into_iter().map(|(id, outcome)| named(PinKind::Goal, id, &format!("Goal: {outcome}"))).collect();
     let own = actions::own(tx, viewer)?;
@@ -73,7 +88,7 @@ pub fn offered(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Pin, String)>> {
         let own = made::of_relationship(tx, viewer, id)?.into_iter().filter(|told| viewer.is(told.decision.owner)).take(EACH);
         all.extend(own.map(|told| named(PinKind::Decision, told.decision.id, &format!("What I decided: {}", told.words.chosen))));
     }
-    Ok(all)
+    with_chosen(all, chosen, |pin| of_own(tx, viewer, pin))
 }
 
 /// What one of somebody's own is called, to them and to whoever they ask; `None` when it is not theirs.
@@ -109,7 +124,13 @@ fn session(tx: &mut Tx, viewer: &Viewer, pin: Pin) -> Result<Option<String>> {
 }
 
 /// What somebody can give feedback on to another without being asked: what both of them know.
-pub fn offered_together(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, about: PersonId) -> Result<Vec<(Pin, String)>> {
+pub fn offered_together(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: RelationshipId,
+    about: PersonId,
+    chosen: Option<Pin>,
+) -> Result<Vec<(Pin, String)>> {
     let company = partners::company(tx, viewer, id, relationships::Deed::See)?;
     let goals = shared_goals(tx, viewer, id, about)?;
     let mut all: Vec<_> = goals.into_iter().map(|(goal, outcome)| named(PinKind::Goal, goal, &format!("Goal: {outcome}"))).collect();
@@ -121,7 +142,7 @@ pub fn offered_together(tx: &mut Tx, viewer: &Viewer, id: RelationshipId, about:
     all.extend(work_of(planned::of_relationship(tx, viewer, &company.relationship)?, about).map(|item| of_activity(&item)));
     let decided = made::of_relationship(tx, viewer, id)?.into_iter().filter(|told| told.decision.owner == about).take(EACH);
     all.extend(decided.map(|told| named(PinKind::Decision, told.decision.id, &format!("What {name} decided: {}", told.words.chosen))));
-    Ok(all)
+    with_chosen(all, chosen, |pin| together(tx, viewer, id, about, pin))
 }
 
 /// Somebody's goals that they share there.

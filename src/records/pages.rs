@@ -102,7 +102,8 @@ fn saying_fields(form: &Form, pins: &[(Pin, String)]) -> Markup {
 }
 
 fn pins_and_nonce(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<(Vec<(Pin, String)>, String)> {
-    let pins = pins::offered(tx, viewer)?.into_iter().filter(|(pin, _)| pin.kind != PinKind::Decision).collect();
+    let pins =
+        pins::offered(tx, viewer, form.value("pin").parse().ok())?.into_iter().filter(|(pin, _)| pin.kind != PinKind::Decision).collect();
     let nonce = form.nonce_to_send(tx.chance());
     Ok((pins, nonce))
 }

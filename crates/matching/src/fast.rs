@@ -1,7 +1,8 @@
 //! The fast way for the common problem: everyone looks for one mentor, nobody must be matched, no floors for groups.
 //!
 //! Cover, auction, shortest paths: find out where seats are scarce; there let the seats bid for people, elsewhere people for seats;
-//! then make it exact. See [`cover`](crate::cover()), [`auction`](crate::auction) and [`transport`](crate::transport).
+//! then make it exact. See [`cover`](crate::cover()), [`auction`](crate::auction) and [`transport`](crate::transport). From the
+//! solution of a problem that lacked a few pairs, shortest paths are enough.
 
 use crate::{
     Cost,
@@ -22,6 +23,15 @@ pub struct Task<'a> {
     pub about: Cost,
     /// How far the prices of the crowded part are to be raised, once the auction is over.
     pub lift: Cost,
+    /// Where to begin instead of an auction.
+    pub start: Option<Start>,
+}
+
+/// Mates (a mentor, or [`NOBODY`] or [`LOOSE`]) that respect the seats, and prices of mentors. The nearer to the optimum, the faster;
+/// prices far from everything that changed stay as they are.
+pub struct Start {
+    pub mates: Vec<u32>,
+    pub prices: Vec<Cost>,
 }
 
 /// The optimum: for each mentee a mentor or [`NOBODY`], and the prices of mentees and mentors.
@@ -36,7 +46,27 @@ pub struct Answer {
 
 /// Solves exactly. `pulse` hears how many are still loose, and may stop the work.
 pub fn run(task: Task<'_>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>) -> Result<Answer, Cancelled> {
-    let Task { rows, seats, alone, about, lift } = task;
+    let Task { rows, seats, alone, about, lift, start } = task;
+    let (mentees, mentors) = (rows.len(), seats.len());
+    let (start, mut work) = match start {
+        Some(start) => (start, 0),
+        None => bid(rows, seats, about, lift, pulse)?,
+    };
+    let mut transport = Transport::new(rows, seats, alone, start.mates, &start.prices);
+    transport.run(pulse)?;
+    work += transport.looked;
+    let Transport { potentials, mates, .. } = transport;
+    Ok(Answer { mates, mentees: potentials[..mentees].to_vec(), mentors: potentials[mentees..mentees + mentors].to_vec(), work })
+}
+
+/// Nearly the optimum, by auction; and the work that it was.
+fn bid(
+    rows: Rows<'_>,
+    seats: &[u32],
+    about: Cost,
+    lift: Cost,
+    pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>,
+) -> Result<(Start, u64), Cancelled> {
     let (mentees, mentors) = (rows.len(), seats.len());
     let best = rows.scores.iter().copied().max().unwrap_or(0);
     let scale = Scale::new(best, about);
@@ -86,11 +116,7 @@ pub fn run(task: Task<'_>, pulse: &mut dyn FnMut(usize) -> Result<(), Cancelled>
         }
         work += auction.looked + auction.bids * 8;
     }
-    let mut transport = Transport::new(rows, seats, alone, mates, &prices);
-    transport.run(pulse)?;
-    work += transport.looked;
-    let Transport { potentials, mates, .. } = transport;
-    Ok(Answer { mates, mentees: potentials[..mentees].to_vec(), mentors: potentials[mentees..mentees + mentors].to_vec(), work })
+    Ok((Start { mates, prices }, work))
 }
 
 #[cfg(test)]
@@ -135,7 +161,7 @@ mod tests {
         rows.iter().for_each(|row| starts.push(starts[starts.len() - 1] + row.len() as u32));
         let (columns, scores): (Vec<u32>, Vec<i32>) = rows.into_iter().flatten().unzip();
         let rows = Rows { starts: &starts, columns: &columns, scores: &scores };
-        let task = Task { rows, seats: &seats, alone: vec![90_000; n as usize], about: 100_000, lift: 0 };
+        let task = Task { rows, seats: &seats, alone: vec![90_000; n as usize], about: 100_000, lift: 0, start: None };
         let answer = run(task, &mut |_| Ok(())).unwrap();
         assert!(answer.mates.iter().all(|&mate| mate != LOOSE));
         answer.work / columns.len() as u64

@@ -2,11 +2,11 @@
 
 use crate::{
     Aim, Cost, Level, MOST_SCORE, Objective, Problem, Progress, Rule, Side, Solution, SolveError, Step,
-    fast::{self, Task},
+    fast::{self, Start, Task},
     flow::{Arc, Network},
     problem::lot,
     solve::{Cancelled, fitting, tie_breaking, unproved},
-    transport::{LOOSE, Rows},
+    transport::{LOOSE, NOBODY, Rows},
 };
 
 /// How many pairs someone has, and the bounds the levels so far leave.
@@ -31,6 +31,8 @@ pub struct Levels<'a> {
     groups: Vec<Span>,
     floored: Vec<Option<u32>>,
     levels: Vec<Level>,
+    /// The best solution of the same problem with a few pairs less.
+    pub start: Option<&'a Solution>,
 }
 
 impl<'a> Levels<'a> {
@@ -64,7 +66,7 @@ impl<'a> Levels<'a> {
         for (group, &(_, floor)) in groups.iter_mut().zip(floors) {
             group.high -= floor;
         }
-        Self { problem, objective, progress, floor, made, open, mentees, mentors, groups, floored, levels: Vec::new() }
+        Self { problem, objective, progress, floor, made, open, mentees, mentors, groups, floored, levels: Vec::new(), start: None }
     }
 
     /// Meets the lower bounds, then every aim up to the sum of scores.
@@ -112,7 +114,8 @@ impl<'a> Levels<'a> {
         let alone: Vec<Cost> = problem.mentees().iter().map(|mentee| unit * Cost::from(mentee.weight)).collect();
         let whole = unit * Cost::from(weight) + Cost::from(best);
         let about = whole.min(if aims.len() == 1 { 64 } else { 16 } * (Cost::from(best) + 1));
-        let task = Task { rows, seats: &seats, alone, about, lift: whole - about };
+        let start = self.start.and_then(|start| self.start_from(start, aims.len(), unit));
+        let task = Task { rows, seats: &seats, alone, about, lift: whole - about, start };
         let answer = fast::run(task, &mut self.pulse(Some(aims[aims.len() - 1])))?;
         if aims.len() == 1 {
             self.accept(&answer.mates);
@@ -130,6 +133,19 @@ impl<'a> Levels<'a> {
         self.push(aims[0], answer.mentees.iter().map(people_of).collect(), answer.mentors.iter().map(people_of).collect());
         self.push(aims[1], answer.mentees.iter().map(points_of).collect(), answer.mentors.iter().map(points_of).collect());
         Ok(true)
+    }
+
+    /// The pairs of a solution, without those that are locked, and its prices, people in units.
+    fn start_from(&self, solution: &Solution, aims: usize, unit: Cost) -> Option<Start> {
+        let prices = match solution.certificate.levels.get(..aims)? {
+            [people, points] => people.mentors.iter().zip(&points.mentors).map(|(people, points)| people * unit + points).collect(),
+            levels => levels.first()?.mentors.clone(),
+        };
+        let mut mates = vec![NOBODY; self.mentees.len()];
+        for &(mentee, mentor) in solution.pairs.iter().filter(|pair| self.mentees[pair.0 as usize].at == 0) {
+            mates[mentee as usize] = mentor;
+        }
+        Some(Start { mates, prices })
     }
 
     /// Whether every pair is open, at its own score.

@@ -456,9 +456,12 @@ impl Problem {
 ///
 /// The mixing is that of splitmix64 (Steele, Lea and Flood 2014).
 pub(crate) fn lot(seed: u64, mentee: u64, mentor: u64) -> Cost {
-    let mut z = mix(mix(seed ^ 0x9e37_79b9_7f4a_7c15).wrapping_add(mentee)).wrapping_add(mentor.rotate_left(32));
-    z = mix(z);
-    (z >> 44) as Cost
+    (draw(seed, mentee, mentor) >> 44) as Cost
+}
+
+/// The same in 64 bits: no two mentors draw the same for a mentee.
+pub(crate) fn draw(seed: u64, mentee: u64, mentor: u64) -> u64 {
+    mix(mix(mix(seed ^ 0x9e37_79b9_7f4a_7c15).wrapping_add(mentee)).wrapping_add(mentor.rotate_left(32)))
 }
 
 const fn mix(mut z: u64) -> u64 {
@@ -562,25 +565,18 @@ impl Problem {
 
 impl Ordered {
     /// The solution of the ordered problem in the order of input.
-    pub fn restore(&self, mut solution: Solution) -> Solution {
-        for (mentee, mentor) in &mut solution.pairs {
-            (*mentee, *mentor) = (self.mentees[*mentee as usize], self.mentors[*mentor as usize]);
-        }
-        solution.pairs.sort_unstable();
-        solution.unmatched.iter_mut().for_each(|mentee| *mentee = self.mentees[*mentee as usize]);
-        solution.unmatched.sort_unstable();
-        for level in &mut solution.certificate.levels {
-            for (prices, order) in
-                [(&mut level.mentees, &self.mentees), (&mut level.mentors, &self.mentors), (&mut level.groups, &self.floors)]
-            {
-                let ordered = std::mem::take(prices);
-                prices.resize(ordered.len(), 0);
-                for (price, &before) in ordered.into_iter().zip(order) {
-                    prices[before as usize] = price;
-                }
-            }
-        }
-        solution
+    pub fn restore(&self, solution: Solution) -> Solution {
+        rearrange(solution, [&self.mentees, &self.mentors, &self.floors])
+    }
+
+    /// A solution in the order of input as one of the ordered problem.
+    pub fn order(&self, solution: Solution) -> Solution {
+        let turned = [&self.mentees, &self.mentors, &self.floors].map(|order| {
+            let mut places = vec![0; order.len()];
+            (0..).zip(order).for_each(|(now, &before)| places[before as usize] = now);
+            places
+        });
+        rearrange(solution, turned.each_ref())
     }
 
     /// An error of the ordered problem in the order of input.
@@ -596,4 +592,24 @@ impl Ordered {
             other => other,
         }
     }
+}
+
+/// The same solution with everyone at another place: of mentees, mentors and floors.
+fn rearrange(mut solution: Solution, [mentees, mentors, floors]: [&Vec<u32>; 3]) -> Solution {
+    for (mentee, mentor) in &mut solution.pairs {
+        (*mentee, *mentor) = (mentees[*mentee as usize], mentors[*mentor as usize]);
+    }
+    solution.pairs.sort_unstable();
+    solution.unmatched.iter_mut().for_each(|mentee| *mentee = mentees[*mentee as usize]);
+    solution.unmatched.sort_unstable();
+    for level in &mut solution.certificate.levels {
+        for (prices, places) in [(&mut level.mentees, mentees), (&mut level.mentors, mentors), (&mut level.groups, floors)] {
+            let before = std::mem::take(prices);
+            prices.resize(before.len(), 0);
+            for (price, &place) in before.into_iter().zip(places) {
+                prices[place as usize] = price;
+            }
+        }
+    }
+    solution
 }

@@ -109,17 +109,35 @@ pub fn solve(problem: &Problem, objective: &Objective) -> Result<Solution, Solve
 /// # Errors
 /// As [`solve`], and when `progress` asks to stop.
 pub fn solve_with(problem: &Problem, objective: &Objective, progress: &dyn Progress) -> Result<Solution, SolveError> {
+    solve_from(problem, objective, None, progress)
+}
+
+/// [`solve_with`] from the best solution of the same problem with a few pairs less. In the common problem, prices far from these pairs
+/// stay as they were there.
+pub fn solve_from(
+    problem: &Problem,
+    objective: &Objective,
+    start: Option<&Solution>,
+    progress: &dyn Progress,
+) -> Result<Solution, SolveError> {
     match problem.in_order_of_keys() {
-        None => solve_in_order(problem, objective, progress),
+        None => solve_in_order(problem, objective, start, progress),
         Some(ordered) => {
-            let solution = solve_in_order(&ordered.problem, objective, progress).map_err(|error| ordered.restore_error(error))?;
-            Ok(ordered.restore(solution))
+            let start = start.map(|start| ordered.order(start.clone()));
+            let solution = solve_in_order(&ordered.problem, objective, start.as_ref(), progress);
+            solution.map(|solution| ordered.restore(solution)).map_err(|error| ordered.restore_error(error))
         }
     }
 }
 
-fn solve_in_order(problem: &Problem, objective: &Objective, progress: &dyn Progress) -> Result<Solution, SolveError> {
+fn solve_in_order(
+    problem: &Problem,
+    objective: &Objective,
+    start: Option<&Solution>,
+    progress: &dyn Progress,
+) -> Result<Solution, SolveError> {
     let mut levels = Levels::new(problem, objective, progress, None);
+    levels.start = start;
     levels.fit()?;
     if let Some(floor) = objective.floor {
         levels = raise(levels, floor)?;

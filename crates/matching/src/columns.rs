@@ -10,13 +10,13 @@
 //! more than any mentor's price has fallen since, none of their pairs can have become cheap enough.
 
 use crate::{
-    Aim, Cost, Level, Mentee, Mentor, Objective, Problem, ProblemError, Progress, Rules, Solution, SolveError, Step, problem::lot,
-    solve_with,
+    Aim, Cost, Level, Mentee, Mentor, Objective, Problem, ProblemError, Progress, Rules, Solution, SolveError,
+    estimate::{Estimate, estimate},
+    pass::{Pass, Sheet},
+    problem::{draw, lot},
+    solve::solve_from,
 };
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Scores that are worked out when asked for. Implemented by closures.
 ///
@@ -61,11 +61,12 @@ pub enum AllPairsError {
     NeedsAList(&'static str),
 }
 
-/// How many pairs a mentee begins with, and how many they are given at most in one round.
-const FIRST: usize = 40;
+/// How many pairs a mentee begins with, in the middle, at least and at most.
+const FIRST: usize = 64;
+const FEWEST: usize = 16;
+const MOST: usize = 128;
+/// How many they are given at most in one round.
 const MORE: usize = 24;
-/// How many mentees a thread takes at a time.
-const CHUNK: usize = 64;
 /// What a whole person counts beside points when coverage comes first; prices in points stay well below.
 const PERSON: Cost = 1 << 40;
 
@@ -111,14 +112,15 @@ pub fn solve_all(
         return Err(AllPairsError::NeedsAList("a higher worst match"));
     }
     let plain = Objective { threads: objective.threads, ..Objective::plain(objective.coverage) };
-    let mut table = Table::new(mentees, mentors, rules, scores)?;
-    table.begin(objective.threads, progress)?;
+    let mut table = Table::new(mentees, mentors, rules, Pass::new(scores, mentors.len(), rules, objective.threads, progress))?;
+    table.begin()?;
     // First the aims that decide most, whose proof is short; then all of them on what those leave open.
     let (mut aims, mut rounds, mut priced) = (&plain, 0, 0);
+    let mut last: Option<Solution> = None;
     loop {
         let problem = table.problem()?;
-        let solution = solve_with(&problem, aims, progress)?;
-        let (added, looked) = table.price(&solution.certificate.levels, objective.threads, progress)?;
+        let solution = solve_from(&problem, aims, last.as_ref(), progress)?;
+        let (added, looked) = table.price(&solution.certificate.levels)?;
         rounds += 1;
         priced += looked;
         if added == 0 {
@@ -127,6 +129,7 @@ pub fn solve_all(
             }
             aims = objective;
         }
+        last = Some(solution);
     }
 }
 
@@ -135,33 +138,24 @@ pub fn solve_all(
 struct Row {
     /// (mentor, score), by place of the mentor.
     pairs: Vec<(u32, i32)>,
-    /// No pair left out costs less than this, the falls of all prices since the beginning taken off.
+    /// No pair left out cost less than this when the row was last looked at.
     beyond: Cost,
+    /// With which of the prices that was.
+    seen: u32,
 }
 
 struct Table<'a, S: ?Sized> {
     mentees: &'a [Mentee],
     mentors: &'a [Mentor],
     rules: &'a Rules,
-    scores: &'a S,
+    pass: Pass<'a, S>,
     rows: Vec<Row>,
-    /// Pairs that are not made, by mentee.
-    excluded: Vec<(u32, u32)>,
-    /// The prices of mentors of the round before, people and points in one number.
-    prices: Vec<Cost>,
-    /// By how much prices have fallen: the sum of the greatest fall of each round.
-    fallen: Cost,
-}
-
-/// What a thread writes on while it looks at a row.
-struct Sheet {
-    scores: Vec<i32>,
-    /// (reduced cost, key, mentor)
-    wanted: Vec<(Cost, u64, u32)>,
+    /// The prices of mentors that rows were looked at with, of each round, people and points in one number.
+    prices: Vec<Vec<Cost>>,
 }
 
 impl<'a, S: Scores + ?Sized> Table<'a, S> {
-    fn new(mentees: &'a [Mentee], mentors: &'a [Mentor], rules: &'a Rules, scores: &'a S) -> Result<Self, AllPairsError> {
+    fn new(mentees: &'a [Mentee], mentors: &'a [Mentor], rules: &'a Rules, pass: Pass<'a, S>) -> Result<Self, AllPairsError> {
         // Checks the people before anything is worked out; the pairs of the rules are checked once they have scores.
         Problem::new(mentees.to_vec(), mentors.to_vec(), Vec::new(), Rules::default())?;
         let named = [("locked", &rules.locked), ("excluded", &rules.excluded), ("previous", &rules.previous)];
@@ -171,32 +165,41 @@ impl<'a, S: Scores + ?Sized> Table<'a, S> {
                 return Err(ProblemError::Nobody { rule, mentee, mentor }.into());
             }
         }
-        let mut excluded = rules.excluded.clone();
-        excluded.sort_unstable();
-        let rows = vec![Row::default(); mentees.len()];
-        Ok(Self { mentees, mentors, rules, scores, rows, excluded, prices: vec![0; mentors.len()], fallen: 0 })
+        Ok(Self { mentees, mentors, rules, pass, rows: vec![Row::default(); mentees.len()], prices: Vec::new() })
     }
 
-    /// Gives every mentee the pairs that fit best, and those that the rules name.
-    fn begin(&mut self, threads: u8, progress: &dyn Progress) -> Result<(), AllPairsError> {
+    /// Gives every mentee the pairs that may be best by an estimate of prices, and those that the rules name.
+    fn begin(&mut self) -> Result<(), AllPairsError> {
+        let (mentees, mentors) = (self.mentees, self.mentors);
         let mut named: Vec<(u32, u32)> = self.rules.locked.iter().chain(&self.rules.previous).copied().collect();
         named.sort_unstable();
         named.dedup();
-        let mentors = self.mentors;
-        self.each_row(threads, progress, &|mentee, row, sheet| {
-            let from = named.partition_point(|pair| pair.0 < mentee);
-            for &(_, mentor) in named[from..].iter().take_while(|pair| pair.0 == mentee) {
-                let score = std::mem::replace(&mut sheet.scores[mentor as usize], -1);
-                if score >= 0 {
-                    row.pairs.push((mentor, score));
+        let Estimate { prices, width } = estimate(&self.pass, mentees, mentors, &self.rules.locked, FIRST)?;
+        self.pass.each(
+            &mut self.rows,
+            |at, _| Some(at as u32),
+            |at, row, sheet| {
+                let from = named.partition_point(|pair| (pair.0 as usize) < at);
+                for &(_, mentor) in named[from..].iter().take_while(|pair| pair.0 as usize == at) {
+                    let score = std::mem::replace(&mut sheet.scores[mentor as usize], -1);
+                    if score >= 0 {
+                        row.pairs.push((mentor, score));
+                    }
                 }
-            }
-            sheet.wanted.clear();
-            let admissible = (0..).zip(&sheet.scores).filter(|&(_, &score)| score >= 0);
-            sheet.wanted.extend(admissible.map(|(mentor, &score)| (-Cost::from(score), mentors[mentor as usize].key, mentor)));
-            row.beyond = row.take_best(sheet, FIRST, 0);
-            0
-        })?;
+                let end = sheet.price(&prices).saturating_add(width);
+                let key = mentees[at].key;
+                let mut most = MOST;
+                row.beyond = Cost::from(end) + 1;
+                sheet.want(|cost| cost <= end, |mentor| draw(0, key, mentors[mentor].key));
+                if sheet.wanted.len() < FEWEST {
+                    most = FEWEST;
+                    row.beyond = Cost::MAX;
+                    sheet.want(|_| true, |mentor| draw(0, key, mentors[mentor].key));
+                }
+                row.beyond = row.take_best(sheet, most).min(row.beyond);
+            },
+        )?;
+        self.prices.push(prices.into_iter().map(Cost::from).collect());
         Ok(())
     }
 
@@ -213,101 +216,57 @@ impl<'a, S: Scores + ?Sized> Table<'a, S> {
     }
 
     /// Adds pairs that these prices do not decide rightly; how many, and how many were looked at.
-    fn price(&mut self, levels: &[Level], threads: u8, progress: &dyn Progress) -> Result<(usize, u64), AllPairsError> {
+    fn price(&mut self, levels: &[Level]) -> Result<(usize, u64), AllPairsError> {
         let prices = Prices::new(levels)?;
-        let fall = self.prices.iter().zip(&prices.mentors).map(|(before, now)| before - now).max().unwrap_or(0).max(0);
-        self.fallen = self.fallen.saturating_add(fall);
-        let (fallen, mentees, mentors) = (self.fallen, self.mentees, self.mentors);
+        let fall = |before: &Vec<Cost>| before.iter().zip(&prices.mentors).map(|(before, now)| before - now).max().unwrap_or(0);
+        let (falls, round) = (self.prices.iter().map(fall).collect::<Vec<Cost>>(), self.prices.len() as u32);
+        let (mentees, mentors) = (self.mentees, self.mentors);
         let ties = &levels[prices.levels..];
-        let decided = |cheapest: Cost, own: Cost| if ties.is_empty() { cheapest >= own } else { cheapest > own };
-        let skip = |mentee: u32, row: &Row| decided(row.beyond.saturating_sub(fallen), prices.mentees[mentee as usize]);
-        let result = self.each_row_but(threads, progress, &skip, &|mentee, row, sheet| {
-            for &(mentor, _) in &row.pairs {
-                sheet.scores[mentor as usize] = -1;
-            }
-            let own = prices.mentees[mentee as usize];
-            sheet.wanted.clear();
-            let mut cheapest = Cost::MAX;
-            for (mentor, (&score, &price)) in (0..).zip(sheet.scores.iter().zip(&prices.mentors)) {
-                if score < 0 {
-                    continue;
+        let added = AtomicUsize::new(0);
+        let looked = self.pass.each(
+            &mut self.rows,
+            |at, row| {
+                let (cheapest, own) = (row.beyond.saturating_sub(falls[row.seen as usize]), prices.mentees[at]);
+                let decided = if ties.is_empty() { cheapest >= own } else { cheapest > own };
+                (!decided).then_some(at as u32)
+            },
+            |at, row, sheet| {
+                for &(mentor, _) in &row.pairs {
+                    sheet.scores[mentor as usize] = -1;
                 }
-                let cost = price - Cost::from(score);
-                if cost < own || cost == own && !ties.is_empty() && wins_a_tie(ties, mentees, mentors, mentee, mentor) {
-                    sheet.wanted.push((cost - own, mentors[mentor as usize].key, mentor));
-                } else {
-                    cheapest = cheapest.min(cost);
-                }
-            }
-            let before = row.pairs.len();
-            row.beyond = row.take_best(sheet, MORE, own).min(cheapest).saturating_add(fallen);
-            row.pairs.len() - before
-        })?;
-        self.prices = prices.mentors;
-        Ok(result)
-    }
-
-    fn each_row(
-        &mut self,
-        threads: u8,
-        progress: &dyn Progress,
-        work: &(impl Fn(u32, &mut Row, &mut Sheet) -> usize + Sync),
-    ) -> Result<(usize, u64), SolveError> {
-        self.each_row_but(threads, progress, &|_, _| false, work)
-    }
-
-    /// Works out the scores of each row that is not skipped, excluded pairs left out, and does `work` on it. Returns the sum of what
-    /// `work` returns, and how many pairs were looked at. Rows do not depend on each other, so neither does the result on the threads.
-    fn each_row_but(
-        &mut self,
-        threads: u8,
-        progress: &dyn Progress,
-        skip: &(impl Fn(u32, &Row) -> bool + Sync),
-        work: &(impl Fn(u32, &mut Row, &mut Sheet) -> usize + Sync),
-    ) -> Result<(usize, u64), SolveError> {
-        let (scores, mentors, excluded) = (self.scores, self.mentors.len(), &self.excluded);
-        let people = self.rows.len();
-        let chunks = Mutex::new((0..).step_by(CHUNK).zip(self.rows.chunks_mut(CHUNK)));
-        let (stopped, added, looked) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
-        let run = |pulse: &dyn Fn(usize) -> bool| {
-            let mut sheet = Sheet { scores: vec![-1; mentors], wanted: Vec::new() };
-            while !stopped.load(Ordering::Relaxed) {
-                let Some((start, rows)) = chunks.lock().unwrap_or_else(PoisonError::into_inner).next() else { break };
-                if pulse(people - start as usize) {
-                    stopped.store(true, Ordering::Relaxed);
-                }
-                for (mentee, row) in (start..).zip(rows) {
-                    if skip(mentee, row) {
+                let own = prices.mentees[at];
+                sheet.wanted.clear();
+                let mut cheapest = Cost::MAX;
+                for (mentor, (&score, &price)) in (0..).zip(sheet.scores.iter().zip(&prices.mentors)) {
+                    if score < 0 {
                         continue;
                     }
-                    scores.row(mentee, &mut sheet.scores);
-                    let from = excluded.partition_point(|pair| pair.0 < mentee);
-                    for &(_, mentor) in excluded[from..].iter().take_while(|pair| pair.0 == mentee) {
-                        sheet.scores[mentor as usize] = -1;
+                    let cost = price - Cost::from(score);
+                    if cost < own || cost == own && !ties.is_empty() && wins_a_tie(ties, mentees, mentors, at as u32, mentor) {
+                        sheet.wanted.push((cost, draw(0, mentees[at].key, mentors[mentor as usize].key), mentor));
+                    } else {
+                        cheapest = cheapest.min(cost);
                     }
-                    looked.fetch_add(mentors, Ordering::Relaxed);
-                    added.fetch_add(work(mentee, row, &mut sheet), Ordering::Relaxed);
                 }
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..threads {
-                scope.spawn(|| run(&|_| false));
-            }
-            run(&|left| progress.report(Step { aim: None, left }).is_break());
-        });
-        if stopped.into_inner() { Err(SolveError::Cancelled) } else { Ok((added.into_inner(), looked.into_inner() as u64)) }
+                let before = row.pairs.len();
+                row.beyond = row.take_best(sheet, MORE).min(cheapest);
+                row.seen = round;
+                added.fetch_add(row.pairs.len() - before, Ordering::Relaxed);
+            },
+        )?;
+        self.prices.push(prices.mentors);
+        Ok((added.into_inner(), looked))
     }
 }
 
 impl Row {
-    /// Takes the best of the wanted pairs; returns what the cheapest of the others costs. `own` is what their reduced costs lack to costs.
-    fn take_best(&mut self, sheet: &mut Sheet, most: usize, own: Cost) -> Cost {
+    /// Takes the best of the wanted pairs; returns what the cheapest of the others costs.
+    fn take_best(&mut self, sheet: &mut Sheet, most: usize) -> Cost {
         let wanted = &mut sheet.wanted;
         let mut beyond = Cost::MAX;
         if wanted.len() > most {
             let (_, &mut (next, ..), _) = wanted.select_nth_unstable(most);
-            beyond = next + own;
+            beyond = next;
             wanted.truncate(most);
         }
         if !wanted.is_empty() {

@@ -5,6 +5,7 @@
 //! people is kept. With `--list` the same is solved once more with every pair in a list, to compare (for small worlds).
 
 use chiron_matching::{Coverage, Mentee, Mentor, Objective, Pair, Problem, Rules, Step, solve, solve_all, verify, verify_all};
+use fearless_simd::{Level, Simd, dispatch};
 use std::{error::Error, fs, ops::ControlFlow, time::Instant};
 
 const TOPICS: usize = 24;
@@ -83,7 +84,13 @@ fn nearness(place: u8) -> [f32; 256] {
     near
 }
 
+/// With the widest registers that the processor has.
 fn row(learn: &People, guide: &People, mentee: usize, scores: &mut [i32]) {
+    dispatch!(Level::new(), simd => simd.vectorize(#[inline(always)] || fill(learn, guide, mentee, scores)));
+}
+
+#[inline(always)]
+fn fill(learn: &People, guide: &People, mentee: usize, scores: &mut [i32]) {
     let (languages, near) = (learn.languages[mentee], nearness(learn.places[mentee]));
     let mut fits = [0.0_f32; BLOCK];
     for (start, scores) in (0..).step_by(BLOCK).zip(scores.chunks_mut(BLOCK)) {
@@ -99,10 +106,11 @@ fn row(learn: &People, guide: &People, mentee: usize, scores: &mut [i32]) {
             }
         }
         let others = guide.languages[range.clone()].iter().zip(&guide.places[range]);
-        for ((score, fit), (theirs, place)) in scores.iter_mut().zip(&*fits).zip(others) {
-            let points = ((fit + near[usize::from(*place)]) * 6_250.0).min(10_000.0);
-            *score = if languages & theirs != 0 { points as i32 } else { -1 };
+        for (fit, (theirs, place)) in fits.iter_mut().zip(others) {
+            let points = ((*fit + near[usize::from(*place)]) * 6_250.0).min(10_000.0);
+            *fit = if languages & theirs != 0 { points } else { -1.0 };
         }
+        scores.iter_mut().zip(&*fits).for_each(|(score, &points)| *score = points as i32);
     }
 }
 

@@ -6,8 +6,11 @@
 //! pairs, not only over those that were looked at: complementary slackness asks no more of a pair that is not made than a reduced cost
 //! of at least nothing. With several aims that is asked aim after aim, as in [`verify`](crate::verify()).
 //!
-//! Most mentees need not be priced again in each round. Where the cheapest pair left out was dearer than the mentee's own price by
-//! more than any mentor's price has fallen since, none of their pairs can have become cheap enough.
+//! Three things make one pass over all pairs, and little more, enough. The first pairs are the cheapest at prices that a part of the
+//! mentees has told ([`estimate`](crate::estimate)), so that few that matter are missing. Most mentees need not be priced again in a
+//! round: where the cheapest pair left out was dearer than the mentee's own price by more than any mentor's price has fallen since, none
+//! of their pairs can have become cheap enough. And a round begins with the pairs and prices of the one before, so that only prices near
+//! the new pairs change; of the many prices that prove a solution, a solver that begins with nothing finds others every time.
 
 use crate::{
     Aim, Cost, Level, Mentee, Mentor, Objective, Problem, ProblemError, Progress, Rules, Solution, SolveError,
@@ -42,7 +45,7 @@ pub struct AllPairs {
     pub solution: Solution,
     /// How often the pairs were priced.
     pub rounds: u32,
-    /// How many pairs were priced, over all rounds.
+    /// How many pairs were looked at, from the estimate of prices to the last round.
     pub priced: u64,
 }
 
@@ -67,15 +70,18 @@ const FEWEST: usize = 16;
 const MOST: usize = 128;
 /// How many they are given at most in one round.
 const MORE: usize = 24;
+/// With less than one new pair for so many mentees, the next round begins with the solution of the last one.
+const FEW: usize = 4;
 /// What a whole person counts beside points when coverage comes first; prices in points stay well below.
 const PERSON: Cost = 1 << 40;
 
 /// Finds the best matching over all pairs that `scores` admits, and proves it. The answer is that of [`solve`](crate::solve()) with
 /// every admissible pair in the list, when lots are drawn; without lots it may be another one that is equally good.
 ///
-/// Time: as many calls of `scores` for each mentee as they are priced (a few rounds), and a solution of the pairs chosen in each round.
-/// Memory: some 50 to 100 pairs for each mentee instead of one for each mentor, and a row of scores for each thread.
-/// `objective.threads` threads price pairs.
+/// Time: one call of `scores` for each mentee, two for one in some twenty, more for those whose pairs the first prices do not decide; and
+/// a solution of the pairs chosen, which is mended in each round. Memory: some 60 pairs for each mentee instead of one for each mentor, a
+/// list of at most some 16 million for the estimate of prices, and a row of scores for each thread. `objective.threads` threads price
+/// pairs.
 ///
 /// # Errors
 /// As [`Problem::new`] and [`solve`](crate::solve()); and for lower bounds, floors of groups and a raised floor, which need a list.
@@ -115,21 +121,20 @@ pub fn solve_all(
     let mut table = Table::new(mentees, mentors, rules, Pass::new(scores, mentors.len(), rules, objective.threads, progress))?;
     table.begin()?;
     // First the aims that decide most, whose proof is short; then all of them on what those leave open.
-    let (mut aims, mut rounds, mut priced) = (&plain, 0, 0);
-    let mut last: Option<Solution> = None;
+    let (mut aims, mut rounds, mut last) = (&plain, 0, None);
     loop {
         let problem = table.problem()?;
         let solution = solve_from(&problem, aims, last.as_ref(), progress)?;
-        let (added, looked) = table.price(&solution.certificate.levels)?;
+        let added = table.price(&solution.certificate.levels)?;
         rounds += 1;
-        priced += looked;
         if added == 0 {
             if aims == objective {
-                return Ok(AllPairs { problem, solution, rounds, priced });
+                return Ok(AllPairs { problem, solution, rounds, priced: table.pass.looked() });
             }
             aims = objective;
         }
-        last = Some(solution);
+        // Few new pairs change little: what is far from them stays as it was, and need not be priced again.
+        last = (added < mentees.len() / FEW).then_some(solution);
     }
 }
 
@@ -186,17 +191,15 @@ impl<'a, S: Scores + ?Sized> Table<'a, S> {
                         row.pairs.push((mentor, score));
                     }
                 }
+                let lot = |mentor: usize| draw(0, mentees[at].key, mentors[mentor].key);
                 let end = sheet.price(&prices).saturating_add(width);
-                let key = mentees[at].key;
-                let mut most = MOST;
-                row.beyond = Cost::from(end) + 1;
-                sheet.want(|cost| cost <= end, |mentor| draw(0, key, mentors[mentor].key));
-                if sheet.wanted.len() < FEWEST {
-                    most = FEWEST;
-                    row.beyond = Cost::MAX;
-                    sheet.want(|_| true, |mentor| draw(0, key, mentors[mentor].key));
-                }
-                row.beyond = row.take_best(sheet, most).min(row.beyond);
+                sheet.want(|cost| cost <= end, lot);
+                row.beyond = if sheet.wanted.len() >= FEWEST {
+                    row.take_best(sheet, MOST).min(Cost::from(end) + 1)
+                } else {
+                    sheet.want(|_| true, lot);
+                    row.take_best(sheet, FEWEST)
+                };
             },
         )?;
         self.prices.push(prices.into_iter().map(Cost::from).collect());
@@ -215,15 +218,15 @@ impl<'a, S: Scores + ?Sized> Table<'a, S> {
         Problem::from_rows(self.mentees.to_vec(), self.mentors.to_vec(), starts, columns, scores, self.rules.clone())
     }
 
-    /// Adds pairs that these prices do not decide rightly; how many, and how many were looked at.
-    fn price(&mut self, levels: &[Level]) -> Result<(usize, u64), AllPairsError> {
+    /// Adds pairs that these prices do not decide rightly; how many.
+    fn price(&mut self, levels: &[Level]) -> Result<usize, AllPairsError> {
         let prices = Prices::new(levels)?;
         let fall = |before: &Vec<Cost>| before.iter().zip(&prices.mentors).map(|(before, now)| before - now).max().unwrap_or(0);
         let (falls, round) = (self.prices.iter().map(fall).collect::<Vec<Cost>>(), self.prices.len() as u32);
         let (mentees, mentors) = (self.mentees, self.mentors);
         let ties = &levels[prices.levels..];
         let added = AtomicUsize::new(0);
-        let looked = self.pass.each(
+        self.pass.each(
             &mut self.rows,
             |at, row| {
                 let (cheapest, own) = (row.beyond.saturating_sub(falls[row.seen as usize]), prices.mentees[at]);
@@ -255,7 +258,7 @@ impl<'a, S: Scores + ?Sized> Table<'a, S> {
             },
         )?;
         self.prices.push(prices.mentors);
-        Ok((added.into_inner(), looked))
+        Ok(added.into_inner())
     }
 }
 

@@ -17,6 +17,7 @@ pub struct Pass<'a, S: ?Sized> {
     pub excluded: Vec<(u32, u32)>,
     pub threads: u8,
     pub progress: &'a dyn Progress,
+    looked: AtomicU64,
 }
 
 /// What a thread writes on while it looks at a row.
@@ -33,20 +34,25 @@ impl<'a, S: Scores + ?Sized> Pass<'a, S> {
     pub fn new(scores: &'a S, mentors: usize, rules: &Rules, threads: u8, progress: &'a dyn Progress) -> Self {
         let mut excluded = rules.excluded.clone();
         excluded.sort_unstable();
-        Self { scores, mentors, excluded, threads, progress }
+        Self { scores, mentors, excluded, threads, progress, looked: AtomicU64::new(0) }
     }
 
-    /// Works out the scores for each item that stands for a mentee, and does `work` on it; passes over the others. Returns how many pairs
-    /// were looked at. Items do not depend on each other, so neither does the result on the threads.
+    /// How many pairs were looked at so far.
+    pub fn looked(&self) -> u64 {
+        self.looked.load(Ordering::Relaxed)
+    }
+
+    /// Works out the scores for each item that stands for a mentee, and does `work` on it; passes over the others. Items do not depend
+    /// on each other, so neither does the result on the threads.
     pub fn each<T: Send>(
         &self,
         items: &mut [T],
         mentee: impl Fn(usize, &T) -> Option<u32> + Sync,
         work: impl Fn(usize, &mut T, &mut Sheet) + Sync,
-    ) -> Result<u64, SolveError> {
-        let (people, mentors, scores, excluded) = (items.len(), self.mentors, self.scores, &self.excluded);
+    ) -> Result<(), SolveError> {
+        let (people, mentors, scores, excluded, looked) = (items.len(), self.mentors, self.scores, &self.excluded, &self.looked);
         let chunks = Mutex::new((0..).step_by(CHUNK).zip(items.chunks_mut(CHUNK)));
-        let (stopped, looked) = (AtomicBool::new(false), AtomicU64::new(0));
+        let stopped = AtomicBool::new(false);
         let run = |pulse: &dyn Fn(usize) -> bool| {
             let mut sheet = Sheet { scores: vec![-1; mentors], costs: vec![0; mentors], wanted: Vec::new() };
             while !stopped.load(Ordering::Relaxed) {
@@ -73,19 +79,20 @@ impl<'a, S: Scores + ?Sized> Pass<'a, S> {
             }
             run(&|left| self.progress.report(Step { aim: None, left }).is_break());
         });
-        if stopped.into_inner() { Err(SolveError::Cancelled) } else { Ok(looked.into_inner()) }
+        if stopped.into_inner() { Err(SolveError::Cancelled) } else { Ok(()) }
     }
 }
 
 impl Sheet {
     /// Works out what a place with each mentor costs at these prices, [`i32::MAX`] where there is none; what the cheapest costs.
     pub fn price(&mut self, prices: &[i32]) -> i32 {
-        let mut cheapest = i32::MAX;
-        for ((cost, &score), &price) in self.costs.iter_mut().zip(&self.scores).zip(prices) {
-            *cost = if score < 0 { i32::MAX } else { price.wrapping_sub(score) };
-            cheapest = cheapest.min(*cost);
+        let Self { scores, costs, .. } = self;
+        // By masks, since nobody can foresee which pairs are admissible. What wraps is masked.
+        for ((cost, &score), &price) in costs.iter_mut().zip(&*scores).zip(prices) {
+            let shut = score >> 31;
+            *cost = (price.wrapping_sub(score) & !shut) | (i32::MAX & shut);
         }
-        cheapest
+        costs.iter().copied().min().unwrap_or(i32::MAX)
     }
 
     /// Makes a list of the admissible pairs whose cost fits, with the lot that is drawn for each.

@@ -194,3 +194,38 @@ pub fn tie_breaking(objective: &Objective) -> impl Iterator<Item = Aim> {
 pub const fn unproved(floor: Option<i32>) -> Certificate {
     Certificate { floor, levels: Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Mentee, Mentor, Pair, Rules, verify};
+
+    #[test]
+    fn what_was_found_with_a_few_pairs_less_is_a_beginning() {
+        let mut seed = 5_u64;
+        let mut below = |end: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % end
+        };
+        // Neither side in the order of keys, one pair locked, coverage first or worth points.
+        for (keys, coverage) in [(1, Coverage::First), (-1, Coverage::First), (-1, Coverage::Worth(500)), (1, Coverage::Worth(90_000))] {
+            let key = |at: u32| (1_000 + i64::from(at) * keys) as u64;
+            let mentees: Vec<Mentee> = (0..90).map(|at| Mentee::new(key(at))).collect();
+            let mentors: Vec<Mentor> = (0..30).map(|at| Mentor::new(key(at), at % 5)).collect();
+            let rules = Rules { locked: vec![(4, 9)], ..Rules::default() };
+            let mut pairs: Vec<Pair> =
+                (0..90).flat_map(|mentee| (0..30).map(move |mentor| Pair { mentee, mentor, score: 0 })).filter(|_| below(3) == 0).collect();
+            pairs.retain(|pair| (pair.mentee, pair.mentor) != (4, 9));
+            pairs.iter_mut().for_each(|pair| pair.score = below(2_000) as i32);
+            pairs.push(Pair { mentee: 4, mentor: 9, score: 7 });
+            let fewer: Vec<Pair> = pairs.iter().copied().filter(|pair| pair.mentee == 4 || below(10) > 0).collect();
+            let objective = Objective { coverage, ..Objective::default() };
+            let part = Problem::new(mentees.clone(), mentors.clone(), fewer, rules.clone()).unwrap();
+            let whole = Problem::new(mentees, mentors, pairs, rules).unwrap();
+            let start = solve(&part, &objective).unwrap();
+            let found = solve_from(&whole, &objective, Some(&start), &|_: Step| ControlFlow::Continue(())).unwrap();
+            assert_eq!(verify(&whole, &found), Ok(()));
+            assert_eq!(found.pairs, solve(&whole, &objective).unwrap().pairs);
+        }
+    }
+}

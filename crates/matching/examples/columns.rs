@@ -1,8 +1,9 @@
 //! The best matching over all pairs of a made-up world, proven, in one JSON line:
-//! `cargo run --release -p chiron-matching --example columns -- MENTEES MENTORS LEAST_SEATS MOST_SEATS [--threads N] [--list]`.
+//! `cargo run --release -p chiron-matching --example columns -- MENTEES MENTORS LEAST_SEATS MOST_SEATS [--kind K] [--threads N] [--list]`.
 //!
 //! Scores are worked out from what people want and offer, languages, zones and years, as `bench/generate.py` has it: nothing but the
-//! people is kept. With `--list` the same is solved once more with every pair in a list, to compare (for small worlds).
+//! people is kept. Other kinds are uniform, levels, equal, stars and product. With `--list` the same is solved once more with every pair
+//! in a list, to compare (for small worlds).
 
 use chiron_matching::{Coverage, Mentee, Mentor, Objective, Pair, Problem, Rules, Step, solve, solve_all, verify, verify_all};
 use fearless_simd::{Level, Simd, dispatch};
@@ -114,6 +115,19 @@ fn fill(learn: &People, guide: &People, mentee: usize, scores: &mut [i32]) {
     }
 }
 
+/// The score of a pair in a world without people, of so many pairs.
+fn score(kind: &str, mentee: u64, mentor: u64, pairs: u64) -> i32 {
+    let chance = Chance(mentee << 32 | mentor).next() >> 20;
+    let score = match kind {
+        "levels" => chance % 5 * 2_000,
+        "equal" => 5_000,
+        "stars" => chance % 1_000 + Chance(mentor).next() % 9_000,
+        "product" => 10_000 - mentee * mentor * 10_000 / pairs,
+        _ => chance % 10_001,
+    };
+    score as i32
+}
+
 /// CPU seconds of this process.
 fn cpu() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
@@ -137,7 +151,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let guide = people(mentors as usize, true, &topics, &mut chance);
     let seekers: Vec<Mentee> = (0..mentees).map(Mentee::new).collect();
     let guides: Vec<Mentor> = (0..mentors).map(|key| Mentor::new(key, (least + chance.below(most - least + 1)) as u32)).collect();
-    let scores = |mentee: u32, scores: &mut [i32]| row(&learn, &guide, mentee as usize, scores);
+    let kind = options.iter().position(|option| option == "--kind").and_then(|at| options.get(at + 1));
+    let scores = |mentee: u32, scores: &mut [i32]| match kind {
+        Some(kind) => {
+            (0..).zip(scores).for_each(|(mentor, place)| *place = score(kind, u64::from(mentee), mentor, mentees * mentors));
+        }
+        None => row(&learn, &guide, mentee as usize, scores),
+    };
     let objective = Objective { threads, ..Objective::plain(Coverage::Worth(ALONE)) };
     let (start, clock) = (cpu(), Instant::now());
     let found = solve_all(&seekers, &guides, &Rules::default(), &scores, &objective, &|_: Step| ControlFlow::Continue(()))?;

@@ -31,7 +31,7 @@ pub struct Estimate {
     pub width: i32,
 }
 
-/// Time: two calls of `scores` for each in the part, of which there are some 4,000 for 100,000 mentees with 5 seats for each 5, and the
+/// Time: two calls of `scores` for each in the part, of which there are some 4,000 for 100,000 mentees and as many seats, and the
 /// solution of a list of at most 2^24 pairs. Below a thousand mentees there is no part, and seats cost nothing.
 pub fn estimate<S: Scores + ?Sized>(
     pass: &Pass<'_, S>,

@@ -484,6 +484,10 @@ impl Index {
         if from >= until {
             return false;
         }
+        // Every hour of theirs begins within a week.
+        if until - from >= u32::from(WEEK) * 15 {
+            return row.hours.len > 0;
+        }
         let offset = offsets.0.get(usize::from(row.zone)).copied().unwrap_or_default();
         self.hours.of(row.hours).iter().any(|stretch| minutes_until(in_utc(stretch.from, offset), from) < until - from)
     }

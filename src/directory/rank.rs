@@ -14,6 +14,7 @@ use crate::people::{OpenTo, ValueBits};
 use crate::skills::{Graph, Skill, Slot};
 use chiron_recommend::score::{self, Direction, FULL};
 use chiron_recommend::terms;
+use std::cmp::Reverse;
 
 /// How much each term counts beside the others. To know a wanted skill exactly and as well as hoped for:
 const SKILL: u16 = 400;
@@ -41,6 +42,8 @@ pub const AN_HOUR: u16 = 4;
 /// “Free in the next 14 days”, in minutes.
 const SOON: u32 = 14 * 24 * 60;
 const MONTH: u32 = 30 * 24 * 60;
+/// So many are scored in full before anybody else, for each one that is asked for.
+const FIRST_LOOK: usize = 4;
 
 /// A skill that is wanted.
 #[derive(Debug, Clone)]
@@ -277,7 +280,7 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets, ladder: &Ladder) -> F
         common_hour: 0,
         free_soon: 0,
     };
-    let mut all: Vec<(i32, At)> = Vec::new();
+    let mut left = Vec::new();
     let fitting = candidates(index, wish, FITS);
     let beside = candidates(index, wish, 1);
     let is_there = |at: At| {
@@ -301,19 +304,59 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets, ladder: &Ladder) -> F
         };
         let fails = fails(index, wish, row, open, time);
         if fails == 0 {
-            let score = score::total(&direction(index, wish, at, row, open, time.common), &Direction::new(), 0);
-            all.push((i32::from(score) + if fits { AHEAD } else { 0 }, at));
+            let mut candidate = Candidate { at, open, common: time.common, ahead: if fits { AHEAD } else { 0 }, bound: 0 };
+            candidate.bound = candidate.score(index, wish, FULL);
+            left.push(candidate);
         }
         counts.count(index, at, open, time, fails, ladder);
     }
-    let total = all.len() as u32;
-    let better = |a: &(i32, At), b: &(i32, At)| b.0.cmp(&a.0).then_with(|| index.id(a.1).cmp(&index.id(b.1)));
-    if all.len() > wish.most && wish.most > 0 {
-        all.select_nth_unstable_by(wish.most - 1, better);
-        all.truncate(wish.most);
+    Found { total: left.len() as u32, best: best(index, wish, left), counts }
+}
+
+/// Somebody whom no question rules out.
+#[derive(Clone, Copy)]
+struct Candidate {
+    at: At,
+    open: Roles,
+    common: u16,
+    ahead: i32,
+    /// Their score if they meant just what is wished for: no less than their score.
+    bound: i32,
+}
+
+impl Candidate {
+    fn score(&self, index: &Index, wish: &Wish, meaning: u16) -> i32 {
+        i32::from(score::total(&direction(index, wish, self, meaning), &Direction::new(), 0)) + self.ahead
     }
-    all.sort_unstable_by(better);
-    Found { total, best: all, counts }
+}
+
+/// The best, best first. What somebody means is read only of those who could be among them, since it takes longer than all
+/// the rest: first of the most promising, then of whoever could still come before the last of those. Exact, because a
+/// better fit never lowers a score.
+fn best(index: &Index, wish: &Wish, mut left: Vec<Candidate>) -> Vec<(i32, At)> {
+    let better = |a: &(i32, At), b: &(i32, At)| b.0.cmp(&a.0).then_with(|| index.id(a.1).cmp(&index.id(b.1)));
+    let scored = |candidate: &Candidate| match &wish.about {
+        Some(about) => (candidate.score(index, wish, about.fit(index, candidate.at)), candidate.at),
+        None => (candidate.bound, candidate.at),
+    };
+    let first = FIRST_LOOK * wish.most;
+    let mut behind = Vec::new();
+    if left.len() > first && wish.most > 0 {
+        left.select_nth_unstable_by_key(first, |candidate| Reverse(candidate.bound));
+        behind = left.split_off(first);
+    }
+    let mut best: Vec<(i32, At)> = left.iter().map(scored).collect();
+    if !behind.is_empty() {
+        let (_, least, _) = best.select_nth_unstable_by(wish.most - 1, better);
+        let least = least.0;
+        best.extend(behind.iter().filter(|candidate| candidate.bound >= least).map(scored));
+    }
+    if best.len() > wish.most && wish.most > 0 {
+        best.select_nth_unstable_by(wish.most - 1, better);
+        best.truncate(wish.most);
+    }
+    best.sort_unstable_by(better);
+    best
 }
 
 /// Those of whom a skill comes at least so near to a wanted one, or who have the words when no skill is wanted.
@@ -415,8 +458,10 @@ impl Counts {
     }
 }
 
-/// Everything that counts for one person. Full fits add up to the best there is for this wish.
-fn direction(index: &Index, wish: &Wish, at: At, row: &Row, open: Roles, common: u16) -> Direction {
+/// Everything that counts for one person, with how near they come in meaning. Full fits add up to the best there is for this wish.
+fn direction(index: &Index, wish: &Wish, candidate: &Candidate, meaning: u16) -> Direction {
+    let Candidate { at, open, common, .. } = *candidate;
+    let row = index.row(at);
     let mut direction = Direction::new();
     if !wish.wants.is_empty() {
         let skills = index.skills_of(row);
@@ -434,8 +479,8 @@ fn direction(index: &Index, wish: &Wish, at: At, row: &Row, open: Roles, common:
     if !wish.way.is_empty() {
         direction.add(terms::EXPERIENCE, MADE_THE_WAY, way_made(wish, index, row));
     }
-    if let Some(about) = &wish.about {
-        direction.add(terms::MEANING, COMES_NEAR, about.fit(index, at));
+    if wish.about.is_some() {
+        direction.add(terms::MEANING, COMES_NEAR, meaning);
     }
     if let Some(says) = &wish.says {
         direction.add(terms::WORDS, SAYS_THE_WORDS, if says.has(at) { FULL } else { 0 });
@@ -495,6 +540,7 @@ pub fn names_of(languages: u128) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::about;
     use super::super::index::Person;
     use super::*;
     use chiron_store::Timestamp;
@@ -570,6 +616,32 @@ mod tests {
         let wish = |most| Wish { most, ..Wish::default() };
         assert_eq!(looked(&index, &wish(10)).0, [1, 3, 7, 9]);
         assert_eq!(looked(&index, &wish(2)).0, [1, 3]);
+    }
+
+    #[test]
+    fn the_few_best_are_the_first_of_all_in_order() {
+        let texts = ["Kubernetes and containers", "running servers", "teaching children", "cooking", "cloud operations", "writing novels"];
+        let meanings = about::vectors(&texts.map(str::to_owned));
+        let people: Vec<Person> = (0..400u128)
+            .map(|n| Person {
+                skills: vec![(["react", "sql"][n as usize % 2].to_owned(), 1 + (n * n % 5) as i64)],
+                meanings: vec![meanings[(n * 7 % 11 % 6) as usize], meanings[(n / 6 % 6) as usize]],
+                usual_reply_minutes: n.is_multiple_of(3).then_some(600),
+                ..mentor(1_000 - n)
+            })
+            .collect();
+        let index = index(&people);
+        let wish = |most| Wish {
+            wants: vec![wants(&index, "react", None, None)],
+            about: About::of(["keeping containers running"], &index),
+            most,
+            ..Wish::default()
+        };
+        let all = looked(&index, &wish(0)).1.best;
+        assert_eq!(all.len(), 200);
+        for most in [1, 3, 20, 49, 50, 200, 300] {
+            assert_eq!(looked(&index, &wish(most)).1.best, all[..most.min(200)], "{most}");
+        }
     }
 
     #[test]

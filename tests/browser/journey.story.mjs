@@ -36,10 +36,10 @@ for (const look of [{}, { js: false, width: 390 }]) {
         // Whoever has a page open is told there; a letter comes to those who have left.
         await nadia.goto("about:blank");
 
-        // The mentor reads the same letter with the same clock, and says yes.
-        const tomas = await person("Tomáš", look);
+        // The mentor reads the same letter with the same clock, and says yes. (A letter first: with a page open he would be told there.)
         const letter = await mail.to("tomas@", /Nadia asks for your help/);
         assert.match(letter.text, /one ugly spreadsheet/);
+        const tomas = await person("Tomáš", look);
         await tomas.goto("/asks");
         await sees(tomas, "Waiting for you");
         await tomas.getByRole("link", { name: /Nadia Benali asks for your help/ }).click();

@@ -13,6 +13,7 @@ use crate::people::{OpenTo, ValueBits};
 use crate::viewer::PersonId;
 use chiron_recommend::index::{Entry, Index as Meanings};
 use chiron_recommend::meaning::{Table, Vector};
+use chiron_recommend::wording::stem;
 use chiron_store::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -626,7 +627,7 @@ fn country_number(code: &str) -> u8 {
 /// The words of a text as far as they tell what somebody did: without small words, and without their endings, so that
 /// a teacher has done teaching.
 pub fn stems(text: &str) -> impl Iterator<Item = String> {
-    super::search::words(text).filter(|w| !super::search::is_filler(w) && !TELLS_NOTHING.contains(&w.as_str())).map(|w| stem(&w))
+    super::search::words(text).filter(|w| !super::search::is_filler(w) && !TELLS_NOTHING.contains(&w.as_str())).map(|w| stem(&w).to_owned())
 }
 
 const TELLS_NOTHING: [&str; 34] = [
@@ -634,13 +635,6 @@ const TELLS_NOTHING: [&str; 34] = [
     "before", "after", "three", "two", "one", "back", "came", "led", "through", "some", "learnt", "asked", "enough", "needs", "day", "out",
     "whether", "suits", "break",
 ];
-
-fn stem(word: &str) -> String {
-    const ENDINGS: [&str; 12] = ["ements", "ement", "ments", "ment", "ings", "ing", "ers", "er", "ies", "es", "s", "ed"];
-    let cut = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending).filter(|rest| rest.chars().count() >= 4)).unwrap_or(word);
-    let cut = cut.strip_suffix('e').filter(|rest| rest.chars().count() >= 4).unwrap_or(cut);
-    cut.to_owned()
-}
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@
 use chiron_recommend::meaning::{Table, Vector};
 use chiron_recommend::person::{Person, Weights, two_sided};
 use chiron_recommend::ranking::{ndcg, weighted_kendall_loss};
-use chiron_recommend::terms::{Offered, Wanted, best_three};
+use chiron_recommend::terms::{Offered, Said, Wanted, best_three};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
@@ -51,12 +51,15 @@ fn words(text: &str) -> Vec<String> {
 /// Everything that is scored, prepared once.
 struct Field<'a> {
     people: &'a [Someone],
-    items: Vec<Vec<Vector>>,
+    /// Everybody as the scorer takes them.
+    guides: Vec<Person>,
     whole: Vec<Vector>,
     /// Words of each profile with how often.
     texts: Vec<HashMap<String, f64>>,
     skills: Vec<String>,
     skill_vectors: Vec<Vector>,
+    /// In how many profiles each word stands.
+    holding: HashMap<String, f64>,
 }
 
 impl<'a> Field<'a> {
@@ -72,11 +75,21 @@ impl<'a> Field<'a> {
             words(&all(p)).into_iter().for_each(|w| *counts.entry(w).or_insert(0.0) += 1.0);
             counts
         });
+        let texts: Vec<HashMap<String, f64>> = texts.collect();
+        let mut holding = HashMap::new();
+        texts.iter().flat_map(HashMap::keys).for_each(|word| *holding.entry(word.clone()).or_insert(0.0) += 1.0);
+        let number = |name: &String| skills.binary_search(&name.to_lowercase()).map_or(u16::MAX, |at| at as u16);
+        let guide = |p: &Someone| Person {
+            offers: p.skills.iter().map(|s| Offered { skill: number(s), level: 4 }).collect(),
+            items: p.items.iter().chain(&p.skills).map(|text| Said::of(text)).collect(),
+            ..Person::default()
+        };
         Self {
             people,
-            items: people.iter().map(|p| p.items.iter().chain(&p.skills).map(|text| table.vector(text)).collect()).collect(),
+            guides: people.iter().map(guide).collect(),
             whole: people.iter().map(|p| table.vector(&all(p))).collect(),
-            texts: texts.collect(),
+            texts,
+            holding,
             skill_vectors: skills.iter().map(|s| table.vector(s)).collect(),
             skills,
         }
@@ -110,7 +123,7 @@ impl<'a> Field<'a> {
         let asked: Vec<String> = query.goals.iter().chain(&query.skills).flat_map(|text| words(text)).collect();
         let score = |text: &HashMap<String, f64>| {
             let of_word = |word: &String| {
-                let holding = self.texts.iter().filter(|t| t.contains_key(word)).count() as f64;
+                let holding = self.holding.get(word).copied().unwrap_or(0.0);
                 let rarity = ((many - holding + 0.5) / (holding + 0.5) + 1.0).ln();
                 let often = text.get(word).copied().unwrap_or(0.0);
                 rarity * often * 2.2 / (often + 1.2 * (0.25 + 0.75 * length(text) / mean))
@@ -120,8 +133,23 @@ impl<'a> Field<'a> {
         self.texts.iter().map(score).collect()
     }
 
-    fn goals(query: &Query) -> Vec<Vector> {
-        query.goals.iter().chain(&query.skills).map(|text| Table::shipped().vector(text)).collect()
+    fn goals(query: &Query) -> Vec<Said> {
+        query.goals.iter().chain(&query.skills).map(|text| Said::of(text)).collect()
+    }
+
+    /// The best three items of each profile, by how near they come to what was asked.
+    fn best_items(&self, query: &Query, nearness: impl Fn(&Said, &Said) -> i32) -> Vec<f64> {
+        let goals = Self::goals(query);
+        let of_goal = |guide: &Person, goal: &Said| best_three(guide.items.iter().map(|item| nearness(goal, item)));
+        self.guides.iter().map(|guide| f64::from(best_three(goals.iter().map(|goal| of_goal(guide, goal))))).collect()
+    }
+
+    fn items_apart(&self, query: &Query) -> Vec<f64> {
+        self.best_items(query, |goal, item| goal.meaning.likeness(&item.meaning))
+    }
+
+    fn words_apart(&self, query: &Query) -> Vec<f64> {
+        self.best_items(query, |goal, item| goal.wording.likeness(&item.wording))
     }
 
     fn one_vector(&self, query: &Query) -> Vec<f64> {
@@ -130,25 +158,14 @@ impl<'a> Field<'a> {
         self.whole.iter().map(|whole| f64::from(asked.likeness(whole))).collect()
     }
 
-    fn items_apart(&self, query: &Query) -> Vec<f64> {
-        let goals = Self::goals(query);
-        let of = |items: &Vec<Vector>| best_three(goals.iter().map(|goal| best_three(items.iter().map(|item| goal.likeness(item)))));
-        self.items.iter().map(|items| f64::from(of(items))).collect()
-    }
-
     fn full(&self, query: &Query) -> Vec<f64> {
         let learner = Person {
             wants: query.skills.iter().map(|s| Wanted { skill: self.skill(s), present: None, target: None }).collect(),
-            goals: query.goals.iter().map(|text| Table::shipped().vector(text)).collect(),
-            ..Person::default()
-        };
-        let guide = |at: usize| Person {
-            offers: self.people[at].skills.iter().map(|s| Offered { skill: self.skill(s), level: 4 }).collect(),
-            items: self.items[at].clone(),
+            goals: query.goals.iter().map(|text| Said::of(text)).collect(),
             ..Person::default()
         };
         let near = |wanted, offered| self.near(wanted, offered);
-        (0..self.people.len()).map(|at| f64::from(two_sided(&learner, &guide(at), &Weights::default(), near, 0).total)).collect()
+        self.guides.iter().map(|guide| f64::from(two_sided(&learner, guide, &Weights::default(), near, 0).total)).collect()
     }
 }
 
@@ -175,11 +192,12 @@ fn main() -> Result<(), String> {
         judged.len()
     );
     type Way<'a> = fn(&Field<'a>, &Query) -> Vec<f64>;
-    let ways: [(&str, Way<'_>); 5] = [
+    let ways: [(&str, Way<'_>); 6] = [
         ("skill overlap", Field::overlap),
         ("text (BM25 of the whole profile)", Field::bm25),
         ("vectors, one a profile", Field::one_vector),
         ("vectors, items apart, best three", Field::items_apart),
+        ("rare words, items apart, best three", Field::words_apart),
         ("the full scorer", Field::full),
     ];
     for (name, way) in ways {

@@ -10,4 +10,5 @@ pub mod ranking;
 pub mod rules;
 pub mod score;
 pub mod terms;
+pub mod wording;
 mod wordpiece;

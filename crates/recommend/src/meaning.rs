@@ -17,7 +17,7 @@ pub const LENGTH: i32 = 288;
 /// A text is cut after so many pieces of words.
 const MOST_TOKENS: usize = 256;
 /// Longer texts are cut, in bytes.
-const LONGEST: usize = 20_000;
+pub(crate) const LONGEST: usize = 20_000;
 const EMPTY: u16 = u16::MAX;
 const HEAD: usize = 20;
 
@@ -150,18 +150,21 @@ impl<'a> Table<'a> {
     /// The meaning of a text: the sum of its words, each by its weight, so that rare words decide. Linear in the text,
     /// which is cut after 256 pieces of words.
     pub fn vector(&self, text: &str) -> Vector {
-        let mut end = text.len().min(LONGEST);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
         let mut entries = Vec::with_capacity(32);
-        wordpiece::words(&text[..end], |word| {
+        wordpiece::words(up_to(text, LONGEST), |word| {
             if entries.len() < MOST_TOKENS {
                 wordpiece::pieces(word, |key| self.entry(key), &mut entries);
             }
         });
         entries.truncate(MOST_TOKENS);
         self.sum(&entries)
+    }
+
+    /// Which place a word has in the order of how often words are used, counted from “the”; behind the last one for a word
+    /// that is not known whole.
+    pub(crate) fn place(&self, word: &str) -> u32 {
+        let place = |word: &str| self.entry(word.as_bytes()).map_or(self.len() as u32, u32::from);
+        (place(word) + 1).saturating_sub(place("the"))
     }
 
     fn entry(&self, key: &[u8]) -> Option<u16> {
@@ -214,8 +217,13 @@ impl<'a> Table<'a> {
     }
 }
 
+/// As much of a text as so many bytes hold, without cutting a letter in two.
+pub(crate) fn up_to(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
 /// FNV-1a, 64 bits (Fowler, Noll, Vo).
-fn fnv(key: &[u8]) -> u64 {
+pub(crate) fn fnv(key: &[u8]) -> u64 {
     key.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3))
 }
 

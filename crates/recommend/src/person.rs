@@ -2,10 +2,9 @@
 //! other places that hold whole people; an index of millions keeps the same facts in columns and adds the same terms.
 
 use crate::hours::Week;
-use crate::meaning::Vector;
 use crate::rules::Barred;
 use crate::score::{Direction, Score, score};
-use crate::terms::{self, Offered, Values, Wanted};
+use crate::terms::{self, Offered, Said, Values, Wanted};
 
 /// Somebody, on either side. What they did not say is empty, and counts neither for nor against them where it is a wish
 /// of theirs; where it is somebody else's wish, it serves it not at all.
@@ -18,10 +17,10 @@ pub struct Person {
     pub offers: Vec<Offered>,
     /// What they want to learn.
     pub wants: Vec<Wanted>,
-    /// What they look for, one vector a goal or wish.
-    pub goals: Vec<Vector>,
-    /// What they are and have done, one vector an item: headline, story, each experience.
-    pub items: Vec<Vector>,
+    /// What they look for, each goal or wish by itself.
+    pub goals: Vec<Said>,
+    /// What they are and have done, each item by itself: headline, story, each experience.
+    pub items: Vec<Said>,
     /// How they work, each scale 0 to 100.
     pub style: [Option<u8>; 3],
     /// How they wish the other to work.
@@ -67,7 +66,7 @@ pub fn toward(one: &Person, other: &Person, weights: &Weights, near: impl Fn(u16
         direction.add(terms::SKILLS, weights.skills, fit);
     }
     if !one.goals.is_empty() {
-        direction.add(terms::MEANING, weights.meaning, terms::meaning(&one.goals, &other.items).unwrap_or(0));
+        direction.add(terms::MEANING, weights.meaning, terms::about(&one.goals, &other.items).unwrap_or(0));
     }
     if one.languages != 0 {
         direction.add(terms::LANGUAGE, weights.language, terms::language(one.languages, other.languages));

@@ -2,8 +2,9 @@
 //! over plain values; whoever scores decides which of them count and how much.
 
 use crate::hours::Week;
-use crate::meaning::Vector;
+use crate::meaning::{Table, Vector};
 use crate::score::FULL;
+use crate::wording::Wording;
 
 /// Names of the standard terms. A caller's own terms begin at [`OWN`].
 pub const SKILLS: u8 = 0;
@@ -146,6 +147,49 @@ pub fn meaning(goals: &[Vector], items: &[Vector]) -> Option<u16> {
     }
     let of_goal = |goal: &Vector| best_three(items.iter().map(|item| goal.likeness(item)));
     Some(fit_of_likeness(best_three(goals.iter().map(of_goal))))
+}
+
+/// A text by what it means and by its very words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub meaning: Vector,
+    pub wording: Wording,
+}
+
+impl Said {
+    pub fn of(text: &str) -> Self {
+        Self { meaning: Table::shipped().vector(text), wording: Wording::of(text) }
+    }
+
+    /// Whether nothing in it is known to say anything.
+    pub fn is_empty(&self) -> bool {
+        self.meaning.is_empty() && self.wording.is_empty()
+    }
+
+    /// How near two texts come in both, in ten-thousandths. Half as much again for the words, of which two texts share little
+    /// even where they speak of the same. (Measured on three sets of judged texts, short ones and pages of a hundred words: the
+    /// order is better than by either alone on each, and hardly changes from as much again to twice as much.)
+    pub fn likeness(&self, other: &Self) -> i32 {
+        self.meaning.likeness(&other.meaning) + self.wording.likeness(&other.wording) * 3 / 2
+    }
+}
+
+/// How near the items of one side come to the goals of the other, in the way of [`meaning`], by meaning and words.
+pub fn about(goals: &[Said], items: &[Said]) -> Option<u16> {
+    if goals.is_empty() || items.is_empty() {
+        return None;
+    }
+    let of_goal = |goal: &Said| best_three(items.iter().map(|item| goal.likeness(item)));
+    Some(fit_of_both(best_three(goals.iter().map(of_goal))))
+}
+
+/// The fit of a likeness in meaning and words. What is [`ALIKE`] in meaning alone is four fifths of a full fit; the last fifth is
+/// for more than that, up to the very same text, so that among many who are near the nearest still comes first.
+fn fit_of_both(likeness: i32) -> u16 {
+    const FIFTHS: i32 = FULL as i32 / 5;
+    const SAME: i32 = 25_000;
+    let (near, more) = (likeness.clamp(0, ALIKE), likeness.clamp(ALIKE, SAME) - ALIKE);
+    (near * 4 * FIFTHS / ALIKE + more * FIFTHS / (SAME - ALIKE)) as u16
 }
 
 /// Four hours a week in common are as good as more.

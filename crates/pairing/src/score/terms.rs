@@ -8,7 +8,7 @@ use crate::rules::{Kind, Serves, Term};
 use chiron_recommend::hours::Week;
 use chiron_recommend::meaning::{Table, Vector};
 use chiron_recommend::score::FULL;
-use chiron_recommend::terms::{fit_of_likeness, meaning};
+use chiron_recommend::terms::{Said, about, fit_of_likeness};
 use chiron_words::fold::fold;
 use chiron_words::graph::{Graph, Slot};
 use std::collections::HashMap;
@@ -43,8 +43,8 @@ enum Data {
         without: Vec<u32>,
     },
     Goals {
-        goals: Vec<Vec<Vector>>,
-        items: Vec<Vec<Vector>>,
+        goals: Vec<Vec<Said>>,
+        items: Vec<Vec<Said>>,
     },
     Hours {
         mentees: Vec<Week>,
@@ -174,7 +174,7 @@ impl Prepared {
             Data::Goals { goals, items } => {
                 let goals = &goals[mentee];
                 for (fit, items) in fits.iter_mut().zip(&items[mentors]) {
-                    *fit = meaning(goals, items).unwrap_or(HALF);
+                    *fit = about(goals, items).unwrap_or(HALF);
                 }
             }
             Data::Hours { mentees, mentors: weeks, enough } => {
@@ -399,22 +399,21 @@ fn nearness(wanted: &Topic, vector: &Vector, offered: &Topic, other: &Vector) ->
 }
 
 fn goals(mentees: &Roster, mentors: &Roster) -> Data {
-    let table = Table::shipped();
-    let vectors = |person: &Person| -> Vec<Vector> {
+    let goals = |person: &Person| -> Vec<Said> {
         let texts: Vec<&str> = person.texts.iter().map(String::as_str).collect();
         // Without a word about goals, what she wants to learn tells of them.
         let topics = person.topics.iter().map(Topic::name).filter(|_| texts.is_empty());
-        texts.iter().copied().chain(topics).map(|text| table.vector(text)).filter(|vector| !vector.is_empty()).collect()
+        texts.iter().copied().chain(topics).map(Said::of).filter(|said| !said.is_empty()).collect()
     };
-    let items = |person: &Person| person.texts.iter().map(|text| table.vector(text)).collect();
-    Data::Goals { goals: mentees.people.iter().map(vectors).collect(), items: mentors.people.iter().map(items).collect() }
+    let items = |person: &Person| person.texts.iter().map(|text| Said::of(text)).collect();
+    Data::Goals { goals: mentees.people.iter().map(goals).collect(), items: mentors.people.iter().map(items).collect() }
 }
 
 /// The item that is most like any of the goals, when it is like it at all.
-fn nearest_item(goals: &[Vector], items: &[Vector]) -> Option<usize> {
-    let likeness = |item: &Vector| goals.iter().map(|goal| goal.likeness(item)).max().unwrap_or(0);
+fn nearest_item(goals: &[Said], items: &[Said]) -> Option<usize> {
+    let likeness = |item: &Said| goals.iter().map(|goal| goal.likeness(item)).max().unwrap_or(0);
     let (likest, at) = items.iter().enumerate().map(|(at, item)| (likeness(item), std::cmp::Reverse(at))).max()?;
-    (fit_of_likeness(likest) > 0).then_some(at.0)
+    (likest > 0).then_some(at.0)
 }
 
 /// For each person of the first roster those of the second whom they named, ascending, with what the wish is worth.

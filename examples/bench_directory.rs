@@ -71,6 +71,7 @@ async fn main() -> Result<()> {
     let router = chiron::web::router(&app);
     let before = resident(std::process::id());
     let begun = Instant::now();
+    chiron::directory::verbs::warm(&app).await?;
     ask(&router, &cookie, SEARCHES[0]).await?;
     let first = begun.elapsed().as_secs_f64();
     let memory = resident(std::process::id()) - before;

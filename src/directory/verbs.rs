@@ -35,7 +35,7 @@ pub async fn find(app: &App, viewer: &Viewer, form: Form) -> Result<Results> {
             .await?;
         match found {
             Some(found) => return Ok(found),
-            None => follow::build(app).await?,
+            None => warm(app).await?,
         }
     }
 }
@@ -101,9 +101,11 @@ fn way_of_working(help: Help) -> Option<usize> {
     })
 }
 
-/// Reads everyone into memory ahead of the first search.
+/// Reads everyone into memory ahead of the first search. Goes on also when whoever asked for it has gone: in a large place it
+/// takes longer than anybody waits for a page.
 pub async fn warm(app: &App) -> Result<()> {
-    follow::build(app).await
+    let app = app.clone();
+    tokio::spawn(async move { follow::build(&app).await }).await.map_err(|e| Error::broken(e.to_string()))?
 }
 
 /// Who else could be asked for this kind of help: people who know one of these skills or something near it, have room

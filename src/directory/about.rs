@@ -45,7 +45,9 @@ pub fn vectors(texts: &[String]) -> Vec<Vector> {
 impl About {
     /// `None` when nothing in these texts means anything to us.
     pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>, index: &Index) -> Option<Self> {
-        let goals: Vec<Vector> = texts.into_iter().map(|text| Table::shipped().vector(text)).filter(|goal| !goal.is_empty()).collect();
+        // Without what everybody here writes of, which tells nobody apart.
+        let meaning = |text: &str| index.common().taken_out_of(&Table::shipped().vector(text));
+        let goals: Vec<Vector> = texts.into_iter().map(meaning).filter(|goal| !goal.is_empty()).collect();
         let skills = goals.iter().map(|goal| index.skill_meanings().iter().map(|skill| goal.likeness(skill)).collect()).collect();
         (!goals.is_empty()).then_some(Self { goals, skills })
     }

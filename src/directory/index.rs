@@ -11,8 +11,8 @@
 
 use crate::people::{OpenTo, ValueBits};
 use crate::viewer::PersonId;
-use chiron_recommend::index::{Entry, Index as Meanings};
-use chiron_recommend::meaning::{Table, Vector};
+use chiron_recommend::index::{Entry, Index as Meanings, MOST_ITEMS};
+use chiron_recommend::meaning::{Common, Table, Vector};
 use chiron_recommend::wording::stem;
 use chiron_store::Timestamp;
 use jiff::tz::TimeZone;
@@ -248,6 +248,8 @@ pub struct Index {
     skill_meanings: Vec<Vector>,
     /// What people wrote of themselves, by their numbers.
     meanings: Meanings,
+    /// What all of that has in common.
+    common: Common,
 }
 
 impl Default for Index {
@@ -273,6 +275,7 @@ impl Index {
             offered: Vec::new(),
             skill_meanings: Vec::new(),
             meanings: Meanings::new(),
+            common: Common::default(),
         }
     }
 
@@ -314,6 +317,10 @@ impl Index {
     /// What people wrote of themselves, by their numbers.
     pub fn meanings(&self) -> &Meanings {
         &self.meanings
+    }
+    /// What all have in common that they wrote.
+    pub fn common(&self) -> &Common {
+        &self.common
     }
     pub fn offering(&self, skill: SkillAt) -> &[At] {
         self.offered.get(usize::from(skill)).map_or(&[], |people| people)
@@ -371,6 +378,8 @@ impl Index {
         };
         self.rows[at as usize] = row;
         let items = if person.gone { Vec::new() } else { person.meanings.clone() };
+        self.forget_what_they_wrote(at);
+        items.iter().take(MOST_ITEMS).for_each(|item| self.common.add(item));
         self.meanings.put(at, &Entry { languages: row.languages, items, ..Entry::default() });
         if let Some(doc) = person.doc.and_then(|d| usize::try_from(d).ok()) {
             if self.docs.len() <= doc {
@@ -386,9 +395,14 @@ impl Index {
         if let Some(at) = self.at(id) {
             let was = self.rows[at as usize];
             self.lead_away(at, was);
-            self.meanings.remove(at);
+            self.forget_what_they_wrote(at);
             self.rows[at as usize] = Row { gone: true, skills: Span::default(), ..was };
         }
+    }
+
+    fn forget_what_they_wrote(&mut self, at: At) {
+        self.meanings.items(at).iter().for_each(|item| self.common.remove(item));
+        self.meanings.remove(at);
     }
 
     fn place(&self, id: uuid::Uuid) -> Result<usize, usize> {

@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 /// People a unit of work: enough to share a commit, few enough that others who write do not wait long.
-const BATCH: u64 = 1_000;
+const BATCH: u64 = 250;
 
 /// Brings the village's people in, and says who is who by key and name.
 pub async fn village(app: &App) -> Result<Vec<(PersonId, String)>> {

@@ -1,7 +1,7 @@
 //! How well judged queries are ranked: `cargo xtask bench ranking [DIR]`. The format is described in
 //! `docs/benchmarks/recommend.md`; without a folder, our own small set is scored.
 
-use chiron_recommend::meaning::{Table, Vector};
+use chiron_recommend::meaning::{Common, Table, Vector};
 use chiron_recommend::person::{Person, Weights, two_sided};
 use chiron_recommend::ranking::{ndcg, weighted_kendall_loss};
 use chiron_recommend::terms::{Offered, Said, Wanted, best_three};
@@ -60,6 +60,7 @@ struct Field<'a> {
     skill_vectors: Vec<Vector>,
     /// In how many profiles each word stands.
     holding: HashMap<String, f64>,
+    common: Common,
 }
 
 impl<'a> Field<'a> {
@@ -84,9 +85,11 @@ impl<'a> Field<'a> {
             items: p.items.iter().chain(&p.skills).map(|text| Said::of(text)).collect(),
             ..Person::default()
         };
+        let guides: Vec<Person> = people.iter().map(guide).collect();
         Self {
             people,
-            guides: people.iter().map(guide).collect(),
+            common: Common::of(guides.iter().flat_map(|guide| &guide.items).map(|item| &item.meaning)),
+            guides,
             whole: people.iter().map(|p| table.vector(&all(p))).collect(),
             texts,
             holding,
@@ -161,7 +164,7 @@ impl<'a> Field<'a> {
     fn full(&self, query: &Query) -> Vec<f64> {
         let learner = Person {
             wants: query.skills.iter().map(|s| Wanted { skill: self.skill(s), present: None, target: None }).collect(),
-            goals: query.goals.iter().map(|text| Said::of(text)).collect(),
+            goals: query.goals.iter().map(|text| Said::of(text).without(&self.common)).collect(),
             ..Person::default()
         };
         let near = |wanted, offered| self.near(wanted, offered);

@@ -38,6 +38,20 @@ impl Vector {
         dot(&self.0, &other.0)
     }
 
+    /// The vector of [`LENGTH`] in this direction.
+    #[inline(always)]
+    fn toward(direction: &[i32; DIMENSIONS]) -> Self {
+        let squares: u64 = direction.iter().map(|x| u64::from(x.unsigned_abs()) * u64::from(x.unsigned_abs())).sum();
+        if squares == 0 {
+            return Self::EMPTY;
+        }
+        // Conversion, root, product and quotient are rounded in one way by IEEE 754, here as in Python. Above zero,
+        // cutting the fraction off is rounding down, and needs no call.
+        let length = (squares as f64).sqrt();
+        let round = |x: i32| (f64::from(x) * f64::from(LENGTH) / length + 512.5) as i32 - 512;
+        Self(direction.map(|x| round(x).clamp(-127, 127) as i8))
+    }
+
     /// How alike two texts are: 10,000 for the same direction, about 0 for nothing in common. The cosine in ten-thousandths.
     pub fn likeness(&self, other: &Self) -> i32 {
         likeness_of(self.dot(other))
@@ -205,16 +219,62 @@ impl<'a> Table<'a> {
                 *sum += weight * i32::from(*byte as i8);
             }
         }
-        let squares: u64 = total.iter().map(|x| u64::from(x.unsigned_abs()) * u64::from(x.unsigned_abs())).sum();
-        if squares == 0 {
+        Vector::toward(&total)
+    }
+}
+
+/// What many texts have in common: the mean of their meanings. In a place where everybody writes of teaching, to be near in
+/// teaching says nothing; what is looked for is held against everyone [without it](Self::taken_out_of).
+#[derive(Debug, Clone)]
+pub struct Common {
+    sum: Box<[i64; DIMENSIONS]>,
+    texts: i64,
+}
+
+impl Default for Common {
+    fn default() -> Self {
+        Self { sum: Box::new([0; DIMENSIONS]), texts: 0 }
+    }
+}
+
+impl Common {
+    pub fn of<'a>(texts: impl IntoIterator<Item = &'a Vector>) -> Self {
+        let mut common = Self::default();
+        texts.into_iter().for_each(|text| common.add(text));
+        common
+    }
+
+    pub fn add(&mut self, text: &Vector) {
+        self.count(text, 1);
+    }
+
+    /// Takes out a text that was added.
+    pub fn remove(&mut self, text: &Vector) {
+        self.count(text, -1);
+    }
+
+    fn count(&mut self, text: &Vector, times: i64) {
+        self.sum.iter_mut().zip(&text.0).for_each(|(sum, part)| *sum += times * i64::from(*part));
+        self.texts += times;
+    }
+
+    /// What a text means besides what all have in common (all but the first step of Mu and Viswanath 2018, taken from the
+    /// wish alone, which is one subtraction whoever it is held against and, measured, orders them better than taking it from
+    /// both). The mean of few texts is mostly chance, so that it counts as if [`FEW`](Self::FEW) more had nothing in common.
+    pub fn taken_out_of(&self, text: &Vector) -> Vector {
+        if text.is_empty() {
             return Vector::EMPTY;
         }
-        // Conversion, root, product and quotient are rounded in one way by IEEE 754, here as in Python. Above zero,
-        // cutting the fraction off is rounding down, and needs no call.
-        let length = (squares as f64).sqrt();
-        let round = |x: i32| (f64::from(x) * f64::from(LENGTH) / length + 512.5) as i32 - 512;
-        Vector(total.map(|x| round(x).clamp(-127, 127) as i8))
+        let texts = self.texts + Self::FEW;
+        let mut rest = [0; DIMENSIONS];
+        for ((rest, sum), part) in rest.iter_mut().zip(&*self.sum).zip(&text.0) {
+            // In 2^16ths: a component is below 2^24.
+            *rest = ((i64::from(*part) * texts - sum) * 65_536 / texts) as i32;
+        }
+        Vector::toward(&rest)
     }
+
+    const FEW: i64 = 50;
 }
 
 /// As much of a text as so many bytes hold, without cutting a letter in two.
@@ -242,6 +302,27 @@ mod tests {
         ] {
             assert_eq!(Table::read(bytes).map(|t| t.len()), Err(NotATable(why)));
         }
+    }
+
+    #[test]
+    fn what_everybody_writes_of_tells_nobody_apart() {
+        let vector = |text: &str| Table::shipped().vector(text);
+        let subjects = ["mathematics", "history", "cooking", "football", "music", "chemistry", "woodwork", "Latin"];
+        let texts: Vec<Vector> =
+            (0..25).flat_map(|_| subjects).map(|subject| vector(&format!("I teach {subject} to children at a school"))).collect();
+        let common = Common::of(&texts);
+        let (wish, rest) = (
+            vector("teaching children at school about chemistry"),
+            common.taken_out_of(&vector("teaching children at school about chemistry")),
+        );
+        let apart = |wish: &Vector| wish.likeness(&texts[5]) - texts[..5].iter().map(|text| wish.likeness(text)).max().unwrap();
+        assert!(apart(&rest) > 2 * apart(&wish), "{} {}", apart(&rest), apart(&wish));
+        assert_eq!(common.taken_out_of(&Vector::EMPTY), Vector::EMPTY);
+        // Where nobody wrote anything, nothing is in common; what was taken out again was never there.
+        assert_eq!(Common::default().taken_out_of(&wish), wish);
+        let mut common = common;
+        texts.iter().for_each(|text| common.remove(text));
+        assert_eq!(common.taken_out_of(&wish), wish);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! over plain values; whoever scores decides which of them count and how much.
 
 use crate::hours::Week;
-use crate::meaning::{Table, Vector};
+use crate::meaning::{Common, Table, Vector};
 use crate::score::FULL;
 use crate::wording::Wording;
 
@@ -159,6 +159,11 @@ pub struct Said {
 impl Said {
     pub fn of(text: &str) -> Self {
         Self { meaning: Table::shipped().vector(text), wording: Wording::of(text) }
+    }
+
+    /// The same, for a wish that is held against many: without what they all have in common.
+    pub fn without(self, common: &Common) -> Self {
+        Self { meaning: common.taken_out_of(&self.meaning), ..self }
     }
 
     /// Whether nothing in it is known to say anything.

@@ -6,7 +6,7 @@ use crate::columns::Column;
 use crate::roster::{Person, Roster, Topic};
 use crate::rules::{Kind, Serves, Term};
 use chiron_recommend::hours::Week;
-use chiron_recommend::meaning::{Table, Vector};
+use chiron_recommend::meaning::{Common, Table, Vector};
 use chiron_recommend::score::FULL;
 use chiron_recommend::terms::{Said, about, fit_of_likeness};
 use chiron_words::fold::fold;
@@ -399,14 +399,15 @@ fn nearness(wanted: &Topic, vector: &Vector, offered: &Topic, other: &Vector) ->
 }
 
 fn goals(mentees: &Roster, mentors: &Roster) -> Data {
+    let items: Vec<Vec<Said>> = mentors.people.iter().map(|person| person.texts.iter().map(|text| Said::of(text)).collect()).collect();
+    let common = Common::of(items.iter().flatten().map(|item| &item.meaning));
     let goals = |person: &Person| -> Vec<Said> {
         let texts: Vec<&str> = person.texts.iter().map(String::as_str).collect();
         // Without a word about goals, what she wants to learn tells of them.
         let topics = person.topics.iter().map(Topic::name).filter(|_| texts.is_empty());
-        texts.iter().copied().chain(topics).map(Said::of).filter(|said| !said.is_empty()).collect()
+        texts.iter().copied().chain(topics).map(|text| Said::of(text).without(&common)).filter(|said| !said.is_empty()).collect()
     };
-    let items = |person: &Person| person.texts.iter().map(|text| Said::of(text)).collect();
-    Data::Goals { goals: mentees.people.iter().map(goals).collect(), items: mentors.people.iter().map(items).collect() }
+    Data::Goals { goals: mentees.people.iter().map(goals).collect(), items }
 }
 
 /// The item that is most like any of the goals, when it is like it at all.

@@ -5,15 +5,18 @@ use super::index::Index;
 use super::sql;
 use super::verbs::next_id;
 use crate::app::{App, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::log::{Follower, Line};
 use crate::viewer::PersonId;
+use futures_util::{TryStreamExt, stream};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use uuid::Uuid;
 
-/// People read in one unit of work while building.
-const PAGE: i64 = 5_000;
+/// People read in one unit of work while building: few enough that others who read do not wait for long. So many units at
+/// once keep two readers busy.
+const PAGE: i64 = 2_000;
+const AT_ONCE: usize = 3;
 /// When more people than this changed since the last look, and they are a good part of all, reading everyone is quicker.
 const MANY: usize = 1_000;
 
@@ -53,11 +56,18 @@ pub async fn build(app: &App) -> Result<()> {
     // What happens from here on is in the log, and is read once more by following it.
     let follower = app.read(Follower::from_here).await?;
     let mut index = Index::new();
-    let mut after = PersonId(Uuid::nil());
-    loop {
-        let page = app.read(move |tx| sql::people_between(tx, after, PersonId(Uuid::max()), PAGE)).await?;
-        let Some(last) = page.last() else { break };
-        after = next_id(PersonId(last.id));
+    // Where a page ends is found by ids alone, so that the next is read beside it.
+    let first = (app.clone(), Some(PersonId(Uuid::nil())));
+    let pages = stream::try_unfold(first, |(app, from)| async move {
+        let Some(from) = from else { return Ok::<_, Error>(None) };
+        let end = app.read(move |tx| sql::nth_from(tx, from, PAGE)).await?;
+        let to = end.unwrap_or(PersonId(Uuid::max()));
+        let reader = app.clone();
+        let page = async move { reader.read(move |tx| sql::people_between(tx, from, to, PAGE)).await };
+        Ok(Some((page, (app, end.map(next_id)))))
+    });
+    let mut pages = std::pin::pin!(pages.try_buffered(AT_ONCE));
+    while let Some(page) = pages.try_next().await? {
         page.iter().for_each(|person| index.put(person));
     }
     index.settle();

@@ -351,6 +351,12 @@ record!(
     }
 );
 
+/// The last of so many people from an id on, by id; `None` when there are fewer.
+pub fn nth_from(tx: &mut Tx, from: PersonId, many: i64) -> Result<Option<PersonId>> {
+    let nth = tx.opt::<(PersonId,)>(sql!("select id from people where id >= $1 order by id limit 1 offset $2"), &[&from, &(many - 1)])?;
+    Ok(nth.map(|(id,)| id))
+}
+
 /// As the index takes them in: everyone from one id to another, in the order of ids, as many as the limit.
 pub fn people_between(tx: &mut Tx, from: PersonId, to: PersonId, limit: i64) -> Result<Vec<Person>> {
     let mut base: Vec<Base> = tx.all(

@@ -28,7 +28,7 @@ pub async fn village(app: &App) -> Result<Vec<(PersonId, String)>> {
 const BROUGHT: &str = "seeded people";
 
 /// Brings in so many more people drawn by lot: those who come after the last that was brought here, so that many times a
-/// few are the same people as once many. `progress` hears how many came, after each thousand.
+/// few are the same people as once many. `progress` hears how many came, after each unit of work.
 pub async fn population(app: &App, people: u64, mut progress: impl FnMut(u64)) -> Result<()> {
     let population = Population::new(1);
     let mut done = 0;
@@ -361,7 +361,7 @@ mod tests {
             assert!(village.iter().any(|(_, name)| name == "Amina Diallo"));
             let mut heard = Vec::new();
             s.waits(population(s.app(), 1_200, |n| heard.push(n))).unwrap();
-            assert_eq!(heard, [1_000, 1_200]);
+            assert_eq!(heard, [250, 500, 750, 1_000, 1_200]);
             let (people, docs, full): (i64, i64, i64) = s.does(|tx| {
                 Ok(tx.one(
                     sql!(

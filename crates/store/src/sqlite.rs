@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 /// the second keeps the first unit's answer from waiting for strangers.
 const GROUP: usize = 128;
 const GATHERING: Duration = Duration::from_millis(20);
+/// How much of the file is read through a map, in bytes.
+const MAPPED: u32 = 256 << 20;
 
 pub(crate) fn start(path: &Path, readers: usize, ends: Ends, limits: &Limits, counters: &Arc<Counters>) -> Result<Vec<JoinHandle<()>>> {
     let thread = |name: &str, work: Box<dyn FnOnce() + Send>| std::thread::Builder::new().name(name.into()).spawn(work);
@@ -36,10 +38,10 @@ pub(crate) fn open(path: &Path) -> Result<Connection> {
     let c = Connection::open(path)?;
     // `full` makes every commit durable against power loss. The page cache is the operating system's through the
     // map; SQLite's own is for what a transaction has changed.
-    c.execute_batch(
+    c.execute_batch(&format!(
         "pragma busy_timeout = 5000; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16384;
-         pragma mmap_size = 268435456; pragma journal_size_limit = 67108864; pragma trusted_schema = off; pragma temp_store = memory;",
-    )?;
+         pragma mmap_size = {MAPPED}; pragma journal_size_limit = 67108864; pragma trusted_schema = off; pragma temp_store = memory;",
+    ))?;
     // The plan of a statement is the same for every value bound to it, also where somebody has run `analyze`.
     c.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     c.set_prepared_statement_cache_capacity(512);
@@ -51,8 +53,58 @@ fn say(c: &Connection, word: &str) -> rusqlite::Result<()> {
     c.prepare_cached(word)?.raw_execute().map(drop)
 }
 
+/// What a connection holds after a busy time, and that nobody asks for in a quiet one: its page cache, and the part of the file
+/// that it has looked at through its map. The system keeps that part anyway, but counts it as this program's as long as it is
+/// mapped.
+struct Rest {
+    since: Instant,
+    units: u32,
+    holds: bool,
+}
+
+impl Rest {
+    /// As long is looked at in one piece, in which fewer units than so many are quiet: background work asks every few seconds.
+    const LOOK: Duration = Duration::from_secs(20);
+    const QUIET: u32 = 200;
+
+    fn new() -> Self {
+        Self { since: Instant::now(), units: 0, holds: true }
+    }
+
+    /// Between two units, or while waiting for one.
+    fn look(&mut self, c: &Connection, done: u32) {
+        self.units += done;
+        if self.since.elapsed() < Self::LOOK {
+            return;
+        }
+        let quiet = self.units < Self::QUIET;
+        if quiet && self.holds {
+            give_back(c);
+        }
+        *self = Self { since: Instant::now(), units: 0, holds: !quiet };
+    }
+}
+
+/// Maps the file anew, with nothing of it looked at, and empties the page cache. What fails is tried again after the next busy
+/// time: nothing depends on it.
+fn give_back(c: &Connection) {
+    let _ = c.execute_batch(&format!("pragma shrink_memory; pragma mmap_size = 0; pragma mmap_size = {MAPPED};"));
+}
+
+/// The next unit; `None` when no more will come.
+fn wait(c: &Connection, queue: &flume::Receiver<Job>, rest: &mut Rest) -> Option<Job> {
+    loop {
+        match queue.recv_timeout(Rest::LOOK) {
+            Ok(job) => return Some(job),
+            Err(flume::RecvTimeoutError::Timeout) => rest.look(c, 0),
+            Err(flume::RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+}
+
 fn read(c: &Connection, queue: &flume::Receiver<Job>, limits: &Limits, counters: &Counters) {
-    while let Ok(job) = queue.recv() {
+    let mut rest = Rest::new();
+    while let Some(job) = wait(c, queue, &mut rest) {
         let Some(mut job) = job.still_wanted(limits) else { continue };
         let end = say(c, "begin").map_err(Error::from).and_then(|()| {
             let mut tx = Tx::new(Conn::Lite(c), Access::Read);
@@ -67,21 +119,24 @@ fn read(c: &Connection, queue: &flume::Receiver<Job>, limits: &Limits, counters:
         }
         counters.reads.fetch_add(1, Relaxed);
         job.finish(end);
+        rest.look(c, 1);
     }
 }
 
 fn write(c: &Connection, queue: &flume::Receiver<Job>, limits: &Limits, counters: &Counters) {
-    let mut company = false;
-    while let Some(job) = next(queue, company) {
+    let (mut company, mut rest) = (false, Rest::new());
+    while let Some(job) = next(c, queue, company, &mut rest) {
         if let Some(job) = job.still_wanted(limits) {
-            company = write_group(c, job, queue, limits, counters) > 1;
+            let members = write_group(c, job, queue, limits, counters);
+            company = members > 1;
+            rest.look(c, members as u32);
         }
     }
 }
 
 /// The next unit. When the last group had company, those who were just answered are about to ask again: looking for
 /// them for a few microseconds costs less than going to sleep and being woken by the first of them.
-fn next(queue: &flume::Receiver<Job>, company: bool) -> Option<Job> {
+fn next(c: &Connection, queue: &flume::Receiver<Job>, company: bool, rest: &mut Rest) -> Option<Job> {
     if company {
         for round in 0..12 {
             if let Ok(job) = queue.try_recv() {
@@ -94,7 +149,7 @@ fn next(queue: &flume::Receiver<Job>, company: bool) -> Option<Job> {
             }
         }
     }
-    queue.recv().ok()
+    wait(c, queue, rest)
 }
 
 /// Group commit: what is waiting shares one transaction and one flush to the disk. Returns how many there were.
@@ -179,4 +234,50 @@ fn run_in_savepoint(c: &Connection, job: &mut Job, limits: &Limits, counters: &C
         say(c, "release unit")?;
     }
     end_of(ran, spoiled, job)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mapped_mib() -> u64 {
+        let maps = std::fs::read_to_string("/proc/self/smaps").unwrap_or_default();
+        let mut lines = maps.lines().skip_while(|line| !line.ends_with("resting.db"));
+        let mut kib = 0;
+        while let Some(line) = lines.next() {
+            if let Some(size) = line.strip_prefix("Rss:") {
+                kib += size.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0);
+                lines.by_ref().take_while(|line| !line.ends_with("resting.db")).for_each(drop);
+            }
+        }
+        kib / 1024
+    }
+
+    #[test]
+    fn a_connection_that_rests_holds_nothing_of_the_file_and_goes_on_reading() {
+        let folder = tempfile::tempdir().unwrap();
+        let c = open(&folder.path().join("resting.db")).unwrap();
+        c.execute_batch(
+            "create table things (name text); with recursive n (i) as (select 1 union all select i + 1 from n where i < 4000)
+             insert into things select printf('%04000d', i) from n",
+        )
+        .unwrap();
+        let all = || c.prepare_cached("select sum(length(name)) from things").unwrap().query_row([], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(all(), 16_000_000);
+        let held = mapped_mib();
+        let long_ago = Instant::now().checked_sub(Rest::LOOK).unwrap();
+        // A busy time, then a quiet one.
+        let mut rest = Rest { since: long_ago, units: Rest::QUIET, holds: false };
+        rest.look(&c, 1);
+        assert!(rest.holds && mapped_mib() == held);
+        rest.since = long_ago;
+        rest.look(&c, 1);
+        assert!(!rest.holds);
+        if cfg!(target_os = "linux") {
+            assert!(held >= 15 && mapped_mib() == 0, "{held} MiB before, {} after", mapped_mib());
+        }
+        assert_eq!(all(), 16_000_000);
+        let size: i64 = c.query_row("pragma mmap_size", [], |row| row.get(0)).unwrap();
+        assert_eq!(size, i64::from(MAPPED));
+    }
 }

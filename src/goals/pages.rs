@@ -322,15 +322,20 @@ fn list_view(goals: &[Listed], graph: &Graph) -> Markup {
     }
 }
 
-fn goal_row(Listed { id, state, step, outcome, skills }: &Listed, graph: &Graph) -> Markup {
+fn goal_row<'a>(listed: &'a Listed, graph: &Graph) -> Row<'a> {
+    let Listed { id, state, step, outcome, skills } = listed;
     let names: Vec<&str> = skills.iter().map(|skill| graph.by_id(skill).map_or(skill.as_str(), |known| &known.name)).collect();
-    let (href, beside) = match state {
-        GoalState::Draft => (format!("/goals/{id}/{step}"), page::tag("go on", Tone::Amber)),
-        GoalState::Set => (format!("/goals/{id}"), html! {}),
-        GoalState::Reached => (format!("/goals/{id}"), page::tag("reached", Tone::Laurel)),
-        GoalState::LetGo => (format!("/goals/{id}"), page::tag("let go", Tone::Plain)),
+    let href = match state {
+        GoalState::Draft => format!("/goals/{id}/{step}"),
+        _ => format!("/goals/{id}"),
     };
-    html! { (Row::new(outcome.as_str()).href(href).icon(Icon::Goal).text(names.join(", ")).beside(beside)) }
+    let row = Row::new(outcome.as_str()).href(href).icon(Icon::Goal).text(names.join(", "));
+    match state {
+        GoalState::Draft => row.beside(page::tag("go on", Tone::Amber)),
+        GoalState::Set => row,
+        GoalState::Reached => row.beside(page::tag("reached", Tone::Laurel)),
+        GoalState::LetGo => row.beside(page::tag("let go", Tone::Plain)),
+    }
 }
 
 fn goal_view(goal: &Goal, brief: &Brief, earlier: &[Brief], graph: &Graph, parts: &[Markup], today: Date) -> Markup {

@@ -336,9 +336,13 @@ fn body(whole: &Whole, viewer: &Viewer, title: &str, form: &Form, tried: Option<
         }
         @if let Some(clock) = clock(whole, viewer) { (clock) }
         (ending(whole, viewer))
-        @if mine { (turn_of_asker(whole, viewer, form)) } @else { (turn_of_asked(whole, viewer, form, tried)) }
+        @if mine { (turn_of_asker(whole, viewer, form)) }
+        // What did not go through stands beside the sentence that says so.
+        @if !mine && tried.is_some() { (turn_of_asked(whole, viewer, form, tried)) }
         (page::section("The letter", &page::audience(&format!("Only you and {}", other.first_name())), &letter(whole, viewer)))
         @if !whole.lines.is_empty() { (conversation(whole, viewer)) }
+        // First one reads, then one answers.
+        @if !mine && tried.is_none() { (turn_of_asked(whole, viewer, form, tried)) }
         @if mine { (asker_extras(whole, viewer)) }
     }
 }
@@ -444,6 +448,10 @@ fn turn_of_asker(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
     html! {
         (page::card(&html! {
             p { strong { (verbs::what_is_asked(ask, name)) "." } }
+            // It is further down too, with all that was written; nobody answers what they have to look for.
+            @if let Some(line) = whole.lines.last().filter(|line| line.by == ask.asked) {
+                (page::quotation(&line.words, &format!("{name}, {}", viewer.when(line.at))))
+            }
             @if ask.pending == Some(Pending::SmallerOffered) {
                 (page::actions(&html! {
                     (page::post_button(&to("take-offer"), &[], &Button::primary("Take it")))
@@ -494,7 +502,9 @@ fn turn_of_asked(whole: &Whole, viewer: &Viewer, form: &Form, tried: Option<Deed
                 }
             }
             (way(Deed::AskBack, "ask-back", "Ask for more first", ask_back_fields(whole, form), Button::secondary("Send the question")))
-            (way(Deed::Offer, "offer", "Offer something smaller", offer_fields(form), Button::secondary("Offer it")))
+            @if !smaller(ask.size()).is_empty() {
+                (way(Deed::Offer, "offer", "Offer something smaller", offer_fields(ask.size(), form), Button::secondary("Offer it")))
+            }
             (way(Deed::Redirect, "redirect", "Suggest someone else", redirect_fields(whole, form, name), Button::secondary("Suggest them")))
             (way(Deed::Decline, "decline", "Decline kindly", decline_fields(whole, viewer, form), Button::secondary("Decline")))
         }))
@@ -526,11 +536,19 @@ pub fn ask_back_fields(whole: &Whole, form: &Form) -> Markup {
     }
 }
 
-fn offer_fields(form: &Form) -> Markup {
+/// What can be offered instead of what was asked, each as the form sends it.
+fn smaller(asked: Size) -> Vec<(&'static str, Size)> {
+    let offers = [("answer", Size::ANSWER), ("20", Size::conversation(20)), ("30", Size::conversation(30)), ("45", Size::conversation(45))];
+    offers.into_iter().filter(|(_, size)| size.is_smaller_than(asked)).collect()
+}
+
+fn offer_fields(asked: Size, form: &Form) -> Markup {
+    let offers = smaller(asked).into_iter().fold(Choices::radio("offer", "What you can give"), |offers, (value, size)| {
+        let words = if size == Size::ANSWER { "One answer in writing".to_owned() } else { page::capital(&size.words()) };
+        offers.choice(value, words)
+    });
     html! {
-        (Choices::radio("offer", "What you can give").choice("answer", "One answer in writing").choice("20", "One conversation of 20 minutes")
-            .choice("30", "One conversation of 30 minutes").choice("45", "One conversation of 45 minutes")
-            .chosen(form.value("offer")).error(form.error("offer")).required())
+        (offers.chosen(form.value("offer")).error(form.error("offer")).required())
         (Field::textarea("words", "A word with it").id("f-offer-words").value(form.value("words")).error(form.error("words")).max(longest::LINE).rows(2).optional())
     }
 }

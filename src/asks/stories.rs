@@ -158,6 +158,9 @@ fn p16_the_mentor_asks_back_and_the_learner_answers() {
         tomas.posts(&format!("{ask}/ask-back"), &[("question", "Which data do you mean?")]).goes();
         amina.is_told("Which data do you mean?");
         amina.sees(&ask, "It is your turn");
+        let page = amina.gets(&ask).text();
+        let place = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words} is not on the page: {page}"));
+        assert!(place("Which data do you mean?") < place("Your answer"), "nobody answers a question that they have to look for");
         tomas.sees(&ask, "Amina’s turn");
         tomas.posts(&format!("{ask}/accept"), &[]).refuses("has moved on");
 
@@ -175,13 +178,17 @@ fn p16_the_mentor_offers_something_smaller() {
         tomas.is_open_to(OpenTo::Mentor, 1);
 
         let ask = amina.asks(&tomas, "A goal");
+        let page = tomas.gets(&ask).shows("One conversation of 45 minutes").text();
+        assert!(page.find("What I want to reach") < page.find("Say yes"), "first one reads, then one answers");
         tomas.posts(&format!("{ask}/offer"), &[("offer", "20"), ("words", "Twenty minutes I can do.")]).goes();
         amina.is_told("Tomas offers you one conversation of 20 minutes");
         let relationship = amina.posts(&format!("{ask}/take-offer"), &[]).goes();
         tomas.is_told("Amina takes your offer");
         tomas.sees(&relationship, "One conversation of 20 minutes");
 
-        let other = amina.asks(&tomas, "Another goal");
+        let other = amina.asks_with(&tomas, "Another goal", &[("extent", "conversation"), ("minutes", "30")]).goes();
+        // No more is offered than was asked.
+        tomas.gets(&other).shows("One conversation of 20 minutes").hides("One conversation of 45 minutes");
         tomas.posts(&format!("{other}/offer"), &[("offer", "answer")]).goes();
         amina.posts(&format!("{other}/leave-offer"), &[]).goes();
         amina.sees(&other, "you preferred not to take it");

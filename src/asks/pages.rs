@@ -125,6 +125,11 @@ fn ids<'w, T: FromStr + PartialEq>(words: impl IntoIterator<Item = &'w str>) -> 
 
 async fn new(State(app): State<App>, viewer: Viewer, Asked(mut asked): Asked) -> Result<Response> {
     let Ok(to) = asked.value("to").parse::<PersonId>() else { return Ok(Go::to("/find").into_response()) };
+    // Nobody writes a letter only to be told at its end that one is waiting already.
+    let me = viewer.clone();
+    if let Some(ask) = app.read(move |tx| verbs::waiting_between(tx, me.person, to)).await? {
+        return Ok(Go::to(format!("/asks/{ask}")).saying("You have asked already, and this is your letter.").into_response());
+    }
     // A goal comes by its id, and the letter begins with its words; she may say it otherwise here.
     if let Ok(goal) = asked.value("goal").parse::<GoalId>() {
         let me = viewer.clone();

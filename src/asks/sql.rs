@@ -64,6 +64,13 @@ pub fn open_count(tx: &mut Tx, asker: PersonId) -> Result<i64> {
     let row: (i64,) = tx.one(sql!("select count(*) from asks where asker_id = $1 and state = 'waiting'"), &[&asker])?;
     Ok(row.0)
 }
+pub fn waiting_between(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<Option<AskId>> {
+    let row: Option<(AskId,)> = tx.opt(
+        sql!("select id from asks where asker_id = $1 and asked_id = $2 and state = 'waiting' order by sent_at desc limit 1"),
+        &[&asker, &asked],
+    )?;
+    Ok(row.map(|r| r.0))
+}
 pub fn pair_waits(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<bool> {
     let row: (i64,) =
         tx.one(sql!("select count(*) from asks where asker_id = $1 and asked_id = $2 and state = 'waiting'"), &[&asker, &asked])?;

@@ -368,8 +368,10 @@ fn p16_people_are_asked_only_for_what_they_are_open_to() {
         tomas.is_open_to(OpenTo::Mentor, 1);
         amina.asks_with(&tomas, "A goal", &[("help", "coaching")]).refuses("not open to coaching");
         amina.asks_with(&amina, "A goal", &[]).refuses("You cannot ask yourself");
-        amina.asks(&tomas, "A goal");
+        let ask = amina.asks(&tomas, "A goal");
         amina.asks_with(&tomas, "Another goal", &[]).refuses("already have a request waiting with Tomas");
+        // And before she writes a second letter, she is at the first.
+        assert_eq!(amina.gets(&format!("/asks/new?to={}", tomas.id())).goes(), ask);
     });
 }
 

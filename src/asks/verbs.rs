@@ -102,6 +102,11 @@ pub fn standing(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<Standin
     })
 }
 
+/// The request that already waits between these two.
+pub fn waiting_between(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<Option<AskId>> {
+    sql::waiting_between(tx, asker, asked)
+}
+
 /// Who else could be asked for what this person offers: up to three, for the asker to allow or not.
 pub fn beside(tx: &mut Tx, viewer: &Viewer, to: PersonId) -> Result<Vec<PersonId>> {
     let profile = people::profile(tx, to)?;

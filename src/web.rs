@@ -501,9 +501,22 @@ pub fn health() -> Routes {
 
 /// What is to be mended, above a form that came back.
 pub fn mend(form: &Form) -> Markup {
+    mend_named(form, &[])
+}
+
+/// The same above a form of several fields, as (name, what it is called on the page): in their order, and each sentence
+/// with its field, so that “Please fill this in” says what.
+pub fn mend_named(form: &Form, labels: &[(&str, &str)]) -> Markup {
+    let mut errors: Vec<_> =
+        form.errors().map(|(name, sentence)| (labels.iter().position(|(field, _)| *field == name), name, sentence)).collect();
+    errors.sort_by_key(|(place, ..)| place.unwrap_or(labels.len()));
+    let named: Vec<(&str, String)> = errors
+        .into_iter()
+        .map(|(place, name, sentence)| (name, place.map_or_else(|| sentence.to_owned(), |at| format!("{}: {sentence}", labels[at].1))))
+        .collect();
     html! {
         @if let Some(refusal) = form.refusal() { (page::banner(Tone::Amber, &refusal.sentence, None)) }
-        @if form.errors().next().is_some() { (page::error_summary(form.errors())) }
+        (page::error_summary(named.iter().map(|(name, sentence)| (*name, sentence.as_str()))))
     }
 }
 

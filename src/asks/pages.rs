@@ -87,6 +87,20 @@ fn row(ask: &Ask, chip: &Chip, viewer: &Viewer) -> Markup {
 
 // Writing one.
 
+/// The fields of the letter as they are called on the page, in its order.
+const LABELS: [(&str, &str); 10] = [
+    ("help", "What kind of help"),
+    ("goal", HEADINGS[0]),
+    ("why_you", HEADINGS[1]),
+    ("so_far", HEADINGS[2]),
+    ("extent", "How much time you ask for"),
+    ("minutes", "Minutes"),
+    ("hours", "Hours a month"),
+    ("months", "Months"),
+    ("the_ask", HEADINGS[3]),
+    ("will_bring", HEADINGS[4]),
+];
+
 /// What the page needs to know of the person one writes to.
 pub(crate) struct Composing {
     pub to: Chip,
@@ -204,7 +218,7 @@ pub(crate) fn compose(c: &Composing, viewer: &Viewer, form: &Form, action: &str,
     let name = c.to.first_name();
     html! {
         (PageHeader::new(format!("Ask {name} for help")).lead("Five short answers. They are read by one busy person who would like to say yes."))
-        (crate::web::mend(form))
+        (crate::web::mend_named(form, &LABELS))
         (before)
         (page::with_aside(&letter_form(c, form, action), &html! {
             p { (face(&c.to).chip(Some(&format!("/people/{}", c.to.id)))) }

@@ -151,14 +151,25 @@
     else line.textContent = `At most ${max} characters.`;
   }
 
-  // Drafts: what was typed into a form marked data-draft="name" comes back after an accident, in this tab only.
+  // Drafts: what was typed into a form marked data-draft="name" comes back after an accident, in this tab only. It
+  // belongs to where the form goes, not to where it stands: given back with its errors, it stands at another address.
   // Passwords and files are never kept, and a sent form forgets.
-  const draftKey = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
-  const kept = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, select, input:not([type=password], [type=file], [type=hidden], [type=submit])"));
+  const draftKey = (form) => `draft:${form.getAttribute("action") ?? location.pathname}:${form.dataset.draft}`;
   const ticked = (field) => field.type === "checkbox" || field.type === "radio";
+  // Each field by its name, so that a draft fits also where a choice more or less is offered.
+  function kept(form) {
+    const seen = {};
+    return [...form.elements]
+      .filter((field) => field.name && field.matches("textarea, select, input:not([type=password], [type=file], [type=hidden], [type=submit])"))
+      .map((field) => {
+        const name = ticked(field) ? `${field.name}=${field.value}` : field.name;
+        seen[name] = (seen[name] ?? 0) + 1;
+        return [`${name}#${seen[name]}`, field];
+      });
+  }
   function saveDraft(form) {
     try {
-      sessionStorage.setItem(draftKey(form), JSON.stringify(kept(form).map((field) => (ticked(field) ? field.checked : field.value))));
+      sessionStorage.setItem(draftKey(form), JSON.stringify(Object.fromEntries(kept(form).map(([name, field]) => [name, ticked(field) ? field.checked : field.value]))));
     } catch {
       // Storage is full or forbidden: the page works as if it were not there.
     }
@@ -179,10 +190,12 @@
     // A form that the server gave back with its errors is newer than any draft.
     if (form.querySelector(".is-wrong")) return;
     try {
-      const draft = JSON.parse(sessionStorage.getItem(draftKey(form)) ?? "null");
-      const fields = kept(form);
-      if (draft?.length !== fields.length) return;
-      fields.forEach((field, index) => (ticked(field) ? (field.checked = draft[index]) : (field.value = draft[index])));
+      const draft = JSON.parse(sessionStorage.getItem(draftKey(form)) ?? "{}");
+      for (const [name, field] of kept(form)) {
+        if (!Object.hasOwn(draft, name)) continue;
+        if (ticked(field)) field.checked = draft[name];
+        else field.value = draft[name];
+      }
     } catch {
       // An unreadable draft is no draft.
     }

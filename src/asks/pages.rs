@@ -261,7 +261,7 @@ fn letter_form(c: &Composing, form: &Form, action: &str) -> Markup {
     }
     let extent = if form.value("extent").is_empty() { "conversation" } else { form.value("extent") };
     html! {
-        form.stack method="post" action=(action) {
+        form.stack method="post" action=(action) data-draft={ "letter-" (c.to.id) } {
             @for hidden in ["goal_id", "stuck_in"] { @if !form.value(hidden).is_empty() { input type="hidden" name=(hidden) value=(form.value(hidden)); } }
             input type="hidden" name="to" value=(c.to.id);
             input type="hidden" name="nonce" value=(c.nonce);

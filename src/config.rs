@@ -80,6 +80,10 @@ impl Config {
             None => format!("http://{}", self.listen),
         }
     }
+    /// Whether letters leave. Until they do, they wait in the outbox.
+    pub fn sends_mail(&self) -> bool {
+        self.smtp.is_some() || self.smtp_file.is_some()
+    }
     /// The name of this place's machine as people type it, without a port.
     pub fn host(&self) -> String {
         match self.public_url.as_ref().and_then(|u| u.host_str()) {

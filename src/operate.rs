@@ -220,7 +220,7 @@ fn space(folder: &Path) -> Finding {
 }
 
 fn mail(app: &App) -> Finding {
-    if app.config.smtp.is_none() && app.config.smtp_file.is_none() {
+    if !app.config.sends_mail() {
         let words = "no mail server: letters wait, and the administrator sees sign-in links on the outbox page; give --smtp to send them";
         return Finding { what: "mail", verdict: Verdict::Look, words: words.into() };
     }

@@ -183,8 +183,7 @@ pub fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
             "Invite people",
         ));
     }
-    let has_mail = tx.config().smtp.is_some() || tx.config().smtp_file.is_some();
-    if !has_mail && !logins::has_way_without_mail(tx, viewer)? {
+    if !tx.config().sends_mail() && !logins::has_way_without_mail(tx, viewer)? {
         needs.push(need(
             "This place cannot send mail yet",
             "Until it can, letters wait in the outbox, and only a passkey or a password signs you in again. Give yourself one.",

@@ -183,7 +183,16 @@ fn address_of(form: &mut Form) -> Option<Address> {
     form.chosen::<Address>("address", "Please give a whole address, such as amina@example.org.").filter(|_| form.is_good())
 }
 
-async fn sent() -> Page {
+async fn sent(State(app): State<App>) -> Page {
+    // Nobody is sent to look for a letter that cannot leave.
+    if !app.config.sends_mail() {
+        let body = html! {
+            (PageHeader::new("Ask for your link").lead("This place cannot send mail yet, so your link waits for you with whoever runs it."))
+            p { "Tell them that you are here: they find your link in the outbox of this place and pass it on to you. It works once, for ten minutes." }
+            p { "Was that too long ago? " a href="/sign-in" { "Ask for a new one" } ", or use your invitation again." }
+        };
+        return Page::new("Ask for your link", Section::None, body);
+    }
     let body = html! {
         (PageHeader::new("Look in your mail").lead("A letter is on its way to the address you gave. Its link works once, for ten minutes."))
         p { "Nothing there after a minute? Look among unwanted mail, or " a href="/sign-in" { "try again" } "." }

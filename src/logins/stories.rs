@@ -63,6 +63,13 @@ fn is_signed_in(answer: &Answer) -> bool {
 }
 
 #[test]
+fn nobody_is_sent_to_look_for_a_letter_that_cannot_leave() {
+    story(|s| s.visitor().sees("/sign-in/sent", "your link waits for you with whoever runs it"));
+    let config = crate::config::Config { smtp: Some("smtp://localhost:25".into()), ..Default::default() };
+    story_in(&config, true, |s| s.visitor().sees("/sign-in/sent", "Look in your mail"));
+}
+
+#[test]
 fn a_link_in_a_letter_signs_in_once_and_looking_at_it_uses_nothing_up() {
     story(|s| {
         s.people(["Amina"]);

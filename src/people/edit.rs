@@ -156,7 +156,7 @@ async fn page_of(app: &App, viewer: Viewer, part: Part, typed: Option<Form>) -> 
                 Part::HowIWork => (how_i_work(&form)),
                 Part::Values => (values(&form, counts_here)),
                 Part::Time => (time(&form)),
-                Part::OpenTo => (open_to(&form)),
+                Part::OpenTo => (open_to(&form, &profile)),
                 Part::Public => (public(&form, app, &profile)),
             }
             (page::actions(&html! { (Button::primary("Save").context(part.title())) }))
@@ -380,7 +380,9 @@ fn not_now_form(profile: &Profile, form: &Form, now: Timestamp) -> Markup {
     page::section("Not now", &html! { @if until.is_some() { (page::tag("not now", Tone::Amber)) } }, &page::card(&body))
 }
 
-fn open_to(form: &Form) -> Markup {
+fn open_to(form: &Form, profile: &Profile) -> Markup {
+    // Whoever guides nobody at once is shown to nobody, and would wait for requests that cannot come.
+    let unseen = profile.shown.capacity == 0 && profile.open_to.iter().any(|role| *role != OpenTo::Question);
     let chosen = form.values("roles");
     let choices = Choices::many_cards("roles", "I am open to")
         .described(OpenTo::Mentor.as_str(), "Being a mentor", "You share what you have done with somebody who wants to do it too.")
@@ -388,6 +390,9 @@ fn open_to(form: &Form) -> Markup {
         .described(OpenTo::Peer.as_str(), "Learning together", "Two people at a like place hold each other to account.")
         .described(OpenTo::Question.as_str(), "Answering one question", "Somebody asks once, you answer once. It fills no place.");
     html! {
+        @if unseen {
+            (page::banner(Tone::Amber, "You have not said yet how many people you can guide at once, so nobody can ask you for that.", Some(&Button::quiet("Say how many").href("/profile/time").small())))
+        }
         (chosen.iter().fold(choices, |choices, role| choices.chosen(role)))
         (held(Field::text("fee", "Fee").optional().hint("Leave it empty if you take none. Otherwise say it plainly: “60 EUR a session, the first one free”.").max(200), "fee", form))
         p.hint { "How many people, and when: that is under " a href="/profile/time" { "When I have time" } "." }

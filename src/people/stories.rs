@@ -138,7 +138,11 @@ fn p21_who_offers_places_says_how_much_time_they_have_and_reads_it_back() {
     story(|s| {
         let [amina, tomas] = s.people(["Amina", "Tomas"]);
         tomas.posts("/profile/time", &[("minutes_a_week", "0"), ("capacity", "3")]).refuses("how much time a week");
+        // Who would guide and has set no place aside is found by nobody, and reads so.
+        tomas.opens_to(&["mentor"], "0");
+        tomas.sees("/profile/open-to", "nobody can ask you for that");
         tomas.opens_to(&["mentor", "question"], "2");
+        tomas.gets("/profile/open-to").ok().hides("nobody can ask you for that");
         tomas.sees("/profile/time", "1 hour a week for 2 people is about 2 hours a month for each.");
         amina
             .gets(&tomas.page())

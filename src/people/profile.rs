@@ -355,17 +355,17 @@ pub fn on_clock_of(hours: &[Hours], theirs: &TimeZone, viewer: &TimeZone, now: T
 
 /// One end of a style scale to the other, each with its word.
 pub const STYLES: [(&str, &str, &str, &str); 3] = [
-    ("directive_facilitative", "Answers or questions", "Directive: I say what I would do", "Facilitative: I ask until you know"),
+    ("directive_facilitative", "Answers or questions", "Answers: I say what I would do", "Questions: I ask until you know"),
     ("support_challenge", "Comfort or stretch", "Support first", "Challenge first"),
-    ("structured_emergent", "Plan or flow", "Structured: a plan we follow", "Emergent: what matters today"),
+    ("structured_emergent", "Plan or flow", "Plan: one that we follow", "Flow: what matters today"),
 ];
 
 /// Where on a scale, in words: neither screen readers nor people read numbers there.
 pub fn style_words(scale: usize, value: i64) -> &'static str {
     const WORDS: [[&str; 5]; 3] = [
-        ["directive", "rather directive", "some of both", "rather facilitative", "facilitative"],
+        ["answers", "rather answers", "some of both", "rather questions", "questions"],
         ["support first", "rather support", "some of both", "rather challenge", "challenge first"],
-        ["structured", "rather structured", "some of both", "rather emergent", "emergent"],
+        ["plan", "rather plan", "some of both", "rather flow", "flow"],
     ];
     let step = match value {
         ..15 => 0,

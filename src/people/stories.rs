@@ -121,8 +121,8 @@ fn p07_a_way_of_working_is_told_in_words_and_their_own() {
         amina
             .gets(&lea.page())
             .ok()
-            .shows("rather facilitative")
-            .shows("structured")
+            .shows("rather questions")
+            .shows("Plan or flow: plan")
             .hides("Comfort or stretch")
             .shows("Four conversations")
             .shows("reading a chart aloud")

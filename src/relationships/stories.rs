@@ -120,7 +120,7 @@ fn p18_those_one_is_trying_out_stand_side_by_side_in_their_own_words() {
         let page = amina.gets("/relationships/compare").ok();
         page.shows("I ask more than I tell.")
             .shows("I share what worked for me.")
-            .shows("rather facilitative")
+            .shows("rather questions")
             .shows("Say whether it fits with Lea");
         amina.sees("/relationships", "Compare those you are trying out");
         tomas.sees("/relationships/compare", "Nobody to compare");

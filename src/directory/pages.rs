@@ -2,14 +2,14 @@
 
 use super::contrast::Why;
 use super::find::{FIRST, PAGE, Results, Shown};
-use super::reasons::{Reason, list};
+use super::reasons::{Reason, list, usually_answers};
 use super::verbs;
 use crate::app::App;
 use crate::error::Result;
 use crate::form::{Asked, Form};
-use crate::goals::GoalId;
+use crate::goals::{self, GoalId};
 use crate::page::{self, Button, Choices, Face, Facet, Icon, PageHeader, Section, Tone};
-use crate::people::{OpenTo, said};
+use crate::people::OpenTo;
 use crate::slices::{Needs, Routes};
 use crate::viewer::Viewer;
 use crate::web::{Go, Page};
@@ -25,9 +25,13 @@ pub fn routes() -> Routes {
 }
 
 async fn find(State(app): State<App>, viewer: Viewer, Asked(form): Asked) -> Result<Page> {
-    let asked = form.clone();
+    let (asked, me) = (form.clone(), viewer.clone());
     let results = verbs::find(&app, &viewer, form).await?;
-    Ok(Page::new("Find someone", Section::Find, view(&results, &asked, &viewer)))
+    let goals = match results.asking.goal {
+        Some(_) => Vec::new(),
+        None => app.read(move |tx| goals::verbs::pursued(tx, &me)).await?,
+    };
+    Ok(Page::new("Find someone", Section::Find, view(&results, &asked, &viewer, &goals)))
 }
 
 async fn set_aside(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId>, mut form: Form) -> Result<Go> {
@@ -62,7 +66,7 @@ fn link(form: &Form, but: &[(&str, &str)]) -> String {
     }
 }
 
-fn view(found: &Results, form: &Form, viewer: &Viewer) -> Markup {
+fn view(found: &Results, form: &Form, viewer: &Viewer, goals: &[(GoalId, String)]) -> Markup {
     let goal = found.asking.goal.as_ref();
     let title = match goal {
         Some(_) if found.asking.shows_five() && found.total >= FIRST => "Five people for this goal",
@@ -83,10 +87,26 @@ fn view(found: &Results, form: &Form, viewer: &Viewer) -> Markup {
         div.stack {
             (search(form, found))
             @if let Some(goal) = goal { (advice(goal)) }
-            @else { p.muted { a href="/experiences" { "Try something for real" } ": a day beside somebody, a part of a project, a talk to give." } }
+            @else {
+                (from_a_goal(goals))
+                p.muted { a href="/experiences" { "Try something for real" } ": a day beside somebody, a part of a project, a talk to give." }
+            }
             div id="found" {
                 (page::with_aside(&results(found, form, viewer), &narrowing(found, form), false))
             }
+        }
+    }
+}
+
+/// A goal finds better than a word: it says how far, by when and what kind of help.
+fn from_a_goal(goals: &[(GoalId, String)]) -> Markup {
+    html! {
+        @match goals {
+            [] => p.muted { a href="/goals/new" { "Begin with a goal" } ": six short questions, and then the people who fit it best, with the reasons." },
+            goals => p.muted {
+                "For a goal of yours: "
+                @for (at, (id, outcome)) in goals.iter().take(3).enumerate() { @if at > 0 { ", " } a href={ "/find?goal=" (id) } { (outcome) } }
+            },
         }
     }
 }
@@ -110,7 +130,8 @@ fn search(form: &Form, found: &Results) -> Markup {
                 }
             }
         }
-        @for (typed, meant) in &found.mended {
+        // Where nobody was found, nobody was found for another word either.
+        @for (typed, meant) in found.mended.iter().filter(|_| found.total > 0) {
             p.muted { "Nobody here wrote “" (typed) "”, so these are people for “" (meant) "”." }
         }
     }
@@ -216,7 +237,9 @@ fn card(found: &Results, at: usize, person: &Shown, viewer: &Viewer) -> Markup {
                 @if wants_style && !card.how_i_work.is_empty() { (page::quotation(&card.how_i_work, &format!("{}, on how they work", known.first_name()))) }
                 p.muted.found-facts {
                     @match known.usual_reply {
-                        Some(usual) => span { (Icon::Clock) " Usually answers within " (said(usual)) },
+                        // Among the reasons it has been said already.
+                        Some(usual) if person.reasons.iter().any(|reason| reason.words == usually_answers(usual)) => {},
+                        Some(usual) => span { (Icon::Clock) " " (page::capital(&usually_answers(usual))) },
                         None => span { (Icon::Clock) " Too little history to say how soon they answer" },
                     }
                     @if !person.next.is_empty() {
@@ -252,11 +275,27 @@ fn ask_link(found: &Results, at: usize, person: &Shown) -> String {
 
 fn nobody(found: &Results, form: &Form) -> Markup {
     let without_filters: Vec<(&str, &str)> = ["skill", "language", "country", "role", "style", "fee", "time"].map(|n| (n, "")).into();
+    let typed = form.value("q").trim();
+    let asks_for_nothing = typed.is_empty() && found.asking.goal.is_none() && !found.asking.is_narrowed();
+    if asks_for_nothing {
+        let wait = "Whoever is open to be asked for help stands here. You can be the first: say what you are open to.";
+        return page::empty(
+            Icon::Find,
+            "Nobody can be asked here yet",
+            wait,
+            &html! {
+                (Button::secondary("Say what you are open to").href("/profile/open-to"))
+                (Button::quiet("Say what you want to learn").href("/goals/new"))
+            },
+        );
+    }
+    let goal: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("outcome", typed).finish();
     html! {
         (page::empty(Icon::Find, "Nobody fits all of this just now", "People who are full or said “not now” are left out; it may be different next week.", &html! {
             @if found.asking.is_narrowed() { (Button::secondary("Drop the filters").href(&link(form, &without_filters))) }
             @if let Some(wider) = &found.wider { (Button::secondary(&format!("Look for “{wider}”, which is wider")).href(&link(form, &[("q", wider)]))) }
             @if found.asking.goal.is_some() { (Button::secondary("Ask whoever knows one question").href("/questions/new")) }
+            @else if !typed.is_empty() { (Button::secondary("Begin a goal with these words").href(&format!("/goals/new?{goal}"))) }
             @if !form.value("q").is_empty() || found.asking.goal.is_some() { (Button::quiet("Look at everyone").href("/find")) }
         }))
     }

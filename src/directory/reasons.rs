@@ -36,7 +36,7 @@ impl Serves {
     /// After the reason, when it serves a goal.
     pub fn words(self) -> Option<&'static str> {
         match self {
-            Self::Outcome => Some("for what your goal says you want to be able to do"),
+            Self::Outcome => Some("for what you want to be able to do"),
             Self::Skills => Some("for the skill in your goal"),
             Self::Help => Some("for the kind of help your goal wishes for"),
             Self::Search | Self::Anyone => None,
@@ -142,7 +142,7 @@ pub fn reasons(known: &Known, wished: &Wished, viewer_zone: &TimeZone, now: Time
     if wished.must_speak.is_empty() {
         say(Serves::Anyone, speaks(known, &wished.spoken, ", as you do"));
     }
-    say(Serves::Anyone, known.usual_reply.map(|usual| format!("usually answers within {}", said(usual))));
+    say(Serves::Anyone, known.usual_reply.map(usually_answers));
     if wished.skills.is_empty() {
         say(Serves::Anyone, known.skills.first().map(|(_, name, level)| format!("knows {}", at_level(name, *level))));
     }
@@ -157,6 +157,11 @@ pub fn reasons(known: &Known, wished: &Wished, viewer_zone: &TimeZone, now: Time
     reasons.retain(|reason| told.insert(reason.words.clone()));
     reasons.truncate(most.max(2));
     reasons
+}
+
+/// As a reason, and as a fact beside the reasons.
+pub fn usually_answers(usual: SignedDuration) -> String {
+    format!("usually answers within {}", said(usual))
 }
 
 fn made_the_way(known: &Known, wished: &Wished) -> Option<String> {

@@ -599,3 +599,23 @@ fn p01_saying_the_outcome_otherwise_changes_who_comes_first() {
         found.shows("You changed what you want to be able to do").shows("changed just now");
     });
 }
+
+#[test]
+fn p01_finding_begins_from_a_goal_and_what_found_nobody_can_become_one() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        amina.gets("/find").ok().shows("Nobody can be asked here yet").shows("Begin with a goal");
+        tomas.offers(&[("SQL", "4")]);
+        tomas.opens_to(&["mentor"], "2");
+        let page = amina.gets("/find?q=quiet+sundays").ok().shows("Nobody fits").hides("so these are people for").html();
+        assert!(page.contains("/goals/new?outcome=quiet+sundays"), "{page}");
+        amina.sees("/goals/new?outcome=quiet+sundays", "quiet sundays");
+
+        let goal = amina.posts("/goals", &[("outcome", "Read a plan without fear")]).goes();
+        let goal = goal.trim_end_matches("/skills");
+        for step in ["skills", "why", "success", "by", "help"] {
+            amina.posts(&format!("{goal}/{step}"), &[("skip", "yes")]).goes();
+        }
+        amina.gets("/find").ok().shows("For a goal of yours: Read a plan without fear");
+    });
+}

@@ -4,7 +4,7 @@ use super::goal::{Advice, Answer, Brief, Goal, GoalId, GoalSkill, GoalState, Hel
 use super::verbs::{self, Listed};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::form::Form;
+use crate::form::{Asked, Form};
 use crate::page::{self, Button, Choices, Field, Icon, Markup, PageHeader, Row, Section, Tone, html};
 use crate::skills::{self, Graph, Word};
 use crate::slices::GOAL_PARTS;
@@ -20,8 +20,9 @@ pub async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     Ok(Page::new("Your goals", Section::Goals, list_view(&goals, &graph)))
 }
 
-pub async fn new(_: Viewer) -> Page {
-    question_page(None, Step::Outcome, &Form::default(), None)
+/// Words that were typed where people are looked for come along.
+pub async fn new(_: Viewer, Asked(asked): Asked) -> Page {
+    question_page(None, Step::Outcome, &Form::of([("outcome", asked.value("outcome"))]), None)
 }
 
 pub async fn begin(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
@@ -239,7 +240,12 @@ fn question_page(goal: Option<&Goal>, step: Step, form: &Form, brief: Option<&Br
                         .hint("“Get a first job as an analyst”, “stop losing sleep before talks”.")),
                     Step::Why => (Field::textarea("why", "Why now").label_hidden().rows(3).value(form.value("why")).error(form.error("why")).max(LONGEST_WORDS).focused()),
                     Step::Success => (Field::textarea("success", "What success looks like").label_hidden().rows(3).value(form.value("success")).error(form.error("success")).max(LONGEST_WORDS).focused()),
-                    Step::Skills => (skill_fields(form)),
+                    Step::Skills => {
+                        @if brief.is_some_and(|brief| brief.skills.is_empty()) && !form.value("skill_0").is_empty() && form.is_good() {
+                            p.muted { "We read this in your sentence. Change or clear what does not fit." }
+                        }
+                        (skill_fields(form))
+                    },
                     Step::By => (by_fields(form)),
                     Step::Help => (help_fields(form)),
                 }

@@ -64,7 +64,7 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     Ok(Page::new("Requests", Section::Asks, body))
 }
 
-fn row(ask: &Ask, chip: &Chip, viewer: &Viewer) -> Markup {
+pub fn row(ask: &Ask, chip: &Chip, viewer: &Viewer) -> Markup {
     let (mine, name) = (viewer.is(ask.asker), chip.first_name());
     let title = match (mine, ask.waits_for_viewer(viewer)) {
         (true, true) => verbs::what_is_asked(ask, name),

@@ -452,6 +452,14 @@ pub fn has_any(tx: &mut Tx, person: PersonId) -> Result<bool> {
     Ok(!sql::of_person(tx, person, 1)?.is_empty())
 }
 
+/// What someone asked and others have to answer, by its clock.
+pub fn waiting_for_others(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Ask, Chip)>> {
+    let mut asks = sql::waiting_of(tx, viewer.person)?;
+    asks.retain(|ask| !ask.waits_for_viewer(viewer));
+    asks.sort_by_key(|ask| ask.answer_by);
+    with_the_others(tx, viewer, asks)
+}
+
 /// Someone's asks on either side: waiting ones by their clock, then the latest that ended, with the other person.
 pub fn mine(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Ask, Chip)>> {
     let asks = sql::of_person(tx, viewer.person, 100)?;

@@ -3,7 +3,7 @@
 use super::first_days::FirstSteps;
 use super::verbs::{self, Today};
 use crate::app::App;
-use crate::asks::WaitEstimate;
+use crate::asks::{self, WaitEstimate};
 use crate::error::Result;
 use crate::logins::{self, Joining};
 use crate::page::{self, Button, Clock, Icon, Markup, PageHeader, Row, Section, Tone, html};
@@ -81,11 +81,16 @@ fn drawn(viewer: &Viewer, today: &Today, now: Timestamp) -> Markup {
             @if !today.needs.is_empty() {
                 (page::section("What needs you", &html! {}, &html! { @for one in &today.needs { (need(viewer, one, now)) } }))
             }
+            @if !today.waiting.is_empty() {
+                (page::section("Waiting for others", &html! { a href="/asks" { "All requests" } }, &page::rows(&html! {
+                    @for (ask, chip) in &today.waiting { (asks::pages::row(ask, chip, viewer)) }
+                })))
+            }
             @if let Some((title, path)) = &today.noticed {
                 (page::section("Worth noticing", &html! { a href="/notices" { "All notifications" } }, &page::rows(&page::notice_row(None, title, path, &html! {}, true))))
             }
         }
-        p.muted { (wait(&today.wait)) }
+        @if let Some(wait) = wait(&today.wait) { p.muted { (wait) } }
     }
 }
 
@@ -116,9 +121,9 @@ fn first_steps(steps: FirstSteps) -> Markup {
 }
 
 /// What this place's own history says, and nothing when it says nothing.
-fn wait(estimate: &WaitEstimate) -> String {
-    match *estimate {
-        WaitEstimate::TooLittleHistory { .. } => "There is too little history here yet to say how long an answer usually takes.".into(),
+fn wait(estimate: &WaitEstimate) -> Option<String> {
+    Some(match *estimate {
+        WaitEstimate::TooLittleHistory { .. } => return None,
         WaitEstimate::Known { asks, half: Some(half), most: Some(most) } => {
             format!("Of the last {asks} requests here, half were answered within {}, nine of ten within {}.", said(half), said(most))
         }
@@ -128,7 +133,7 @@ fn wait(estimate: &WaitEstimate) -> String {
         WaitEstimate::Known { asks, half: None, .. } => {
             format!("Of the last {asks} requests here, more than half were not answered in time.")
         }
-    }
+    })
 }
 
 fn helping(place: &str) -> Markup {

@@ -4,6 +4,7 @@ use crate::action_items::stories::Acting;
 use crate::agreements::stories::signed;
 use crate::asks::stories::Asking;
 use crate::notices::Greeting;
+use crate::people::OpenTo;
 use crate::relationships::stories::at_work;
 use crate::sessions::stories::{ahead, booked};
 use crate::story::story;
@@ -47,6 +48,20 @@ fn the_newest_thing_one_was_told_is_worth_noticing_until_it_is_read() {
         tomas.gets("/today").ok().shows("Worth noticing").shows("Amina says hello");
         tomas.posts("/notices/read", &[]).goes();
         tomas.gets("/today").ok().hides("Worth noticing");
+    });
+}
+
+#[test]
+fn p16_whoever_asked_reads_at_home_who_has_the_request_and_until_when() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        let ask = amina.asks(&tomas, "A goal");
+        amina.gets("/today").ok().shows("Waiting for others").shows("Your request to Tomas").shows("Until ");
+        // What needs him is said once.
+        tomas.gets("/today").ok().shows("What needs you").hides("Worth noticing").hides("Waiting for others");
+        tomas.posts(&format!("{ask}/decline"), &[("reason", "no_time")]).goes();
+        amina.gets("/today").ok().hides("Waiting for others");
     });
 }
 

@@ -2,8 +2,9 @@
 
 use super::first_days::FirstSteps;
 use crate::app::Tx;
-use crate::asks::{self, WaitEstimate};
+use crate::asks::{self, Ask, WaitEstimate};
 use crate::error::Result;
+use crate::people::Chip;
 use crate::slices::Need;
 use crate::viewer::Viewer;
 use crate::{goals, notices, people};
@@ -16,6 +17,8 @@ pub struct Today {
     /// Title and path of the newest thing they have not read.
     pub noticed: Option<(String, String)>,
     pub first_steps: Option<FirstSteps>,
+    /// What others have to answer, with the one who does, by its clock.
+    pub waiting: Vec<(Ask, Chip)>,
     pub wait: WaitEstimate,
 }
 
@@ -27,8 +30,12 @@ pub fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Today> {
     // What has no clock comes after everything that has one.
     needs.sort_by_key(|need| need.by.map_or(i64::MAX, |by| by.as_micros()));
     needs.truncate(MOST);
-    let noticed = notices::latest(tx, viewer)?.map(|told| (told.words.title, format!("/notices/{}", told.notice.id)));
-    Ok(Today { needs, noticed, first_steps: first_steps(tx, viewer)?, wait: asks::verbs::estimate(tx)? })
+    // What needs them stands above already.
+    let noticed = notices::latest(tx, viewer)?
+        .filter(|told| !needs.iter().any(|need| need.path == told.words.path))
+        .map(|told| (told.words.title, format!("/notices/{}", told.notice.id)));
+    let waiting = asks::verbs::waiting_for_others(tx, viewer)?;
+    Ok(Today { needs, noticed, first_steps: first_steps(tx, viewer)?, waiting, wait: asks::verbs::estimate(tx)? })
 }
 
 fn first_steps(tx: &mut Tx, viewer: &Viewer) -> Result<Option<FirstSteps>> {

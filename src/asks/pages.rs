@@ -224,7 +224,8 @@ pub(crate) fn compose(c: &Composing, viewer: &Viewer, form: &Form, action: &str,
             p { (face(&c.to).chip(Some(&format!("/people/{}", c.to.id)))) }
             (page::section("What happens next", &html! {}, &html! {
                 p { (expectation(c, viewer)) }
-                p.muted { (c.estimate.words()) }
+                // Of someone whose own habit is known, how little is known of everyone says nothing more.
+                @if c.standing.usual_reply.is_none() || matches!(c.estimate, WaitEstimate::Known { .. }) { p.muted { (c.estimate.words()) } }
                 p.muted { "Whatever happens, you have an answer or an end within three weeks, and you are told why." }
                 (page::audience(&format!("Only you and {name}")))
             }))
@@ -275,11 +276,11 @@ fn letter_form(c: &Composing, form: &Form, action: &str) -> Markup {
                 .described("conversation", "One conversation", "You meet once, for as long as you say below.").icon(Icon::Speech)
                 .described("regular", "Meet regularly", "Some hours a month, for some months.").icon(Icon::Calendar)
                 .chosen(extent).error(form.error("extent")).required())
-            (page::side_by_side(&html! {
+            div.letter-size { (page::side_by_side(&html! {
                 (amount(form, "minutes", "Minutes, if one conversation", "30", "10", "90"))
                 (amount(form, "hours", "Hours a month, if regularly", "1", "1", "10"))
                 (amount(form, "months", "Months, if regularly", "3", "1", "12"))
-            }))
+            })) }
             (field("the_ask", HEADINGS[3], longest::THE_ASK).hint("The most useful thing they could do for you."))
             (field("will_bring", HEADINGS[4], longest::WILL_BRING).hint("What they can rely on: that you prepare, keep times, tell them what came of it."))
             (allowed_next(&c.next, form, name))

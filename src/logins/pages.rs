@@ -328,7 +328,7 @@ fn account_page(tx: &mut Tx, viewer: &Viewer) -> Result<Page> {
             (Row::new(format!("Passkey: {}", key.name)).icon(Icon::Key).text(format!("Added {}, {used}.", viewer.date(key.made_at)))
                 .beside(page::post_button(&action, &[], &Button::secondary("Take away").context(&key.name).small())))
         }
-        (Row::new("Another passkey").icon(Icon::Key).text("Your finger, your face or your device's PIN, instead of a letter.")
+        (Row::new(if keys.is_empty() { "A passkey" } else { "Another passkey" }).icon(Icon::Key).text("Your finger, your face or your device's PIN, instead of a letter.")
             .beside(Button::secondary("Add").context("a passkey").small().href("/account/passkeys/new").render()))
         @let has_password = account.password_hash.is_some();
         (Row::new("Password").icon(Icon::Lock).text(if has_password { "Set." } else { "None, and none is needed." })

@@ -91,6 +91,8 @@ fn state(viewer: &Viewer, letter: &Posted) -> String {
 }
 
 fn sentence(kind: &str) -> String {
+    // On screen it is a request.
+    let kind = kind.strip_prefix("ask ").map_or_else(|| kind.to_owned(), |rest| format!("request {rest}"));
     let mut letters = kind.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -161,8 +161,8 @@ impl Sheet {
             }
             (self.how_i_work())
             @if !profile.credentials.is_empty() { (page::section("Credentials", &html! {}, &self.credentials())) }
-            @for part in &self.parts { (part) }
             @if !profile.wanted.is_empty() { (page::section("Wants to learn", &html! {}, &self.levels(false))) }
+            @for part in &self.parts { (part) }
         }
     }
 

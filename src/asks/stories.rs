@@ -164,7 +164,11 @@ fn p16_the_mentor_asks_back_and_the_learner_answers() {
         tomas.sees(&ask, "Amina’s turn");
         tomas.posts(&format!("{ask}/accept"), &[]).refuses("has moved on");
 
+        // Doing what one was told of is reading it, without a way by the bell.
+        tomas.gets("/notices").ok().hides("(new)");
+        amina.gets("/notices").ok().shows("(new)");
         amina.posts(&format!("{ask}/answer"), &[("answer", "Health data.")]).goes();
+        amina.gets("/notices").ok().hides("(new)");
         tomas.is_told("Health data.");
         let relationship = tomas.posts(&format!("{ask}/accept"), &[]).goes();
         amina.sees(&relationship, "Health data.");

@@ -8,7 +8,7 @@ use super::sql;
 use crate::app::{Happening, Tx};
 use crate::directory::verbs as directory;
 use crate::error::{Error, Result};
-use crate::notices::tell;
+use crate::notices::{tell, verbs as notices};
 use crate::people::{Chip, verbs as people};
 use crate::relationships::{Kind, RelationshipId, SealedPassage, Size, verbs as relationships};
 use crate::seal::{self, KeyId};
@@ -162,6 +162,16 @@ pub fn open(tx: &mut Tx, viewer: &Viewer, id: AskId, deed: Deed) -> Result<Ask> 
     sql::find(tx, id)?.filter(|ask| ask.allows(viewer, deed)).ok_or(Error::NotFound)
 }
 
+/// The same, once they do it: what told them that it was their turn is read with that.
+fn acted(tx: &mut Tx, viewer: &Viewer, id: AskId, deed: Deed) -> Result<Ask> {
+    let ask = open(tx, viewer, id, deed)?;
+    for kind in ["ask arrived", "ask reminder", "ask answered", "ask line", "ask asked back", "ask smaller offered", "ask redirect offered"]
+    {
+        notices::seen(tx, viewer.person, kind, id)?;
+    }
+    Ok(ask)
+}
+
 /// An ask as it is, for slices that follow along.
 pub fn find(tx: &mut Tx, id: AskId) -> Result<Option<Ask>> {
     sql::find(tx, id)
@@ -169,7 +179,7 @@ pub fn find(tx: &mut Tx, id: AskId) -> Result<Option<Ask>> {
 
 /// Says yes: the two begin to work together, and the asker's other requests for the same goal are taken back kindly.
 pub fn accept(tx: &mut Tx, viewer: &Viewer, id: AskId, one_more: bool) -> Result<RelationshipId> {
-    let was = open(tx, viewer, id, Deed::Accept)?;
+    let was = acted(tx, viewer, id, Deed::Accept)?;
     let places = relationships::places_left(tx, was.asked)?;
     let ask = was.clone().accept(places, one_more, tx.now())?;
     replied(tx, &was)?;
@@ -178,7 +188,7 @@ pub fn accept(tx: &mut Tx, viewer: &Viewer, id: AskId, one_more: bool) -> Result
 
 /// Takes the smaller thing that was offered.
 pub fn take_offer(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<RelationshipId> {
-    let was = open(tx, viewer, id, Deed::TakeOffer)?;
+    let was = acted(tx, viewer, id, Deed::TakeOffer)?;
     let ask = was.clone().take_offer(tx.now())?;
     accepted(tx, viewer, &was, &ask)
 }
@@ -237,7 +247,7 @@ fn supersede_others(tx: &mut Tx, accepted: &Ask) -> Result<()> {
 
 /// Asks for one more thing before answering.
 pub fn ask_back(tx: &mut Tx, viewer: &Viewer, id: AskId, question: &str) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::AskBack)?;
+    let was = acted(tx, viewer, id, Deed::AskBack)?;
     let ask = was.clone().ask_back(tx.now())?;
     replied(tx, &was)?;
     sql::save(tx, &was, &ask)?;
@@ -248,7 +258,7 @@ pub fn ask_back(tx: &mut Tx, viewer: &Viewer, id: AskId, question: &str) -> Resu
 
 /// Offers something smaller: an answer, or one conversation.
 pub fn offer(tx: &mut Tx, viewer: &Viewer, id: AskId, size: Size, words: &str) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::Offer)?;
+    let was = acted(tx, viewer, id, Deed::Offer)?;
     let ask = was.clone().offer(size, tx.now())?;
     replied(tx, &was)?;
     sql::save(tx, &was, &ask)?;
@@ -261,7 +271,7 @@ pub fn offer(tx: &mut Tx, viewer: &Viewer, id: AskId, size: Size, words: &str) -
 
 /// Names someone better to ask. It goes on to them at once only when the asker has allowed them already.
 pub fn redirect(tx: &mut Tx, viewer: &Viewer, id: AskId, to: PersonId, words: &str) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::Redirect)?;
+    let was = acted(tx, viewer, id, Deed::Redirect)?;
     let who = people::chip(tx, to)?;
     let hindrance = standing(tx, was.asker, to)?.hindrance(&who, was.help, was.size(), tx.now());
     if hindrance.is_some() {
@@ -286,7 +296,7 @@ pub fn redirect(tx: &mut Tx, viewer: &Viewer, id: AskId, to: PersonId, words: &s
 
 /// Declines, with a reason of one's own choosing or none, and if wanted is left in peace until a day.
 pub fn decline(tx: &mut Tx, viewer: &Viewer, id: AskId, reason: Reason, words: &str, not_now_until: Option<Timestamp>) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::Decline)?;
+    let was = acted(tx, viewer, id, Deed::Decline)?;
     let ask = was.clone().decline(reason, tx.now())?;
     if was.turn == Turn::Asked {
         replied(tx, &was)?;
@@ -303,7 +313,7 @@ pub fn decline(tx: &mut Tx, viewer: &Viewer, id: AskId, reason: Reason, words: &
 
 /// The asker answers what was asked of her; it is the other's turn again.
 pub fn answer(tx: &mut Tx, viewer: &Viewer, id: AskId, words: &str) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::Answer)?;
+    let was = acted(tx, viewer, id, Deed::Answer)?;
     let usual = people::usual_reply(tx, was.asked)?;
     let ask = was.clone().answer(usual, tx.now())?;
     sql::save(tx, &was, &ask)?;
@@ -313,7 +323,7 @@ pub fn answer(tx: &mut Tx, viewer: &Viewer, id: AskId, words: &str) -> Result<()
 }
 
 pub fn leave_offer(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::LeaveOffer)?;
+    let was = acted(tx, viewer, id, Deed::LeaveOffer)?;
     let ask = was.clone().leave_offer(tx.now())?;
     sql::save(tx, &was, &ask)?;
     tell(tx, ask.asked, "ask closed", id)?;
@@ -321,14 +331,14 @@ pub fn leave_offer(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<()> {
 }
 
 pub fn allow_redirect(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::AllowRedirect)?;
+    let was = acted(tx, viewer, id, Deed::AllowRedirect)?;
     let ask = was.clone().allow_redirect(tx.now())?;
     sql::save(tx, &was, &ask)?;
     ended(tx, Some(viewer), "ask redirected", &ask)
 }
 
 pub fn refuse_redirect(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::RefuseRedirect)?;
+    let was = acted(tx, viewer, id, Deed::RefuseRedirect)?;
     let ask = was.clone().refuse_redirect(tx.now())?;
     sql::save(tx, &was, &ask)?;
     tell(tx, ask.asked, "ask closed", id)?;
@@ -336,7 +346,7 @@ pub fn refuse_redirect(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<()> {
 }
 
 pub fn withdraw(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<()> {
-    let was = open(tx, viewer, id, Deed::Withdraw)?;
+    let was = acted(tx, viewer, id, Deed::Withdraw)?;
     let ask = was.clone().withdraw(tx.now())?;
     sql::save(tx, &was, &ask)?;
     tell(tx, ask.asked, "ask closed", id)?;

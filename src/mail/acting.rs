@@ -73,7 +73,7 @@ fn asking(tx: &mut Tx, looking: &MaybeViewer, holder: &Viewer, deed: &LetterDeed
         (crate::web::mend(form))
         form.stack method="post" {
             (inside)
-            (page::actions(&html! { (Button::primary("Yes, do this")) (Button::quiet("Not now").href("/")) }))
+            (page::actions(&html! { (Button::primary("Yes, do this")) (Button::quiet("Leave it as it is").href("/")) }))
         }
     };
     Ok(Page::new(title, Section::None, body))

@@ -29,7 +29,9 @@ fn p17_one_question_one_answer_that_helped() {
         lea.is_told("How do I test a screen reader?");
         lea.sees("/questions", "Amina has one question for you");
         lea.posts(&format!("{question}/answer"), &[("answer", "")]).refuses("Please fill this in");
+        lea.gets("/notices").ok().shows("(new)");
         lea.posts(&format!("{question}/answer"), &[("answer", "With the keyboard, first.")]).goes();
+        lea.gets("/notices").ok().hides("(new)");
         amina.is_told("With the keyboard, first.");
         amina.posts(&format!("{question}/helped"), &[]).goes();
         lea.is_told("Your answer helped Amina");

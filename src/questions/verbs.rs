@@ -8,7 +8,7 @@ use crate::asks::{self, AskId, LineKind, SealedLine, verbs::Grown};
 
 use crate::directory::verbs::pool_for;
 use crate::error::{Error, Result};
-use crate::notices::tell;
+use crate::notices::{tell, verbs as notices};
 use crate::people::{Chip, OpenTo, verbs as people};
 use crate::relationships::{self, Extent, verbs as partners};
 use crate::seal;
@@ -102,8 +102,17 @@ pub fn open(tx: &mut Tx, viewer: &Viewer, id: QuestionId, deed: Deed) -> Result<
     sql::find(tx, id)?.filter(|q| q.allows(viewer, deed)).ok_or(Error::NotFound)
 }
 
+/// The same, once they do it: what they were told of it is read with that.
+fn acted(tx: &mut Tx, viewer: &Viewer, id: QuestionId, deed: Deed) -> Result<Question> {
+    let question = open(tx, viewer, id, deed)?;
+    for kind in ["question arrived", "question reminder", "question answered"] {
+        notices::seen(tx, viewer.person, kind, id)?;
+    }
+    Ok(question)
+}
+
 pub fn answer(tx: &mut Tx, viewer: &Viewer, id: QuestionId, words: &str) -> Result<()> {
-    let question = open(tx, viewer, id, Deed::Answer)?.answer(tx.now())?;
+    let question = acted(tx, viewer, id, Deed::Answer)?.answer(tx.now())?;
     let sealed = seal::seal(tx, question.key, words)?;
     sql::save_end(tx, &question, Some(&sealed))?;
     people::replied(tx, question.asked, question.sent_at, question.ended_at)?;
@@ -113,14 +122,14 @@ pub fn answer(tx: &mut Tx, viewer: &Viewer, id: QuestionId, words: &str) -> Resu
 
 /// “I cannot answer this”: it goes to someone else at once, rather than waiting for the clock.
 pub fn pass_on(tx: &mut Tx, viewer: &Viewer, id: QuestionId) -> Result<()> {
-    let question = open(tx, viewer, id, Deed::PassOn)?;
+    let question = acted(tx, viewer, id, Deed::PassOn)?;
     people::replied(tx, question.asked, question.sent_at, Some(tx.now()))?;
     let question = let_go(tx, question)?;
     tx.record(happened("question passed on", &question).by(viewer))
 }
 
 pub fn say_it_helped(tx: &mut Tx, viewer: &Viewer, id: QuestionId) -> Result<()> {
-    let question = open(tx, viewer, id, Deed::SayItHelped)?.helped(tx.now())?;
+    let question = acted(tx, viewer, id, Deed::SayItHelped)?.helped(tx.now())?;
     sql::save_helped(tx, &question)?;
     tell(tx, question.asked, "question helped", id)?;
     tx.record(happened("question helped", &question).by(viewer))

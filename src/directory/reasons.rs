@@ -5,7 +5,7 @@ use super::index::{done_text, stems};
 use super::rank::{STYLES, Want};
 use super::sql::Card;
 use crate::goals::Step;
-use crate::people::{Experience, OpenTo, Value, said};
+use crate::people::{Experience, OpenTo, Value, first_name, said};
 use chiron_store::Timestamp;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan, Zoned};
@@ -105,7 +105,7 @@ pub enum Near {
 
 impl Known {
     pub fn first_name(&self) -> &str {
-        self.card.name.split_whitespace().next().unwrap_or(&self.card.name)
+        first_name(&self.card.name)
     }
     /// The text at a place of [`super::about::texts`].
     pub fn near_text(&self, at: usize) -> Near {

@@ -82,9 +82,9 @@ fn write(tx: &mut Tx, letter: &Letter, person: Option<PersonId>, to_name: String
         place: tx.place_name(),
         subject: one_line(&letter.subject),
         preview: letter.lines.first().cloned().unwrap_or_default(),
-        greeting: match to_name.split(' ').next() {
-            Some(first) if !first.is_empty() => format!("Hello {first},"),
-            _ => "Hello,".into(),
+        greeting: match crate::people::first_name(&to_name) {
+            "" => "Hello,".into(),
+            first => format!("Hello {first},"),
         },
         paragraphs: letter.lines.clone(),
         quotation: letter.quote.clone(),

@@ -17,7 +17,7 @@ pub mod verbs;
 
 pub use change::{About, Change, HowIWork, Part, PublicPage, Skills, Time};
 pub use chiron_words::{places, tongues};
-pub use person::{Chip, Newcomer, OpenTo, Side, said, usual_reply};
+pub use person::{Chip, Newcomer, OpenTo, Side, first_name, said, usual_reply};
 pub use photo::{Unusable, redraw_whole};
 pub use profile::{
     Credential, Experience, Hours, Profile, Room, STYLES, SkillLevel, TheirTime, commitment, on_clock_of, style_words, time_words,

@@ -102,12 +102,14 @@ impl Sheet {
 
     fn header(&self, actions: &Markup) -> Markup {
         let shown = &self.profile.shown;
-        let (first, rest) = shown.name.split_once(' ').unwrap_or((&shown.name, ""));
+        // The large word is what one would call them; what stands before it, a title perhaps, stays where it is.
+        let first = self.profile.first_name();
+        let (before, rest) = shown.name.split_once(first).unwrap_or(("", ""));
         html! {
             header.page-header.people-header.profile-header {
                 (face_of(&self.profile).huge())
                 div {
-                    h1 itemprop="name" { span.first-name { (first) } @if !rest.is_empty() { " " (rest) } }
+                    h1 itemprop="name" { (before) span.first-name { (first) } (rest) }
                     @if !shown.pronouns.is_empty() { p.muted { (shown.pronouns) } }
                     @if !shown.headline.is_empty() { p.lead itemprop="jobTitle" { (shown.headline) } }
                 }

@@ -38,10 +38,15 @@ record!(
     }
 );
 
+/// What a friend would call somebody: the first word of the name that is one, not a picture, a title or an initial.
+pub fn first_name(name: &str) -> &str {
+    let is_name = |word: &&str| word.chars().any(char::is_alphabetic) && !word.ends_with('.');
+    name.split_whitespace().find(is_name).or_else(|| name.split_whitespace().next()).unwrap_or(name)
+}
+
 impl Chip {
-    /// What a friend would call them: the first word of the name.
     pub fn first_name(&self) -> &str {
-        self.name.split_whitespace().next().unwrap_or(&self.name)
+        first_name(&self.name)
     }
 }
 
@@ -109,6 +114,23 @@ pub fn said(duration: jiff::SignedDuration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn someone_is_called_by_a_name_and_not_by_a_title() {
+        let cases = [
+            ("Amina Haddad", "Amina"),
+            ("Prof. Dr. Anna Meyer", "Anna"),
+            ("J. Robert Oppenheimer", "Robert"),
+            ("🦊 Lea", "Lea"),
+            ("山田優希", "山田優希"),
+            ("Dr.", "Dr."),
+            ("🦊", "🦊"),
+            ("", ""),
+        ];
+        for (name, first) in cases {
+            assert_eq!(first_name(name), first, "{name}");
+        }
+    }
 
     #[test]
     fn the_usual_reply_is_the_middle_and_counts_silence_as_long() {

@@ -1,6 +1,6 @@
 //! What someone shows: a read value with everything a page about them needs. Pure.
 
-use super::person::{OpenTo, Side};
+use super::person::{OpenTo, Side, first_name};
 use super::{places, tongues};
 use crate::slices::PolicyTable;
 use crate::viewer::{Office, PersonId, Viewer};
@@ -131,7 +131,7 @@ impl Profile {
     }
 
     pub fn first_name(&self) -> &str {
-        self.shown.name.split_whitespace().next().unwrap_or(&self.shown.name)
+        first_name(&self.shown.name)
     }
 
     pub fn time_zone(&self) -> TimeZone {

@@ -64,7 +64,7 @@ pub const PART: RelationshipPart = RelationshipPart { tab: None, now: pages::now
 
 fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     let need = |waits: sql::Waits| {
-        let name = waits.name.split_whitespace().next().unwrap_or(&waits.name).to_owned();
+        let name = crate::people::first_name(&waits.name).to_owned();
         let path = format!("/records/asked/{}", waits.id);
         if viewer.is(waits.owner) {
             let line = "Read which and why, and decide what stands".into();

@@ -7,7 +7,7 @@ use crate::asks::{self, WaitEstimate};
 use crate::error::Result;
 use crate::logins::{self, Joining};
 use crate::page::{self, Button, Clock, Icon, Markup, PageHeader, Row, Section, Tone, html};
-use crate::people::said;
+use crate::people::{first_name, said};
 use crate::slices::Need;
 use crate::viewer::Viewer;
 use crate::web::{Go, Indexing, MaybeViewer, Page};
@@ -70,7 +70,7 @@ fn welcome(place: &str, set_up: bool, joining: Joining) -> Markup {
 }
 
 fn drawn(viewer: &Viewer, today: &Today, now: Timestamp) -> Markup {
-    let name = viewer.name.split(' ').next().unwrap_or_default();
+    let name = first_name(&viewer.name);
     html! {
         (PageHeader::new(format!("Hello {name}")).lead(viewer.day(now)))
         div.today id="today" hx-get="/today" hx-select="#today" hx-swap="outerHTML" hx-trigger="touched from:body delay:300ms" {

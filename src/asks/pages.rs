@@ -144,6 +144,18 @@ async fn new(State(app): State<App>, viewer: Viewer, Asked(mut asked): Asked) ->
     if let Some(ask) = app.read(move |tx| verbs::waiting_between(tx, me.person, to)).await? {
         return Ok(Go::to(format!("/asks/{ask}")).saying("You have asked already, and this is your letter.").into_response());
     }
+    let (mut before, me, again) = (html! {}, viewer.clone(), asked.value("again").parse::<AskId>());
+    if let Ok(again) = again {
+        if let Some(letter) = app.read(move |tx| verbs::own_letter(tx, &me, again)).await? {
+            let fields = [("outcome", letter.goal), ("why_you", letter.why_you), ("so_far", letter.so_far), ("the_ask", letter.the_ask)];
+            fields.into_iter().for_each(|(name, words)| asked.set(name, words));
+            asked.set("will_bring", letter.will_bring);
+        }
+    } else if let Some((ask, chip)) = app.read(move |tx| verbs::to_send_again(tx, &me)).await?.filter(|(_, chip)| chip.id != to) {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(asked.fields()).append_pair("again", &ask.to_string());
+        before = html! { p { a href={ "/asks/new?" (query.finish()) } { "Begin with the words you wrote to " (chip.first_name()) } } };
+    }
     // A goal comes by its id, and the letter begins with its words; she may say it otherwise here.
     if let Ok(goal) = asked.value("goal").parse::<GoalId>() {
         let me = viewer.clone();
@@ -155,29 +167,29 @@ async fn new(State(app): State<App>, viewer: Viewer, Asked(mut asked): Asked) ->
         asked.set("goal", outcome);
     }
     // Whoever was found beside this person is allowed until she unticks them.
-    Ok(written(app, viewer, to, asked).await?.into_response())
+    Ok(written(app, viewer, to, asked, &before).await?.into_response())
 }
 
-async fn written(app: App, viewer: Viewer, to: PersonId, form: Form) -> Result<Page> {
+async fn written(app: App, viewer: Viewer, to: PersonId, form: Form, before: &Markup) -> Result<Page> {
     if viewer.is(to) {
         return Err(crate::refused!("to_oneself"; "You cannot ask yourself. Choose someone else."));
     }
     let (me, asked) = (viewer.clone(), form.clone());
     let composing = app.read(move |tx| composing(tx, &me, to, &asked)).await?;
     let title = format!("Ask {} for help", composing.to.first_name());
-    let page = Page::new(title, Section::Asks, compose(&composing, &viewer, &form, "/asks", &html! {}));
+    let page = Page::new(title, Section::Asks, compose(&composing, &viewer, &form, "/asks", before));
     Ok(page.answering(&form))
 }
 
 async fn send(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
     let Some(draft) = read_draft(&mut form) else {
         let to = form.value("to").parse::<PersonId>().map_err(|_| Error::NotFound)?;
-        return Ok(written(app, viewer, to, form).await?.into_response());
+        return Ok(written(app, viewer, to, form, &html! {}).await?.into_response());
     };
     let (me, to) = (viewer.clone(), draft.to);
     match app.write(move |tx| verbs::send(tx, &me, &draft)).await {
         Ok(id) => Ok(Go::to(format!("/asks/{id}")).saying("Your letter is on its way.").into_response()),
-        Err(Error::Refused(refusal)) => Ok(written(app, viewer, to, form.refused(refusal)).await?.into_response()),
+        Err(Error::Refused(refusal)) => Ok(written(app, viewer, to, form.refused(refusal), &html! {}).await?.into_response()),
         Err(e) => Err(e),
     }
 }
@@ -414,7 +426,7 @@ fn ending(whole: &Whole, viewer: &Viewer) -> Markup {
             } @else if let Some(href) = &to_relationship {
                 (Button::primary("Go to where you meet").href(href))
             } @else if mine {
-                p { "Your letter is kept below. You can send the same words to someone else." }
+                p { "Your letter is kept below. When you ask someone else, you can begin with its words." }
                 (Button::primary("Find someone else").href("/find"))
             }
         }))

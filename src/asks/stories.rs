@@ -380,6 +380,25 @@ fn p16_people_are_asked_only_for_what_they_are_open_to() {
 }
 
 #[test]
+fn p16_a_letter_that_came_to_nothing_can_begin_another() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        lea.is_open_to(OpenTo::Mentor, 1);
+        let to_lea = format!("/asks/new?to={}", lea.id());
+        let ask = amina.asks(&tomas, "Work with data");
+        amina.gets(&to_lea).ok().hides("Begin with the words");
+        tomas.posts(&format!("{ask}/decline"), &[("reason", "no_time")]).goes();
+        amina.sees(&ask, "you can begin with its words");
+        amina.gets(&to_lea).ok().shows("Begin with the words you wrote to Tomas").hides("Two courses and a small project.");
+        let again = format!("{to_lea}&again={}", ask.rsplit('/').next().expect("an id"));
+        amina.gets(&again).ok().shows("Work with data").shows("Two courses and a small project.");
+        // Nobody begins with somebody else's.
+        tomas.gets(&again.replace(&lea.id(), &amina.id())).hides("Two courses and a small project.");
+    });
+}
+
+#[test]
 fn p16_what_was_typed_stays_when_something_is_missing() {
     story(|s| {
         let [amina, tomas] = s.people(["Amina", "Tomas"]);

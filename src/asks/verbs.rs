@@ -470,6 +470,19 @@ pub fn waiting_for_others(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Ask, Chip
     with_the_others(tx, viewer, asks)
 }
 
+/// The last letter of somebody's own that came to no yes, and whom it was to: its words may do for somebody else.
+pub fn to_send_again(tx: &mut Tx, viewer: &Viewer) -> Result<Option<(AskId, Chip)>> {
+    let ended = |ask: &Ask| viewer.is(ask.asker) && matches!(ask.state, AskState::Declined | AskState::Lapsed | AskState::Withdrawn);
+    let last = sql::of_person(tx, viewer.person, 20)?.into_iter().find(ended);
+    Ok(with_the_others(tx, viewer, last.into_iter().collect())?.pop().map(|(ask, chip)| (ask.id, chip)))
+}
+
+/// What somebody wrote themselves; nothing when it has been forgotten.
+pub fn own_letter(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<Option<Letter>> {
+    let ask = open(tx, viewer, id, Deed::See)?;
+    if viewer.is(ask.asker) { letter(tx, &ask) } else { Err(Error::NotFound) }
+}
+
 /// Someone's asks on either side: waiting ones by their clock, then the latest that ended, with the other person.
 pub fn mine(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Ask, Chip)>> {
     let asks = sql::of_person(tx, viewer.person, 100)?;

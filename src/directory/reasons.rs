@@ -36,7 +36,7 @@ impl Serves {
     /// After the reason, when it serves a goal.
     pub fn words(self) -> Option<&'static str> {
         match self {
-            Self::Outcome => Some("for what you want to be able to do"),
+            Self::Outcome => Some("for the outcome in your goal"),
             Self::Skills => Some("for the skill in your goal"),
             Self::Help => Some("for the kind of help your goal wishes for"),
             Self::Search | Self::Anyone => None,

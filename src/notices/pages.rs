@@ -160,10 +160,13 @@ fn about(slice: &Slice, wanted: &[&str]) -> Markup {
         (0, _) => "none".to_owned(),
         (chosen, all) => format!("{chosen} of {all}"),
     };
-    let choices = slice.tellings.iter().fold(Choices::checkboxes("about", "Write to me when"), |choices, telling| {
-        let choices = choices.choice(telling.kind, telling.about);
-        if wanted.contains(&telling.kind) { choices.chosen(telling.kind) } else { choices }
-    });
+    let choices = slice.tellings.iter().fold(
+        Choices::checkboxes("about", "Write to me when").id(format!("f-about-{}", slice.name)),
+        |choices, telling| {
+            let choices = choices.choice(telling.kind, telling.about);
+            if wanted.contains(&telling.kind) { choices.chosen(telling.kind) } else { choices }
+        },
+    );
     page::more(&format!("{}: {count}", heading(slice.name)), &html! { (choices) })
 }
 

@@ -381,6 +381,7 @@ pub struct Choices<'a> {
     shape: Shape,
     many: bool,
     name: Cow<'a, str>,
+    id: Option<Cow<'a, str>>,
     legend: Cow<'a, str>,
     hint: Option<Cow<'a, str>>,
     error: Option<Cow<'a, str>>,
@@ -395,6 +396,7 @@ impl<'a> Choices<'a> {
             shape,
             many,
             name: name.into(),
+            id: None,
             legend: legend.into(),
             hint: None,
             error: None,
@@ -427,6 +429,13 @@ impl<'a> Choices<'a> {
     /// Answers in order, from little to much, side by side.
     pub fn scale(name: impl Into<Cow<'a, str>>, legend: impl Into<Cow<'a, str>>) -> Self {
         Self::new(Shape::Scale, false, name, legend)
+    }
+
+    /// When two questions of a page send the same name.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<Cow<'a, str>>) -> Self {
+        self.id = Some(id.into());
+        self
     }
 
     pub fn choice(mut self, value: impl Into<Cow<'a, str>>, label: impl Into<Cow<'a, str>>) -> Self {
@@ -491,7 +500,7 @@ impl<'a> Choices<'a> {
 
 impl Render for Choices<'_> {
     fn render(&self) -> Markup {
-        let id = id_of(&self.name);
+        let id = self.id.as_deref().map_or_else(|| id_of(&self.name), str::to_owned);
         let kind = if self.many { "checkbox" } else { "radio" };
         let shape = match self.shape {
             Shape::Radio | Shape::Checkboxes => "choices",

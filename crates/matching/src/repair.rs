@@ -1,38 +1,4 @@
 //! Keeping a solution the best one while people come and go.
-//!
-//! A round is matched once, and then life happens: someone leaves, a mentor offers one more seat, a coordinator locks a pair. Solving
-//! again would be exact as well, but takes the time of the whole problem and may move people for nothing. [`Repair`] keeps the
-//! prices of the last proof; a change disturbs them at one or two places only, and from each of these one shortest path through
-//! the residual network brings back a solution that is the best, proven by the kept prices.
-//!
-//! **Guarantees.** After each [`Change`] the solution is the best of the changed problem for *all* aims of its certificate at once,
-//! and [`verify`](crate::verify()) accepts it. Where the aims leave several best solutions (an objective without lots), a path with
-//! the fewest steps is taken, so that one repaired place moves as few people as possible. A change that contradicts the rules is
-//! refused, and leaves everything as it was. The floor under the worst match, if any, stays where it was set.
-//!
-//! **How.** The aims are lexicographic, so a price is an array of integers, one for each aim, added place by place and compared
-//! like words; the levels of a [`Certificate`] are its columns. The first column that is not nought decides the sign of a reduced
-//! cost, which is what the levels say. Dijkstra's algorithm runs on such arrays as it does on numbers. Sources: Ahuja, Magnanti and
-//! Orlin, "Network Flows", 1993, sections 9.7 and 9.11 (successive shortest paths; what to do after a change).
-//!
-//! **Cost.** O(k log k) for a search that looks at k pairs, and usually k is a few hundred of millions: a search ends as soon as the
-//! nearest place is found. 25 bytes a pair, besides some 200 a person.
-//!
-//! ```
-//! use chiron_matching::{Change, Mentee, Mentor, Objective, Pair, Problem, Repair, Rules, solve, verify};
-//! let pair = |mentee, mentor, score| Pair { mentee, mentor, score };
-//! let problem = Problem::new(
-//!     vec![Mentee::new(1), Mentee::new(2)],
-//!     vec![Mentor::new(1, 1), Mentor::new(2, 1)],
-//!     vec![pair(0, 0, 9_000), pair(0, 1, 8_000), pair(1, 0, 7_000)],
-//!     Rules::default(),
-//! )?;
-//! let mut repair = Repair::new(&problem, &solve(&problem, &Objective::default())?)?;
-//! let moves = repair.apply(&Change::MenteeLeaves(1))?;         // her seat was the better one for the first mentee
-//! assert_eq!((moves.undone, moves.made), (vec![(0, 1), (1, 0)], vec![(0, 0)]));
-//! verify(&repair.problem()?, &repair.solution())?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
 
 use crate::{Aim, Certificate, Cost, Fault, Level, MOST_SCORE, Mentee, Mentor, Pair, Problem, ProblemError, Rules, Side, Solution, verify};
 use std::{
@@ -223,7 +189,41 @@ enum Step {
     Start,
 }
 
-/// A solution that is kept the best one. See the [module](self).
+/// A solution that is kept the best one while people come and go.
+///
+/// A round is matched once, and then life happens: someone leaves, a mentor offers one more seat, a coordinator locks a pair. Solving
+/// again would be exact as well, but takes the time of the whole problem and may move people for nothing. [`Repair`] keeps the
+/// prices of the last proof; a change disturbs them at one or two places only, and from each of these one shortest path through
+/// the residual network brings back a solution that is the best, proven by the kept prices.
+///
+/// **Guarantees.** After each [`Change`] the solution is the best of the changed problem for *all* aims of its certificate at once,
+/// and [`verify`](crate::verify()) accepts it. Where the aims leave several best solutions (an objective without lots), a path with
+/// the fewest steps is taken, so that one repaired place moves as few people as possible. A change that contradicts the rules is
+/// refused, and leaves everything as it was. The floor under the worst match, if any, stays where it was set.
+///
+/// **How.** The aims are lexicographic, so a price is an array of integers, one for each aim, added place by place and compared
+/// like words; the levels of a [`Certificate`] are its columns. The first column that is not nought decides the sign of a reduced
+/// cost, which is what the levels say. Dijkstra's algorithm runs on such arrays as it does on numbers. Sources: Ahuja, Magnanti and
+/// Orlin, "Network Flows", 1993, sections 9.7 and 9.11 (successive shortest paths; what to do after a change).
+///
+/// **Cost.** O(k log k) for a search that looks at k pairs, and usually k is a few hundred of millions: a search ends as soon as the
+/// nearest place is found. 25 bytes a pair, besides some 200 a person.
+///
+/// ```
+/// use chiron_matching::{Change, Mentee, Mentor, Objective, Pair, Problem, Repair, Rules, solve, verify};
+/// let pair = |mentee, mentor, score| Pair { mentee, mentor, score };
+/// let problem = Problem::new(
+///     vec![Mentee::new(1), Mentee::new(2)],
+///     vec![Mentor::new(1, 1), Mentor::new(2, 1)],
+///     vec![pair(0, 0, 9_000), pair(0, 1, 8_000), pair(1, 0, 7_000)],
+///     Rules::default(),
+/// )?;
+/// let mut repair = Repair::new(&problem, &solve(&problem, &Objective::default())?)?;
+/// let moves = repair.apply(&Change::MenteeLeaves(1))?;         // her seat was the better one for the first mentee
+/// assert_eq!((moves.undone, moves.made), (vec![(0, 1), (1, 0)], vec![(0, 0)]));
+/// verify(&repair.problem()?, &repair.solution())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Repair {
     mentees: Vec<Mentee>,

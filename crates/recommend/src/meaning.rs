@@ -260,7 +260,7 @@ impl Common {
 
     /// What a text means besides what all have in common (all but the first step of Mu and Viswanath 2018, taken from the
     /// wish alone, which is one subtraction whoever it is held against and, measured, orders them better than taking it from
-    /// both). The mean of few texts is mostly chance, so that it counts as if [`FEW`](Self::FEW) more had nothing in common.
+    /// both). The mean of few texts is mostly chance, so that it counts as if fifty more had nothing in common.
     pub fn taken_out_of(&self, text: &Vector) -> Vector {
         if text.is_empty() {
             return Vector::EMPTY;

@@ -177,11 +177,15 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
         let (mut wish, wished) = make_wish(tx, viewer, &asking, &understood, &own, &graph, &index);
         wish.filters.skills = asking.skills.iter().filter_map(|id| Some(ladder.inside(graph.by_id(id)?.slot))).collect();
         if !understood.rest.is_empty() {
-            let mut says = Bits::none(index.len());
-            matched.docs.iter().filter_map(|doc| index.of_doc(*doc)).for_each(|at| says.put(at));
-            wish.says = Some(says);
+            let people = |docs: &[i64]| {
+                let mut people = Bits::none(index.len());
+                docs.iter().filter_map(|doc| index.of_doc(*doc)).for_each(|at| people.put(at));
+                people
+            };
+            wish.says = Some(people(&matched.docs));
             // Beside a skill, the other words only help; alone they decide.
             wish.only_who_says = wish.wants.is_empty();
+            wish.says_whole = (wish.only_who_says && !matched.whole.is_empty()).then(|| people(&matched.whole));
         }
         wish.about = About::of([asking.q.as_str(), asking.goal.as_ref().map_or("", |goal| &goal.outcome)], &index);
         // Whose very words were typed, a name perhaps, is who was meant.
@@ -357,6 +361,7 @@ fn make_wish(
         week: (!week.is_empty()).then_some(week),
         values: own.values,
         says: None,
+        says_whole: None,
         about: None,
         least_fitting: 0,
         only_who_says: false,

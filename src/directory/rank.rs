@@ -151,6 +151,8 @@ pub struct Wish {
     pub values: ValueBits,
     /// Who has the words that were typed.
     pub says: Option<Bits>,
+    /// Who has the last of them whole, ahead of those who have a word that only begins so: “Lea” is Lea before she who learns.
+    pub says_whole: Option<Bits>,
     /// What it is about.
     pub about: Option<About>,
     /// When fewer than this fit by skills and words, those who come near by meaning are taken in, behind them.
@@ -256,7 +258,7 @@ pub fn fits(score: i32) -> bool {
 
 /// The score itself, 0 to 10,000.
 pub fn plain(score: i32) -> u16 {
-    u16::try_from(if fits(score) { score - AHEAD } else { score }).unwrap_or(0)
+    u16::try_from(score % AHEAD).unwrap_or(0)
 }
 
 const LANGUAGE: u8 = 1;
@@ -304,13 +306,19 @@ pub fn look(index: &Index, wish: &Wish, offsets: &Offsets, ladder: &Ladder) -> F
         };
         let fails = fails(index, wish, row, open, time);
         if fails == 0 {
-            let mut candidate = Candidate { at, open, common: time.common, ahead: if fits { AHEAD } else { 0 }, bound: 0 };
+            let mut candidate = Candidate { at, open, common: time.common, ahead: ahead(wish, at, fits), bound: 0 };
             candidate.bound = candidate.score(index, wish, FULL);
             left.push(candidate);
         }
         counts.count(index, at, open, time, fails, ladder);
     }
     Found { total: left.len() as u32, best: best(index, wish, left), counts }
+}
+
+/// What brings somebody before others whatever their scores: to fit, and to say the very word.
+fn ahead(wish: &Wish, at: At, fits: bool) -> i32 {
+    let very_word = wish.says_whole.as_ref().is_some_and(|whole| whole.has(at));
+    AHEAD * (i32::from(fits) + i32::from(very_word))
 }
 
 /// Somebody whom no question rules out.

@@ -198,9 +198,14 @@ pub fn sweep_words(tx: &mut Tx, after: &str, limit: i64) -> Result<Option<String
 pub struct Matched {
     /// Numbers of documents; as many as the limit when there are more.
     pub docs: Vec<i64>,
+    /// Of those, who has the last word as it stands and not only its beginning; empty when it is whole anyway.
+    pub whole: Vec<i64>,
     /// What was typed, and what was looked for instead.
     pub mended: Vec<(String, String)>,
 }
+
+/// So many come ahead of the others for having a word whole: more than anybody turns pages for.
+const MOST_WHOLE: i64 = 1_000;
 
 /// Everyone who has all of these words, each as typed or, when nobody has it, as it was probably meant.
 pub fn words_match(tx: &mut Tx, asked: &Asked, limit: i64) -> Result<Matched> {
@@ -221,6 +226,9 @@ pub fn words_match(tx: &mut Tx, asked: &Asked, limit: i64) -> Result<Matched> {
     }
     if !terms.is_empty() {
         found.docs = matching(tx, &terms, limit)?;
+        if !found.docs.is_empty() && terms.last_mut().is_some_and(|last| last.beginning.take().is_some()) {
+            found.whole = matching(tx, &terms, limit.min(MOST_WHOLE))?;
+        }
     }
     Ok(found)
 }

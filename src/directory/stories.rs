@@ -601,6 +601,20 @@ fn p01_saying_the_outcome_otherwise_changes_who_comes_first() {
 }
 
 #[test]
+fn p04_a_name_is_found_before_words_that_begin_like_it() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        for (person, headline) in [(&tomas, "I love learning, and to learn with others"), (&lea, "Statistics")] {
+            person.shows_about(&[("headline", headline)]);
+            person.opens_to(&["mentor"], "2");
+        }
+        let page = amina.gets("/find?q=Lea").ok().html();
+        let (lea, tomas) = (page.find("Statistics").unwrap(), page.find("I love learning").unwrap());
+        assert!(lea < tomas, "the name comes first");
+    });
+}
+
+#[test]
 fn p01_finding_begins_from_a_goal_and_what_found_nobody_can_become_one() {
     story(|s| {
         let [amina, tomas] = s.people(["Amina", "Tomas"]);

@@ -87,7 +87,8 @@ fn view(found: &Results, form: &Form, viewer: &Viewer, goals: &[(GoalId, String)
         div.stack {
             (search(form, found))
             @if let Some(goal) = goal { (advice(goal)) }
-            @else {
+            // Whoever has typed something looks for what was found.
+            @else if form.value("q").trim().is_empty() {
                 (from_a_goal(goals))
                 p.muted { a href="/experiences" { "Try something for real" } ": a day beside somebody, a part of a project, a talk to give." }
             }

@@ -11,6 +11,8 @@ use uuid::Uuid;
 /// One folder of the product. There is no default: a new slice has to answer every line.
 pub struct Slice {
     pub name: &'static str,
+    /// What people call it, over what it tells them; several may stand under one heading.
+    pub heading: &'static str,
     pub routes: fn() -> Routes,
     /// What it does on a tick.
     pub sweeps: &'static [Sweep],

@@ -22,6 +22,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "action_items",
+    heading: "What you take on",
     routes: pages::routes,
     sweeps: &[Sweep { name: "ask how it goes", due: sql::any_due, run: Run::Unit(verbs::ask_around) }],
     happenings: &["action taken on", "action kept", "action checked in", "action carried over", "action dropped", "action changed"],

@@ -27,6 +27,7 @@ use verbs::Step;
 
 pub static SLICE: Slice = Slice {
     name: "agreements",
+    heading: "Agreements",
     routes: pages::routes,
     sweeps: &[
         Sweep { name: "remind of agreements", due: sql::any_to_remind, run: Run::Unit(verbs::remind) },

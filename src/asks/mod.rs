@@ -21,6 +21,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "asks",
+    heading: "Requests",
     routes: pages::routes,
     sweeps: &[
         Sweep { name: "remind of asks", due: sql::any_to_remind, run: Run::Unit(verbs::remind) },

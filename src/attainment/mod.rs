@@ -28,6 +28,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "attainment",
+    heading: "How far goals have come",
     routes: pages::routes,
     sweeps: &[Sweep { name: "ask how far goals have come", due: sql::any_due, run: Run::Unit(verbs::ask_around) }],
     happenings: &[

@@ -21,6 +21,7 @@ use verbs::Told;
 
 pub static SLICE: Slice = Slice {
     name: "celebrations",
+    heading: "What was reached",
     routes: pages::routes,
     sweeps: &[],
     happenings: &["win kept", "win changed", "win taken down", "win shared", "note given", "celebrations hushed"],

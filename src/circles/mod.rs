@@ -25,6 +25,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "circles",
+    heading: "Circles",
     routes: pages::routes,
     sweeps: &[
         Sweep { name: "give up circles", due: sql::any_to_lapse, run: Run::Unit(verbs::lapse) },

@@ -22,6 +22,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "concerns",
+    heading: "Concerns",
     routes: pages::routes,
     sweeps: &[
         Sweep { name: "remind of concerns", due: sql::any_late, run: Run::Unit(verbs::remind) },

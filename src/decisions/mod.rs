@@ -20,6 +20,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "decisions",
+    heading: "Decisions",
     routes: pages::routes,
     sweeps: &[Sweep { name: "bring decisions back", due: sql::any_due, run: Run::Unit(verbs::recall) }],
     happenings: &["decision made", "decision reviewed"],

@@ -23,6 +23,7 @@ use crate::viewer::PersonId;
 
 pub static SLICE: Slice = Slice {
     name: "directory",
+    heading: "Directory",
     routes: pages::routes,
     sweeps: &[
         Sweep { name: "read everyone for the directory", due: follow::is_missing, run: Run::Errand(read_everyone) },

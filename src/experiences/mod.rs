@@ -21,6 +21,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "experiences",
+    heading: "To try for real",
     routes: pages::routes,
     sweeps: &[
         Sweep { name: "remind of who asks for a place", due: sql::any_to_remind, run: Run::Unit(verbs::remind) },

@@ -21,6 +21,7 @@ use verbs::Told;
 
 pub static SLICE: Slice = Slice {
     name: "experiments",
+    heading: "What is tried in small",
     routes: pages::routes,
     sweeps: &[Sweep { name: "bring experiments back", due: sql::any_due, run: Run::Unit(verbs::bring_back) }],
     happenings: &["experiment begun", "experiment goes on", "experiment shared", "experiment learnt", "experiment deleted"],

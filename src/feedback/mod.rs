@@ -25,6 +25,7 @@ use verbs::{Listed, Told};
 
 pub static SLICE: Slice = Slice {
     name: "feedback",
+    heading: "Feedback",
     routes: pages::routes,
     sweeps: &[
         Sweep { name: "bring feedback back", due: sql::any_due, run: Run::Unit(verbs::in_time) },

@@ -14,6 +14,7 @@ use crate::slices::{Needs, Personal, Reaction, Routes, Slice};
 
 pub static SLICE: Slice = Slice {
     name: "goals",
+    heading: "Goals",
     routes: || {
         Routes::new()
             .get("/goals", Needs::SignedIn, pages::list)

@@ -11,6 +11,7 @@ use crate::slices::{Slice, Telling};
 
 pub static SLICE: Slice = Slice {
     name: "instance",
+    heading: "This place",
     routes: pages::routes,
     sweeps: &[],
     happenings: &["place set up", "place changed", "office given"],

@@ -11,6 +11,7 @@ use crate::slices::{Needs, Routes, Slice};
 
 pub static SLICE: Slice = Slice {
     name: "library",
+    heading: "Library",
     routes: || {
         Routes::new().get("/library/questions", Needs::SignedIn, pages::list).get("/library/questions.csv", Needs::Nothing, pages::file)
     },

@@ -26,6 +26,7 @@ use std::sync::atomic::Ordering;
 
 pub static SLICE: Slice = Slice {
     name: "logins",
+    heading: "This place",
     routes: pages::routes,
     sweeps: &[
         Sweep {

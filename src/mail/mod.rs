@@ -31,6 +31,7 @@ use crate::viewer::Office;
 
 pub static SLICE: Slice = Slice {
     name: "mail",
+    heading: "Mail",
     routes: || {
         Routes::new()
             .get("/letters/{token}", Needs::Letter, acting::confirm)

@@ -24,6 +24,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "messages",
+    heading: "Messages",
     routes: pages::routes,
     sweeps: &[Sweep { name: "remind of answers", due: sql::any_to_remind, run: Run::Unit(verbs::remind) }],
     happenings: &["message sent", "message edited", "message taken back", "message played back", "playback answered"],

@@ -19,6 +19,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "notebook",
+    heading: "Notebook",
     routes: pages::routes,
     sweeps: &[],
     happenings: &["question kept", "kept question asked", "kept question helped", "kept question let go"],

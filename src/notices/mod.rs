@@ -17,6 +17,7 @@ use crate::slices::{Needs, Personal, Routes, Run, Slice, Sweep};
 
 pub static SLICE: Slice = Slice {
     name: "notices",
+    heading: "Notices",
     routes: || {
         Routes::new()
             .get("/notices", Needs::SignedIn, pages::list)

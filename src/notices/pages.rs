@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
 use crate::mail;
 use crate::page::{self, Button, Choices, Icon, Markup, PageHeader, Section, html};
-use crate::slices::Slice;
+use crate::slices::Telling;
 use crate::viewer::{PersonId, Viewer};
 use crate::web::{Go, Page};
 use axum::extract::{Path, State};
@@ -135,7 +135,13 @@ fn choosing(app: &App, form: &Form) -> Page {
         .error(form.error("rhythm"))
         .required();
     let wanted = form.values("about");
-    let groups = app.slices.iter().filter(|slice| !slice.tellings.is_empty());
+    let mut groups: Vec<(&str, Vec<&Telling>)> = Vec::new();
+    for slice in app.slices.iter().filter(|slice| !slice.tellings.is_empty()) {
+        match groups.iter_mut().find(|(heading, _)| *heading == slice.heading) {
+            Some((_, tellings)) => tellings.extend(slice.tellings),
+            None => groups.push((slice.heading, slice.tellings.iter().collect())),
+        }
+    }
     let body = html! {
         (PageHeader::new("Mail to you").lead("What reaches you by mail, and how often.").back("Your account", "/account"))
         (crate::web::mend(form))
@@ -144,7 +150,7 @@ fn choosing(app: &App, form: &Form) -> Page {
             // A hundred boxes in a row are read by nobody; under what they are about they are a few lines.
             section.part {
                 h2 { "What about" }
-                @for slice in groups { (about(slice, &wanted)) }
+                @for (at, (heading, tellings)) in groups.iter().enumerate() { (about(at, heading, tellings, &wanted)) }
             }
             (page::actions(&html! { (Button::primary("Keep this")) }))
         }
@@ -152,38 +158,18 @@ fn choosing(app: &App, form: &Form) -> Page {
     Page::new("Mail to you", Section::None, body)
 }
 
-/// What one part of the product tells, closed until somebody wants it otherwise.
-fn about(slice: &Slice, wanted: &[&str]) -> Markup {
-    let chosen = slice.tellings.iter().filter(|telling| wanted.contains(&telling.kind)).count();
-    let count = match (chosen, slice.tellings.len()) {
+/// What stands under one heading, closed until somebody wants it otherwise.
+fn about(at: usize, heading: &str, tellings: &[&Telling], wanted: &[&str]) -> Markup {
+    let chosen = tellings.iter().filter(|telling| wanted.contains(&telling.kind)).count();
+    let count = match (chosen, tellings.len()) {
         (chosen, all) if chosen == all => "all".to_owned(),
         (0, _) => "none".to_owned(),
         (chosen, all) => format!("{chosen} of {all}"),
     };
-    let choices = slice.tellings.iter().fold(
-        Choices::checkboxes("about", "Write to me when").id(format!("f-about-{}", slice.name)),
-        |choices, telling| {
-            let choices = choices.choice(telling.kind, telling.about);
-            if wanted.contains(&telling.kind) { choices.chosen(telling.kind) } else { choices }
-        },
-    );
-    page::more(&format!("{}: {count}", heading(slice.name)), &html! { (choices) })
-}
-
-/// What a slice tells about, as people call it.
-fn heading(slice: &str) -> String {
-    let words = match slice {
-        "asks" => "Requests",
-        "relationships" => "Working together",
-        "action_items" => "What you take on",
-        "attainment" => "How far goals have come",
-        "pulses" => "How is it going?",
-        "celebrations" => "What was reached",
-        "records" => "Skills",
-        "experiments" => "What is tried in small",
-        "experiences" => "To try for real",
-        "instance" | "logins" | "people" => "This place",
-        as_it_is => return page::capital(&as_it_is.replace('_', " ")),
-    };
-    words.to_owned()
+    let asked = Choices::checkboxes("about", "Write to me when").id(format!("f-about-{at}"));
+    let choices = tellings.iter().fold(asked, |choices, telling| {
+        let choices = choices.choice(telling.kind, telling.about);
+        if wanted.contains(&telling.kind) { choices.chosen(telling.kind) } else { choices }
+    });
+    page::more(&format!("{heading}: {count}"), &html! { (choices) })
 }

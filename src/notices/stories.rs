@@ -12,6 +12,7 @@ use uuid::Uuid;
 /// A noun as small as can be: someone says hello to someone; the answer is kept among the settings.
 pub static HELLO: Slice = Slice {
     name: "hello",
+    heading: "Hello",
     routes: Routes::new,
     sweeps: &[],
     happenings: &[],
@@ -207,6 +208,18 @@ fn someone_who_wants_one_letter_a_day_gets_one_at_seven() {
         assert!(letter.says("Amina says hello") && letter.says("Lea says hello"));
         s.days_pass(3);
         assert_eq!(tomas.letters().len(), 1, "nothing new, no letter");
+    });
+}
+
+#[test]
+fn what_reaches_one_by_mail_stands_under_one_heading_each() {
+    story(|s| {
+        let [tomas] = s.people(["Tomas"]);
+        let page = tomas.gets("/account/mail").ok().html();
+        let headings: Vec<&str> = page.split("<summary>").skip(1).filter_map(|rest| rest.split_once(": ")).map(|(one, _)| one).collect();
+        let once: std::collections::BTreeSet<&str> = headings.iter().copied().collect();
+        assert!(headings.len() > 20, "{headings:?}");
+        assert_eq!(once.len(), headings.len(), "{headings:?}");
     });
 }
 

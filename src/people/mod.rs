@@ -30,6 +30,7 @@ use crate::viewer::Office;
 
 pub static SLICE: Slice = Slice {
     name: "people",
+    heading: "This place",
     routes: || {
         Routes::new()
             .get("/people/{id}", Needs::Deed("profile.see"), pages::person)

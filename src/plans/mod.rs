@@ -24,6 +24,7 @@ use verbs::Short;
 
 pub static SLICE: Slice = Slice {
     name: "plans",
+    heading: "Plans",
     routes: pages::routes,
     sweeps: &[],
     happenings: &[

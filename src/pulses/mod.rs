@@ -20,6 +20,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "pulses",
+    heading: "How is it going?",
     routes: pages::routes,
     sweeps: &[Sweep { name: "count a quarter of pulses", due: verbs::any_to_count, run: Run::Errand(|app| Box::pin(verbs::count(app))) }],
     happenings: &["pulse asked", "pulse answered"],

@@ -20,6 +20,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "questions",
+    heading: "Questions",
     routes: pages::routes,
     sweeps: &[
         Sweep { name: "remind of questions", due: sql::any_to_remind, run: Run::Unit(verbs::remind) },

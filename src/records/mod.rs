@@ -26,6 +26,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "records",
+    heading: "Skills",
     routes: pages::routes,
     sweeps: &[],
     happenings: &[

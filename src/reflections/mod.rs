@@ -23,6 +23,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "reflections",
+    heading: "Reflections",
     routes: pages::routes,
     sweeps: &[Sweep { name: "bring reflections back", due: sql::any_due, run: Run::Unit(verbs::bring_back) }],
     happenings: &["reflection written", "reflection changed", "reflection answered", "reflection deleted", "reflection lines chosen"],

@@ -31,6 +31,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "relationships",
+    heading: "Working together",
     routes: pages::routes,
     sweeps: &[
         Sweep { name: "end breaks", due: sql::any_paused_over, run: Run::Unit(verbs::resume_due) },

@@ -21,6 +21,7 @@ use serde_json::json;
 
 pub static SLICE: Slice = Slice {
     name: "reviews",
+    heading: "Reviews",
     routes: pages::routes,
     sweeps: &[Sweep { name: "close reviews", due: verbs::any_due, run: Run::Unit(verbs::close_due) }],
     // None says that somebody answered.

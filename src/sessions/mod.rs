@@ -33,6 +33,7 @@ use std::collections::HashMap;
 
 pub static SLICE: Slice = Slice {
     name: "sessions",
+    heading: "Sessions",
     routes: pages::routes,
     sweeps: &[
         Sweep { name: "make the sessions of series", due: verbs::any_to_make, run: Run::Unit(verbs::make) },

@@ -22,6 +22,7 @@ use crate::viewer::Office;
 
 pub static SLICE: Slice = Slice {
     name: "skills",
+    heading: "Skills",
     routes: || {
         Routes::new()
             .get("/skills/suggest", Needs::SignedIn, pages::suggest)

@@ -15,6 +15,7 @@ use crate::slices::{PolicyTable, Run, Slice, Sweep};
 
 pub static SLICE: Slice = Slice {
     name: "tallies",
+    heading: "Tallies",
     routes: pages::routes,
     sweeps: &[Sweep { name: "count a quarter of goals", due: verbs::any_to_count, run: Run::Errand(|app| Box::pin(verbs::count(app))) }],
     happenings: &[],

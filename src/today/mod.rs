@@ -11,6 +11,7 @@ use crate::slices::{Needs, Routes, Slice};
 
 pub static SLICE: Slice = Slice {
     name: "today",
+    heading: "Today",
     routes: || {
         Routes::new()
             .get("/", Needs::Nothing, pages::start)

@@ -27,6 +27,7 @@ use verbs::Told;
 
 pub static SLICE: Slice = Slice {
     name: "worksheets",
+    heading: "Worksheets",
     routes: pages::routes,
     sweeps: &[Sweep { name: "remind of worksheets", due: sql::any_due, run: Run::Unit(verbs::remind) }],
     happenings: &[

@@ -165,6 +165,8 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
     let mut mended = mend_skills(tx, &mut understood, &graph)?;
     let matched = sql::words_match(tx, &understood.rest, MOST_DOCS)?;
     mended.extend(matched.mended.iter().cloned());
+    let words_decide = understood.skills.is_empty() && asking.goal.as_ref().is_none_or(|goal| goal.skills.is_empty());
+    let whole = if words_decide { sql::words_whole(tx, &matched)? } else { Vec::new() };
     let own = Own::of(tx, viewer)?;
     let set_aside = match &asking.goal {
         Some(goal) if asking.shows_five() => sql::set_aside(tx, goal.id)?,
@@ -185,7 +187,7 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
             wish.says = Some(people(&matched.docs));
             // Beside a skill, the other words only help; alone they decide.
             wish.only_who_says = wish.wants.is_empty();
-            wish.says_whole = (wish.only_who_says && !matched.whole.is_empty()).then(|| people(&matched.whole));
+            wish.says_whole = (wish.only_who_says && !whole.is_empty()).then(|| people(&whole));
         }
         wish.about = About::of([asking.q.as_str(), asking.goal.as_ref().map_or("", |goal| &goal.outcome)], &index);
         // Whose very words were typed, a name perhaps, is who was meant.

@@ -27,9 +27,10 @@ pub fn routes() -> Routes {
 async fn find(State(app): State<App>, viewer: Viewer, Asked(form): Asked) -> Result<Page> {
     let (asked, me) = (form.clone(), viewer.clone());
     let results = verbs::find(&app, &viewer, form).await?;
-    let goals = match results.asking.goal {
-        Some(_) => Vec::new(),
-        None => app.read(move |tx| goals::verbs::pursued(tx, &me)).await?,
+    // Whoever has typed something, or begun with a goal, looks for what was found.
+    let goals = match looks_around(&results) {
+        true => app.read(move |tx| goals::verbs::pursued(tx, &me)).await?,
+        false => Vec::new(),
     };
     Ok(Page::new("Find someone", Section::Find, view(&results, &asked, &viewer, &goals)))
 }
@@ -48,6 +49,10 @@ async fn set_aside(State(app): State<App>, viewer: Viewer, Path(goal): Path<Goal
 async fn show_again(State(app): State<App>, viewer: Viewer, Path(goal): Path<GoalId>) -> Result<Go> {
     app.write(move |tx| verbs::show_again(tx, &viewer, goal)).await?;
     Ok(Go::to(format!("/find?goal={goal}")).saying("They may be suggested again."))
+}
+
+fn looks_around(found: &Results) -> bool {
+    found.asking.goal.is_none() && found.asking.q.trim().is_empty()
 }
 
 /// The same page with one thing said otherwise; pages turned so far do not count any more.
@@ -87,8 +92,7 @@ fn view(found: &Results, form: &Form, viewer: &Viewer, goals: &[(GoalId, String)
         div.stack {
             (search(form, found))
             @if let Some(goal) = goal { (advice(goal)) }
-            // Whoever has typed something looks for what was found.
-            @else if form.value("q").trim().is_empty() {
+            @else if looks_around(found) {
                 (from_a_goal(goals))
                 p.muted { a href="/experiences" { "Try something for real" } ": a day beside somebody, a part of a project, a talk to give." }
             }

@@ -198,10 +198,9 @@ pub fn sweep_words(tx: &mut Tx, after: &str, limit: i64) -> Result<Option<String
 pub struct Matched {
     /// Numbers of documents; as many as the limit when there are more.
     pub docs: Vec<i64>,
-    /// Of those, who has the last word as it stands and not only its beginning; empty when it is whole anyway.
-    pub whole: Vec<i64>,
     /// What was typed, and what was looked for instead.
     pub mended: Vec<(String, String)>,
+    terms: Vec<Term>,
 }
 
 /// So many come ahead of the others for having a word whole: more than anybody turns pages for.
@@ -210,27 +209,32 @@ const MOST_WHOLE: i64 = 1_000;
 /// Everyone who has all of these words, each as typed or, when nobody has it, as it was probably meant.
 pub fn words_match(tx: &mut Tx, asked: &Asked, limit: i64) -> Result<Matched> {
     let mut found = Matched::default();
-    let mut terms = Vec::new();
     for (at, word) in asked.words.iter().enumerate() {
         let unfinished = asked.last_unfinished && at + 1 == asked.words.len();
         let known = search::parts(word).is_empty() || begins_a_word(tx, word, unfinished)?;
         if known {
             let beginning = unfinished.then(|| word.clone());
-            terms.push(Term { any: vec![word.clone()], beginning });
+            found.terms.push(Term { any: vec![word.clone()], beginning });
             continue;
         }
         let nearest = search::nearest(word, &sharing_parts(tx, word)?, unfinished);
         found.mended.extend(nearest.first().map(|meant| (word.clone(), meant.clone())));
         let any = if nearest.is_empty() { vec![word.clone()] } else { nearest };
-        terms.push(Term { any, beginning: None });
+        found.terms.push(Term { any, beginning: None });
     }
-    if !terms.is_empty() {
-        found.docs = matching(tx, &terms, limit)?;
-        if !found.docs.is_empty() && terms.last_mut().is_some_and(|last| last.beginning.take().is_some()) {
-            found.whole = matching(tx, &terms, limit.min(MOST_WHOLE))?;
-        }
+    if !found.terms.is_empty() {
+        found.docs = matching(tx, &found.terms, limit)?;
     }
     Ok(found)
+}
+
+/// Of those found, who has the last word as it stands and not only its beginning; nobody when it is whole anyway.
+pub fn words_whole(tx: &mut Tx, found: &Matched) -> Result<Vec<i64>> {
+    let mut terms = found.terms.clone();
+    match terms.last_mut().and_then(|last| last.beginning.take()) {
+        Some(_) if !found.docs.is_empty() => matching(tx, &terms, MOST_WHOLE),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Whether somebody wrote this word.

@@ -112,6 +112,9 @@ pub(crate) struct Composing {
 }
 
 pub(crate) fn composing(tx: &mut Tx, viewer: &Viewer, to: PersonId, form: &Form) -> Result<Composing> {
+    if viewer.is(to) {
+        return Err(crate::refused!("to_oneself"; "You cannot ask yourself. Choose someone else."));
+    }
     let named = ids::<PersonId>(form.values("next").into_iter().chain(form.values("offered_next")));
     let named = if named.is_empty() && !form.has("nonce") { verbs::beside(tx, viewer, to)? } else { named };
     let nonce = form.nonce_to_send(tx.chance());
@@ -137,59 +140,71 @@ fn ids<'w, T: FromStr + PartialEq>(words: impl IntoIterator<Item = &'w str>) -> 
     found
 }
 
-async fn new(State(app): State<App>, viewer: Viewer, Asked(mut asked): Asked) -> Result<Response> {
+async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Response> {
     let Ok(to) = asked.value("to").parse::<PersonId>() else { return Ok(Go::to("/find").into_response()) };
-    // Nobody writes a letter only to be told at its end that one is waiting already.
     let me = viewer.clone();
-    if let Some(ask) = app.read(move |tx| verbs::waiting_between(tx, me.person, to)).await? {
-        return Ok(Go::to(format!("/asks/{ask}")).saying("You have asked already, and this is your letter.").into_response());
-    }
-    let (mut before, me, again) = (html! {}, viewer.clone(), asked.value("again").parse::<AskId>());
-    if let Ok(again) = again {
-        if let Some(letter) = app.read(move |tx| verbs::own_letter(tx, &me, again)).await? {
-            let fields = [("outcome", letter.goal), ("why_you", letter.why_you), ("so_far", letter.so_far), ("the_ask", letter.the_ask)];
-            fields.into_iter().for_each(|(name, words)| asked.set(name, words));
-            asked.set("will_bring", letter.will_bring);
+    let begun = app.read(move |tx| {
+        // Nobody writes a letter only to be told at its end that one is waiting already.
+        if let Some(waiting) = verbs::waiting_between(tx, me.person, to)? {
+            return Ok(Err(waiting));
         }
-    } else if let Some((ask, chip)) = app.read(move |tx| verbs::to_send_again(tx, &me)).await?.filter(|(_, chip)| chip.id != to) {
+        let (form, before) = begin(tx, &me, to, asked.clone())?;
+        Ok(Ok((composing(tx, &me, to, &form)?, form, before)))
+    });
+    match begun.await? {
+        Ok((composing, form, before)) => Ok(letter_page(&composing, &viewer, &form, &before).into_response()),
+        Err(waiting) => Ok(Go::to(format!("/asks/{waiting}")).saying("You have asked already, and this is your letter.").into_response()),
+    }
+}
+
+/// What stands in a letter before she writes: the words of her goal, and those of an earlier letter if she wants them,
+/// which is offered above it.
+fn begin(tx: &mut Tx, viewer: &Viewer, to: PersonId, mut form: Form) -> Result<(Form, Markup)> {
+    let mut before = html! {};
+    if let Ok(again) = form.value("again").parse::<AskId>() {
+        if let Some(letter) = verbs::own_letter(tx, viewer, again)? {
+            let fields = [("outcome", letter.goal), ("why_you", letter.why_you), ("so_far", letter.so_far), ("the_ask", letter.the_ask)];
+            fields.into_iter().for_each(|(name, words)| form.set(name, words));
+            form.set("will_bring", letter.will_bring);
+        }
+    } else if let Some((ask, chip)) = verbs::to_send_again(tx, viewer)?.filter(|(_, chip)| chip.id != to) {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(asked.fields()).append_pair("again", &ask.to_string());
+        query.extend_pairs(form.fields()).append_pair("again", &ask.to_string());
         before = html! { p { a href={ "/asks/new?" (query.finish()) } { "Begin with the words you wrote to " (chip.first_name()) } } };
     }
     // A goal comes by its id, and the letter begins with its words; she may say it otherwise here.
-    if let Ok(goal) = asked.value("goal").parse::<GoalId>() {
-        let me = viewer.clone();
-        let brief = app.read(move |tx| goals::verbs::brief(tx, &me, goal)).await?;
-        asked.set("goal_id", goal.to_string());
-        asked.set("goal", brief.outcome);
-    } else if asked.value("goal").is_empty() {
-        let outcome = asked.value("outcome").to_owned();
-        asked.set("goal", outcome);
+    if let Ok(goal) = form.value("goal").parse::<GoalId>() {
+        let brief = goals::verbs::brief(tx, viewer, goal)?;
+        form.set("goal_id", goal.to_string());
+        form.set("goal", brief.outcome);
+    } else if form.value("goal").is_empty() {
+        let outcome = form.value("outcome").to_owned();
+        form.set("goal", outcome);
     }
-    // Whoever was found beside this person is allowed until she unticks them.
-    Ok(written(app, viewer, to, asked, &before).await?.into_response())
+    Ok((form, before))
 }
 
-async fn written(app: App, viewer: Viewer, to: PersonId, form: Form, before: &Markup) -> Result<Page> {
-    if viewer.is(to) {
-        return Err(crate::refused!("to_oneself"; "You cannot ask yourself. Choose someone else."));
-    }
-    let (me, asked) = (viewer.clone(), form.clone());
-    let composing = app.read(move |tx| composing(tx, &me, to, &asked)).await?;
+fn letter_page(composing: &Composing, viewer: &Viewer, form: &Form, before: &Markup) -> Page {
     let title = format!("Ask {} for help", composing.to.first_name());
-    let page = Page::new(title, Section::Asks, compose(&composing, &viewer, &form, "/asks", before));
-    Ok(page.answering(&form))
+    Page::new(title, Section::Asks, compose(composing, viewer, form, "/asks", before)).answering(form)
+}
+
+/// The letter as it was sent, with what is to be mended.
+async fn to_mend(app: &App, viewer: &Viewer, to: PersonId, form: Form) -> Result<Response> {
+    let (me, sent) = (viewer.clone(), form.clone());
+    let composing = app.read(move |tx| composing(tx, &me, to, &sent)).await?;
+    Ok(letter_page(&composing, viewer, &form, &html! {}).into_response())
 }
 
 async fn send(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
     let Some(draft) = read_draft(&mut form) else {
         let to = form.value("to").parse::<PersonId>().map_err(|_| Error::NotFound)?;
-        return Ok(written(app, viewer, to, form, &html! {}).await?.into_response());
+        return to_mend(&app, &viewer, to, form).await;
     };
     let (me, to) = (viewer.clone(), draft.to);
     match app.write(move |tx| verbs::send(tx, &me, &draft)).await {
         Ok(id) => Ok(Go::to(format!("/asks/{id}")).saying("Your letter is on its way.").into_response()),
-        Err(Error::Refused(refusal)) => Ok(written(app, viewer, to, form.refused(refusal), &html! {}).await?.into_response()),
+        Err(Error::Refused(refusal)) => to_mend(&app, &viewer, to, form.refused(refusal)).await,
         Err(e) => Err(e),
     }
 }

@@ -71,11 +71,6 @@ pub fn waiting_between(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<
     )?;
     Ok(row.map(|r| r.0))
 }
-pub fn pair_waits(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<bool> {
-    let row: (i64,) =
-        tx.one(sql!("select count(*) from asks where asker_id = $1 and asked_id = $2 and state = 'waiting'"), &[&asker, &asked])?;
-    Ok(row.0 > 0)
-}
 
 pub fn open_to(tx: &mut Tx, person: PersonId) -> Result<Vec<OpenTo>> {
     let rows: Vec<(OpenTo,)> = tx.all(sql!("select role from profile_roles where person_id = $1 order by role limit 10"), &[&person])?;

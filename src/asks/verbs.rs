@@ -98,7 +98,7 @@ pub fn standing(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<Standin
         not_now_until,
         places_left: relationships::places_left(tx, asked)?,
         usual_reply: people::usual_reply(tx, asked)?,
-        already_asked: sql::pair_waits(tx, asker, asked)?,
+        already_asked: sql::waiting_between(tx, asker, asked)?.is_some(),
     })
 }
 
@@ -165,10 +165,7 @@ pub fn open(tx: &mut Tx, viewer: &Viewer, id: AskId, deed: Deed) -> Result<Ask> 
 /// The same, once they do it: what told them that it was their turn is read with that.
 fn acted(tx: &mut Tx, viewer: &Viewer, id: AskId, deed: Deed) -> Result<Ask> {
     let ask = open(tx, viewer, id, deed)?;
-    for kind in ["ask arrived", "ask reminder", "ask answered", "ask line", "ask asked back", "ask smaller offered", "ask redirect offered"]
-    {
-        notices::seen(tx, viewer.person, kind, id)?;
-    }
+    notices::all_seen(tx, viewer.person, id)?;
     Ok(ask)
 }
 

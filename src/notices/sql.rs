@@ -83,6 +83,14 @@ pub fn mark_seen(tx: &mut Tx, person: PersonId, kind: &str, subject: Uuid) -> Re
     )?)
 }
 
+pub fn mark_all_seen(tx: &mut Tx, person: PersonId, subject: Uuid) -> Result<u64> {
+    let now = tx.now();
+    Ok(tx.execute(
+        sql!("update notices set read_at = $3 where person_id = $1 and read_at is null and subject = $2"),
+        &[&person, &subject, &now],
+    )?)
+}
+
 pub fn mark_all_read(tx: &mut Tx, person: PersonId) -> Result<u64> {
     let now = tx.now();
     Ok(tx.execute(sql!("update notices set read_at = $2 where person_id = $1 and read_at is null"), &[&person, &now])?)

@@ -42,6 +42,14 @@ pub fn seen(tx: &mut Tx, person: PersonId, kind: &str, subject: impl Into<Uuid>)
     Ok(())
 }
 
+/// The same for whatever is told of it, once they do something about it.
+pub fn all_seen(tx: &mut Tx, person: PersonId, subject: impl Into<Uuid>) -> Result<()> {
+    if sql::mark_all_seen(tx, person, subject.into())? > 0 {
+        tx.wake(person, "notices");
+    }
+    Ok(())
+}
+
 fn telling(tx: &Tx, kind: &str) -> Option<&'static Telling> {
     tx.slices().iter().flat_map(|s| s.tellings).find(|t| t.kind == kind)
 }

@@ -105,9 +105,7 @@ pub fn open(tx: &mut Tx, viewer: &Viewer, id: QuestionId, deed: Deed) -> Result<
 /// The same, once they do it: what they were told of it is read with that.
 fn acted(tx: &mut Tx, viewer: &Viewer, id: QuestionId, deed: Deed) -> Result<Question> {
     let question = open(tx, viewer, id, deed)?;
-    for kind in ["question arrived", "question reminder", "question answered"] {
-        notices::seen(tx, viewer.person, kind, id)?;
-    }
+    notices::all_seen(tx, viewer.person, id)?;
     Ok(question)
 }
 

@@ -5,6 +5,7 @@ use chiron_recommend::meaning::{Common, Table, Vector};
 use chiron_recommend::person::{Person, Weights, two_sided};
 use chiron_recommend::ranking::{ndcg, weighted_kendall_loss};
 use chiron_recommend::terms::{Offered, Said, Wanted, best_three};
+use chiron_recommend::wording::Rarity;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
@@ -61,6 +62,7 @@ struct Field<'a> {
     /// In how many profiles each word stands.
     holding: HashMap<String, f64>,
     common: Common,
+    rarity: Rarity,
 }
 
 impl<'a> Field<'a> {
@@ -80,9 +82,10 @@ impl<'a> Field<'a> {
         let mut holding = HashMap::new();
         texts.iter().flat_map(HashMap::keys).for_each(|word| *holding.entry(word.clone()).or_insert(0.0) += 1.0);
         let number = |name: &String| skills.binary_search(&name.to_lowercase()).map_or(u16::MAX, |at| at as u16);
+        let rarity = Rarity::of(people.iter().flat_map(|p| p.items.iter().chain(&p.skills)).map(String::as_str));
         let guide = |p: &Someone| Person {
             offers: p.skills.iter().map(|s| Offered { skill: number(s), level: 4 }).collect(),
-            items: p.items.iter().chain(&p.skills).map(|text| Said::of(text)).collect(),
+            items: p.items.iter().chain(&p.skills).map(|text| Said::of(text, &rarity)).collect(),
             ..Person::default()
         };
         let guides: Vec<Person> = people.iter().map(guide).collect();
@@ -90,6 +93,7 @@ impl<'a> Field<'a> {
             people,
             common: Common::of(guides.iter().flat_map(|guide| &guide.items).map(|item| &item.meaning)),
             guides,
+            rarity,
             whole: people.iter().map(|p| table.vector(&all(p))).collect(),
             texts,
             holding,
@@ -136,13 +140,13 @@ impl<'a> Field<'a> {
         self.texts.iter().map(score).collect()
     }
 
-    fn goals(query: &Query) -> Vec<Said> {
-        query.goals.iter().chain(&query.skills).map(|text| Said::of(text)).collect()
+    fn goals(&self, query: &Query) -> Vec<Said> {
+        query.goals.iter().chain(&query.skills).map(|text| Said::of(text, &self.rarity)).collect()
     }
 
     /// The best three items of each profile, by how near they come to what was asked.
     fn best_items(&self, query: &Query, nearness: impl Fn(&Said, &Said) -> i32) -> Vec<f64> {
-        let goals = Self::goals(query);
+        let goals = self.goals(query);
         let of_goal = |guide: &Person, goal: &Said| best_three(guide.items.iter().map(|item| nearness(goal, item)));
         self.guides.iter().map(|guide| f64::from(best_three(goals.iter().map(|goal| of_goal(guide, goal))))).collect()
     }
@@ -164,7 +168,7 @@ impl<'a> Field<'a> {
     fn full(&self, query: &Query) -> Vec<f64> {
         let learner = Person {
             wants: query.skills.iter().map(|s| Wanted { skill: self.skill(s), present: None, target: None }).collect(),
-            goals: query.goals.iter().map(|text| Said::of(text).without(&self.common)).collect(),
+            goals: query.goals.iter().chain(&query.skills).map(|text| Said::of(text, &self.rarity).without(&self.common)).collect(),
             ..Person::default()
         };
         let near = |wanted, offered| self.near(wanted, offered);

@@ -4,7 +4,9 @@
 use crate::hours::Week;
 use crate::meaning::{Common, Table, Vector};
 use crate::score::FULL;
-use crate::wording::Wording;
+use crate::wording::{Rarity, Wording, Wordings};
+use std::cmp::Reverse;
+use std::ops::Range;
 
 /// Names of the standard terms. A caller's own terms begin at [`OWN`].
 pub const SKILLS: u8 = 0;
@@ -157,8 +159,9 @@ pub struct Said {
 }
 
 impl Said {
-    pub fn of(text: &str) -> Self {
-        Self { meaning: Table::shipped().vector(text), wording: Wording::of(text) }
+    /// With how rare words are among all texts that are compared.
+    pub fn of(text: &str, rarity: &Rarity) -> Self {
+        Self { meaning: Table::shipped().vector(text), wording: Wording::of(text, rarity) }
     }
 
     /// The same, for a wish that is held against many: without what they all have in common.
@@ -171,12 +174,18 @@ impl Said {
         self.meaning.is_empty() && self.wording.is_empty()
     }
 
-    /// How near two texts come in both, in ten-thousandths. Half as much again for the words, of which two texts share little
-    /// even where they speak of the same. (Measured on three sets of judged texts, short ones and pages of a hundred words: the
-    /// order is better than by either alone on each, and hardly changes from as much again to twice as much.)
+    /// How near two texts come in both, in ten-thousandths.
     pub fn likeness(&self, other: &Self) -> i32 {
-        self.meaning.likeness(&other.meaning) + self.wording.likeness(&other.wording) * 3 / 2
+        of_both(self.meaning.likeness(&other.meaning), self.wording.likeness(&other.wording))
     }
+}
+
+/// Half as much again for the words, of which two texts share little even where they speak of the same. (Measured on three sets of
+/// judged texts, short ones and pages of a hundred words: the order is better than by either alone on each, and hardly changes from
+/// as much again to twice as much.)
+#[inline(always)]
+fn of_both(meaning: i32, words: i32) -> i32 {
+    meaning + words * 3 / 2
 }
 
 /// How near the items of one side come to the goals of the other, in the way of [`meaning`], by meaning and words.
@@ -188,13 +197,79 @@ pub fn about(goals: &[Said], items: &[Said]) -> Option<u16> {
     Some(fit_of_both(best_three(goals.iter().map(of_goal))))
 }
 
+/// What many people have written, to hold one wish against all of them: [`about`] without reading every word of each.
+#[derive(Debug, Clone)]
+pub struct Items {
+    meanings: Vec<Vector>,
+    wordings: Wordings,
+    /// Where each person's items begin, and where all end.
+    from: Vec<u32>,
+}
+
+impl Items {
+    /// Of each person, in order. Linear.
+    pub fn of(people: &[Vec<Said>]) -> Self {
+        let all = || people.iter().flatten();
+        let mut end = 0;
+        let ends = people.iter().map(|items| {
+            end += items.len() as u32;
+            end
+        });
+        let from = std::iter::once(0).chain(ends).collect();
+        Self { meanings: all().map(|said| said.meaning).collect(), wordings: Wordings::of(all().map(|said| &said.wording)), from }
+    }
+
+    /// Whether a person has none.
+    pub fn are_none(&self, person: usize) -> bool {
+        self.from[person] == self.from[person + 1]
+    }
+
+    /// [`about`] for each of a stretch of people. For each goal, linear in their items.
+    pub fn about(&self, goals: &[Said], people: Range<usize>) -> Vec<Option<u16>> {
+        let mut goals_of = vec![Three::default(); people.len()];
+        for goal in goals {
+            let likenesses = self.likenesses(goal, people.clone());
+            let first = self.from[people.start];
+            for (of_goals, from) in goals_of.iter_mut().zip(self.from[people.start..=people.end].windows(2)) {
+                let of_person = &likenesses[(from[0] - first) as usize..(from[1] - first) as usize];
+                of_goals.take(best_three(of_person.iter().copied()));
+            }
+        }
+        let fit = |(of_goals, person): (Three, usize)| {
+            (!goals.is_empty() && !self.are_none(person)).then(|| fit_of_both(of_goals.mean(|likeness| likeness)))
+        };
+        goals_of.into_iter().zip(people).map(fit).collect()
+    }
+
+    /// Which item of a person is most like any of the goals, when it is like it at all.
+    pub fn nearest(&self, goals: &[Said], person: usize) -> Option<usize> {
+        let likest = |goal| (0..).zip(self.likenesses(goal, person..person + 1)).map(|(at, likeness)| (likeness, Reverse(at))).max();
+        let (likeness, Reverse(at)) = goals.iter().filter_map(likest).max()?;
+        (likeness > 0).then_some(at)
+    }
+
+    /// Of each item of a stretch of people.
+    fn likenesses(&self, goal: &Said, people: Range<usize>) -> Vec<i32> {
+        let items = self.from[people.start]..self.from[people.end];
+        let mut likenesses = self.wordings.likenesses(&goal.wording, items.clone());
+        for (likeness, meaning) in likenesses.iter_mut().zip(&self.meanings[items.start as usize..items.end as usize]) {
+            *likeness = of_both(goal.meaning.likeness(meaning), *likeness);
+        }
+        likenesses
+    }
+}
+
 /// The fit of a likeness in meaning and words. What is [`ALIKE`] in meaning alone is four fifths of a full fit; the last fifth is
-/// for more than that, up to the very same text, so that among many who are near the nearest still comes first.
+/// for more than that, up to the very same text, so that among many who are near the nearest still comes first. A wish without
+/// what all have in common is on the other side of it from half of them: the least part of a fit is for how far, since those who
+/// are equal are in no order (measured: the weighted Kendall loss of short wishes falls from 0.369 to 0.356 by that alone).
 fn fit_of_both(likeness: i32) -> u16 {
-    const FIFTHS: i32 = FULL as i32 / 5;
-    const SAME: i32 = 25_000;
-    let (near, more) = (likeness.clamp(0, ALIKE), likeness.clamp(ALIKE, SAME) - ALIKE);
-    (near * 4 * FIFTHS / ALIKE + more * FIFTHS / (SAME - ALIKE)) as u16
+    /// Likeness and its fit, even between: from the very opposite of what is common to the same text.
+    const POINTS: [(i32, i32); 4] = [(-4_000, 0), (0, FULL as i32 / 20), (ALIKE, FULL as i32 * 4 / 5), (25_000, FULL as i32)];
+    let likeness = likeness.clamp(POINTS[0].0, POINTS[3].0);
+    let at = POINTS[1..3].iter().filter(|(from, _)| likeness >= *from).count();
+    let ((from, least), (to, most)) = (POINTS[at], POINTS[at + 1]);
+    (least + (likeness - from) * (most - least) / (to - from)) as u16
 }
 
 /// Four hours a week in common are as good as more.
@@ -296,6 +371,31 @@ mod tests {
             assert_eq!(best_three(all.clone()), mean, "{all:?}");
         }
         assert_eq!([-300, 0, ALIKE / 2, ALIKE, 10_000].map(fit_of_likeness), [0, 0, 5_000, FULL, FULL]);
+    }
+
+    #[test]
+    fn one_wish_is_held_against_many_as_against_each() {
+        let texts = [
+            "Kubernetes in production, on call for six years",
+            "teaching teachers",
+            "",
+            "on call, and calm on the call",
+            "Painting",
+            "书道 and calligraphy",
+            "teaching people to run Kubernetes",
+        ];
+        let rarity = Rarity::of(texts);
+        let said: Vec<Said> = texts.iter().map(|text| Said::of(text, &rarity)).collect();
+        let people: Vec<Vec<Said>> = [&said[..2], &[], &said[2..3], &said[3..], &said[..1], &[]].map(<[Said]>::to_vec).to_vec();
+        let items = Items::of(&people);
+        for goals in [&said[..0], &said[..1], &said[2..3], &said[..], &said[4..]] {
+            let each: Vec<Option<u16>> = people.iter().map(|items| about(goals, items)).collect();
+            for from in 0..people.len() {
+                assert_eq!(items.about(goals, from..people.len()), each[from..], "{from}");
+            }
+        }
+        assert_eq!([0, 1, 2, 3, 5].map(|person| items.nearest(&said[4..5], person)), [Some(1), None, None, Some(1), None]);
+        assert_eq!([0, 1, 2, 5].map(|person| items.are_none(person)), [false, true, false, true]);
     }
 
     #[test]

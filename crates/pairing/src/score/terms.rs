@@ -8,7 +8,8 @@ use crate::rules::{Kind, Serves, Term};
 use chiron_recommend::hours::Week;
 use chiron_recommend::meaning::{Common, Table, Vector};
 use chiron_recommend::score::FULL;
-use chiron_recommend::terms::{Said, about, fit_of_likeness};
+use chiron_recommend::terms::{Items, Said, fit_of_likeness};
+use chiron_recommend::wording::Rarity;
 use chiron_words::fold::fold;
 use chiron_words::graph::{Graph, Slot};
 use std::collections::HashMap;
@@ -44,7 +45,7 @@ enum Data {
     },
     Goals {
         goals: Vec<Vec<Said>>,
-        items: Vec<Vec<Said>>,
+        items: Items,
     },
     Hours {
         mentees: Vec<Week>,
@@ -172,10 +173,7 @@ impl Prepared {
                 half(without, mentors, fits);
             }
             Data::Goals { goals, items } => {
-                let goals = &goals[mentee];
-                for (fit, items) in fits.iter_mut().zip(&items[mentors]) {
-                    *fit = about(goals, items).unwrap_or(HALF);
-                }
+                fits.iter_mut().zip(items.about(&goals[mentee], mentors)).for_each(|(fit, about)| *fit = about.unwrap_or(HALF));
             }
             Data::Hours { mentees, mentors: weeks, enough } => {
                 let week = &mentees[mentee];
@@ -231,7 +229,7 @@ impl Prepared {
     pub fn unsaid(&self, mentee: usize, mentor: usize) -> bool {
         match &self.data {
             Data::Skills { wanted, without, .. } => wanted[mentee].is_empty() || without.binary_search(&(mentor as u32)).is_ok(),
-            Data::Goals { goals, items } => goals[mentee].is_empty() || items[mentor].is_empty(),
+            Data::Goals { goals, items } => goals[mentee].is_empty() || items.are_none(mentor),
             Data::Hours { mentees, mentors, .. } => mentees[mentee].is_empty() || mentors[mentor].is_empty(),
             Data::Shared { mentees, mentors, .. } | Data::Same { mentees, mentors, .. } => {
                 mentees.is_silent(mentee) || mentors.is_silent(mentor)
@@ -251,9 +249,7 @@ impl Prepared {
                 let names: Vec<&str> = served.map(|(_, topic)| topic.name()).take(3).collect();
                 listed(&names)
             }
-            Data::Goals { goals, items } => {
-                nearest_item(&goals[i], &items[j]).and_then(|at| mentor.texts.get(at)).cloned().unwrap_or_default()
-            }
+            Data::Goals { goals, items } => items.nearest(&goals[i], j).and_then(|at| mentor.texts.get(at)).cloned().unwrap_or_default(),
             Data::Hours { mentees, mentors, .. } => match mentees[i].common(&mentors[j]) {
                 0 => String::new(),
                 common => format!("{} a week", hours(common)),
@@ -353,68 +349,64 @@ fn his_len(mentors: &Roster) -> u32 {
 
 /// For every topic that somebody wants, how well each mentor serves it.
 fn skills(mentees: &Roster, mentors: &Roster) -> Data {
-    let mut wanted_numbers: HashMap<Key, u32> = HashMap::new();
-    let (mut wanted_topics, mut offered_numbers, mut offered_topics): (Vec<&Topic>, HashMap<Key, u32>, Vec<&Topic>) = Default::default();
-    let wanted = number_topics(mentees, &mut wanted_numbers, &mut wanted_topics);
-    let offered = number_topics(mentors, &mut offered_numbers, &mut offered_topics);
-    let offers: Vec<(&Topic, Vector)> = offered_topics.iter().map(|topic| (*topic, vector_of(topic))).collect();
-    let mut best = Vec::with_capacity(wanted_topics.len());
-    for topic in wanted_topics {
-        let vector = vector_of(topic);
-        let near: Vec<u16> = offers.iter().map(|(offer, other)| nearness(topic, &vector, offer, other)).collect();
-        best.push(offered.iter().map(|topics| topics.iter().map(|topic| near[*topic as usize]).max().unwrap_or(0)).collect());
-    }
+    let (wants, wanted) = topics(mentees);
+    let (offers, offered) = topics(mentors);
+    let served = |want: &Named| -> Vec<u16> {
+        let near: Vec<u16> = offers.iter().map(|offer| want.nearness(offer)).collect();
+        offered.iter().map(|topics| topics.iter().map(|topic| near[*topic as usize]).max().unwrap_or(0)).collect()
+    };
     let without = (0..).zip(&offered).filter(|(_, topics)| topics.is_empty()).map(|(at, _)| at).collect();
-    Data::Skills { wanted, best, without }
+    Data::Skills { wanted, best: wants.iter().map(served).collect(), without }
 }
 
-#[derive(PartialEq, Eq, Hash)]
-enum Key {
+/// A topic as it is compared.
+struct Named {
+    is: Is,
+    meaning: Vector,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Is {
     Skill(Slot),
     Words(String),
 }
 
-fn number_topics<'a>(roster: &'a Roster, numbers: &mut HashMap<Key, u32>, topics: &mut Vec<&'a Topic>) -> Vec<Vec<u32>> {
-    let mut number = |topic: &'a Topic| {
-        let key = topic.skill.map_or_else(|| Key::Words(fold(&topic.words)), Key::Skill);
-        *numbers.entry(key).or_insert_with(|| {
-            topics.push(topic);
-            topics.len() as u32 - 1
-        })
-    };
-    roster.people.iter().map(|person| person.topics.iter().map(&mut number).collect()).collect()
-}
-
-fn vector_of(topic: &Topic) -> Vector {
-    Table::shipped().vector(topic.name())
-}
-
-/// How well an offered topic serves a wanted one: by the graph where it knows both, the very word, or by meaning.
-fn nearness(wanted: &Topic, vector: &Vector, offered: &Topic, other: &Vector) -> u16 {
-    match (wanted.skill, offered.skill) {
-        (Some(wanted), Some(offered)) => u16::from(Graph::shipped().nearness(wanted, offered)) * (FULL / 100),
-        (None, None) if fold(&wanted.words) == fold(&offered.words) => FULL,
-        _ => (u32::from(fit_of_likeness(vector.likeness(other))) * BY_MEANING / 100) as u16,
+impl Named {
+    /// How well an offered topic serves this one: by the graph where it knows both, the very word, or by meaning.
+    fn nearness(&self, offered: &Self) -> u16 {
+        match (&self.is, &offered.is) {
+            (Is::Skill(wanted), Is::Skill(offered)) => u16::from(Graph::shipped().nearness(*wanted, *offered)) * (FULL / 100),
+            (wanted, offered) if wanted == offered => FULL,
+            _ => (u32::from(fit_of_likeness(self.meaning.likeness(&offered.meaning))) * BY_MEANING / 100) as u16,
+        }
     }
 }
 
-fn goals(mentees: &Roster, mentors: &Roster) -> Data {
-    let items: Vec<Vec<Said>> = mentors.people.iter().map(|person| person.texts.iter().map(|text| Said::of(text)).collect()).collect();
-    let common = Common::of(items.iter().flatten().map(|item| &item.meaning));
-    let goals = |person: &Person| -> Vec<Said> {
-        let texts: Vec<&str> = person.texts.iter().map(String::as_str).collect();
-        // Without a word about goals, what she wants to learn tells of them.
-        let topics = person.topics.iter().map(Topic::name).filter(|_| texts.is_empty());
-        texts.iter().copied().chain(topics).map(|text| Said::of(text).without(&common)).filter(|said| !said.is_empty()).collect()
+/// What the people of a roster name, each topic once, and which of them each person names.
+fn topics(roster: &Roster) -> (Vec<Named>, Vec<Vec<u32>>) {
+    let (mut numbers, mut topics) = (HashMap::new(), Vec::new());
+    let mut number = |topic: &Topic| {
+        let is = topic.skill.map_or_else(|| Is::Words(fold(&topic.words)), Is::Skill);
+        *numbers.entry(is.clone()).or_insert_with(|| {
+            topics.push(Named { is, meaning: Table::shipped().vector(topic.name()) });
+            topics.len() as u32 - 1
+        })
     };
-    Data::Goals { goals: mentees.people.iter().map(goals).collect(), items }
+    let of_people = roster.people.iter().map(|person| person.topics.iter().map(&mut number).collect()).collect();
+    (topics, of_people)
 }
 
-/// The item that is most like any of the goals, when it is like it at all.
-fn nearest_item(goals: &[Said], items: &[Said]) -> Option<usize> {
-    let likeness = |item: &Said| goals.iter().map(|goal| goal.likeness(item)).max().unwrap_or(0);
-    let (likest, at) = items.iter().enumerate().map(|(at, item)| (likeness(item), std::cmp::Reverse(at))).max()?;
-    (likest > 0).then_some(at.0)
+fn goals(mentees: &Roster, mentors: &Roster) -> Data {
+    let rarity = Rarity::of(mentees.people.iter().chain(&mentors.people).flat_map(|person| &person.texts).map(String::as_str));
+    let said = |text: &str| Said::of(text, &rarity);
+    let items: Vec<Vec<Said>> = mentors.people.iter().map(|person| person.texts.iter().map(|text| said(text)).collect()).collect();
+    let common = Common::of(items.iter().flatten().map(|item| &item.meaning));
+    // What she wants to learn tells of her goals too, and of some mentors only what they wrote tells that they can do it.
+    let goals = |person: &Person| -> Vec<Said> {
+        let texts = person.texts.iter().map(String::as_str).chain(person.topics.iter().map(Topic::name));
+        texts.map(|text| said(text).without(&common)).filter(|said| !said.is_empty()).collect()
+    };
+    Data::Goals { goals: mentees.people.iter().map(goals).collect(), items: Items::of(&items) }
 }
 
 /// For each person of the first roster those of the second whom they named, ascending, with what the wish is worth.

@@ -1,6 +1,6 @@
 //! The administrator's page for bringing people in: choose a sheet, read what it would do, then do it.
 
-use super::import::{COLUMNS, Problem, Report, Sheet, run};
+use super::import::{COLUMNS, Problem, Report, Sheet, counted, run};
 use crate::app::App;
 use crate::error::Result;
 use crate::form::Form;
@@ -28,7 +28,7 @@ pub async fn look(State(app): State<App>, mut form: Form) -> Result<Response> {
         form.refuse(
             "file",
             if bytes.is_empty() {
-                "Please choose a file first."
+                "Please choose a file first. There is nothing in an empty one."
             } else {
                 "This is larger than 2 MB. Please use the command `chiron import people` for it."
             },
@@ -43,7 +43,7 @@ pub async fn look(State(app): State<App>, mut form: Form) -> Result<Response> {
         if confirmed { app.write(move |tx| run(tx, &sheet, false)).await? } else { app.read(move |tx| run(tx, &sheet, true)).await? };
     if report.done {
         return Ok(Go::to("/place/people")
-            .saying(format!("{} people came in, {} were changed.", report.new, report.changed))
+            .saying(format!("{} came in, {} changed.", counted(report.new, "person", "people"), counted(report.changed, "was", "were")))
             .into_response());
     }
     let page = Page::new("Bring people in", Section::Desk, report_view(&report, &text));
@@ -69,18 +69,27 @@ fn choose_page(form: &Form) -> Page {
 }
 
 fn report_view(report: &Report, text: &str) -> Markup {
+    let first: Vec<Vec<Markup>> = report.first.iter().map(|(name, address)| vec![html! { (name) }, html! { (address) }]).collect();
     html! {
         (PageHeader::new("What this sheet would do").back("Choose another one", "/place/import"))
         @if report.is_good() {
-            (page::banner(Tone::Laurel, &format!("{} new people, {} who are here already and would be changed.", report.new, report.changed), None))
+            (page::banner(Tone::Laurel, &format!("{}, {} here already and would be changed.", counted(report.new, "new person", "new people"), counted(report.changed, "who is", "who are")), None))
         } @else {
-            (page::banner(Tone::Red, "Nothing was imported. Please mend these lines in the sheet and choose it again.", None))
-            (problems("To mend", &report.errors))
+            @let (whole, lines): (Vec<_>, Vec<_>) = report.errors.iter().partition(|problem| problem.line == 0);
+            (page::banner(Tone::Red, if lines.is_empty() { "Nothing was imported." } else { "Nothing was imported. Please mend these lines in the sheet and choose it again." }, None))
+            (problems("To mend", &lines))
+            @for problem in whole { p { (problem.sentence) } }
         }
-        @if !report.notes.is_empty() { (problems("Left out", &report.notes)) }
+        @if report.is_good() {
+            (page::table("How the first lines read", &["Name", "Address"], &first))
+            p { "Letters that look wrong come of another encoding: save the sheet as UTF-8 and choose it again." }
+        }
+        @let (whole, lines): (Vec<_>, Vec<_>) = report.notes.iter().partition(|problem| problem.line == 0);
+        (problems("Left out", &lines))
+        @for problem in whole { p { (problem.sentence) } }
         @if !report.left_out.is_empty() { p { "Columns we do not know and would leave out: " (report.left_out.join(", ")) "." } }
         @if !report.new_words.is_empty() {
-            (page::more(&format!("{} skills that our list does not know yet", report.new_words.len()), &html! {
+            (page::more(&format!("{} that our list does not know yet", counted(report.new_words.len(), "skill", "skills")), &html! {
                 p { "They become skills of this place; the coordinator can say later what each one means." }
                 (page::tags(report.new_words.iter().map(String::as_str)))
             }))
@@ -94,13 +103,10 @@ fn report_view(report: &Report, text: &str) -> Markup {
     }
 }
 
-fn problems(title: &str, problems: &[Problem]) -> Markup {
-    let rows: Vec<Vec<Markup>> = problems
-        .iter()
-        .map(|problem| {
-            let line = if problem.line > 0 { problem.line.to_string() } else { "–".into() };
-            vec![html! { (line) }, html! { (problem.column) }, html! { (problem.sentence) }]
-        })
-        .collect();
-    page::section(title, &html! {}, &page::table(title, &["Line", "Column", "What"], &rows))
+fn problems(title: &str, problems: &[&Problem]) -> Markup {
+    if problems.is_empty() {
+        return html! {};
+    }
+    let row = |problem: &&Problem| vec![html! { (problem.line) }, html! { (problem.column) }, html! { (problem.sentence) }];
+    page::table(title, &["Line", "Column", "What"], &problems.iter().map(row).collect::<Vec<_>>())
 }

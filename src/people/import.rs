@@ -114,14 +114,24 @@ pub struct Report {
     pub new_words: Vec<String>,
     /// Columns that nobody here knows, left out.
     pub left_out: Vec<String>,
+    /// The first people as they were read, by name and address: letters in a wrong encoding show here.
+    pub first: Vec<(String, String)>,
     /// Whether it was done, or only looked at.
     pub done: bool,
 }
+
+/// This many people of a sheet are shown before it comes in.
+const SHOWN: usize = 3;
 
 impl Report {
     pub fn is_good(&self) -> bool {
         self.errors.is_empty()
     }
+}
+
+/// `1 new person`, `2 new people`.
+pub fn counted(n: usize, one: &str, several: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { several })
 }
 
 /// A person as a line of the sheet tells of them.
@@ -160,8 +170,12 @@ pub struct Sheet {
 impl Sheet {
     /// Reads the bytes of a file. Never fails: what cannot be read is said among the errors. Linear in the size.
     pub fn read(bytes: &[u8]) -> Self {
-        let text = decode(bytes);
         let mut sheet = Self::default();
+        // What spreadsheet programs keep for themselves: an archive of XML, or the older Office container.
+        if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+            return sheet.hopeless("This is a workbook, such as .xlsx or .ods. Please save the sheet as CSV there, and choose that file.");
+        }
+        let text = decode(bytes);
         let (text, delimiter, skipped) = delimited(&text);
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
         let mut records = reader.records();
@@ -169,7 +183,7 @@ impl Sheet {
             Some(Ok(heads)) if heads.iter().any(|head| !head.trim().is_empty()) => heads,
             _ => {
                 return sheet.hopeless(
-                    "There is nothing in this file. The first line names the columns, such as: name,email,roles,skills_offered.",
+                    "There is nothing in this file. The first line names the columns, such as: name, email, roles, skills_offered.",
                 );
             }
         };
@@ -188,10 +202,15 @@ impl Sheet {
             return sheet.hopeless("Two columns of this sheet mean the same thing. Please keep one of them.");
         }
         if ![Column::Name, Column::FirstName, Column::LastName].iter().any(|c| known.contains(c)) {
-            return sheet
-                .hopeless("There is no column called “name”. The first line names the columns, such as: name,email,roles,skills_offered.");
+            return sheet.hopeless(
+                "There is no column called “name”. The first line names the columns, such as: name, email, roles, skills_offered.",
+            );
         }
+        let mut last = (0, 0);
         for record in records {
+            if let Some(at) = record.as_ref().ok().and_then(csv::StringRecord::position) {
+                last = (at.byte() as usize, at.line() + skipped);
+            }
             match record {
                 Ok(record) if record.iter().all(|cell| cell.trim().is_empty()) => {}
                 Ok(record) => {
@@ -217,6 +236,12 @@ impl Sheet {
                 }
                 Err(e) => return sheet.hopeless(&format!("This could not be read as a table: {e}.")),
             }
+        }
+        if text.get(last.0..).is_some_and(|rest| is_open(rest, delimiter)) {
+            let line = last.1;
+            // Whatever else is wrong with that line comes of it.
+            sheet.errors.retain(|problem| problem.line != line);
+            sheet.error(line, "", "A quotation mark opens here and none closes it, so all that follows was read as one cell.".into());
         }
         sheet.find_doubles();
         if sheet.rows == 0 {
@@ -447,6 +472,7 @@ pub fn run(tx: &mut Tx, sheet: &Sheet, dry_run: bool) -> Result<Report> {
         notes: sheet.notes.clone(),
         left_out: sheet.left_out.clone(),
         new_words: new_words(tx, sheet)?,
+        first: sheet.lines.iter().take(SHOWN).map(|line| (line.name.clone(), line.email.clone())).collect(),
         ..Report::default()
     };
     let mut whom = Vec::with_capacity(sheet.lines.len());
@@ -605,6 +631,15 @@ fn delimited(text: &str) -> (&str, u8, u64) {
     (text, most, 0)
 }
 
+/// Whether a table ends inside a cell: then a line below it is swallowed too. The mark stands in no text that was decoded.
+fn is_open(table: &str, delimiter: u8) -> bool {
+    const MARK: &str = "\u{1}";
+    let marked = format!("{table}\n{MARK}");
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(marked.as_bytes());
+    let mut records = reader.records();
+    !records.any(|record| record.is_ok_and(|record| record.get(0) == Some(MARK)))
+}
+
 /// A cell as text: trimmed, and without the apostrophe that keeps a spreadsheet from reckoning with it. A formula is
 /// text like any other here; it is our own sheets that must not hand one on.
 fn text_of(cell: &str) -> String {
@@ -729,6 +764,7 @@ mod tests {
     fn a_sheet_that_is_none_says_so_at_once() {
         for (bytes, said) in [
             (&b""[..], "nothing in this file"),
+            (b"PK\x03\x04\x14\0\x06\0", "save the sheet as CSV"),
             (b"\n\n", "nothing in this file"),
             (b"email\na@example.org\n", "no column called"),
             (b"name,full name\na,b\n", "mean the same"),
@@ -738,6 +774,21 @@ mod tests {
             let sheet = Sheet::read(bytes);
             assert!(told(&sheet)[0].contains(said), "{said}: {:?}", told(&sheet));
             assert!(sheet.lines.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_quotation_mark_that_nobody_closes_is_told_where_it_opens() {
+        let below = "C,c@example.org,\n".repeat(30);
+        let open = format!("name,email,story\nA,a@example.org,\"fine,\nreally\"\nB,b@example.org,\"and then\n{below}");
+        assert_eq!(
+            told(&Sheet::read(open.as_bytes())),
+            ["line 4: A quotation mark opens here and none closes it, so all that follows was read as one cell."]
+        );
+        let name = format!("name,email\n\"Ada,a@example.org\n{below}");
+        assert_eq!(told(&Sheet::read(name.as_bytes())).len(), 1);
+        for good in ["name,story\nA,5\" tall\n", "name,story\nA,\"two\nlines\"", "name,story\nA,\"he said \"\"so\"\"\"\n"] {
+            assert_eq!(told(&Sheet::read(good.as_bytes())), Vec::<String>::new(), "{good}");
         }
     }
 

@@ -11,6 +11,7 @@ use crate::slices::{Needs, Routes};
 use crate::viewer::{Office, PersonId, Viewer};
 use crate::web::{self, Go, Page};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, Render, html};
 
@@ -30,10 +31,18 @@ pub fn routes() -> Routes {
 
 async fn ask_to_set_up(State(app): State<App>, Path(token): Path<String>) -> Result<Page> {
     let path = format!("/set-up/{token}");
-    if !app.read(move |tx| verbs::may_set_up(tx, &token)).await? {
+    if app.read(move |tx| verbs::may_set_up(tx, &token)).await? {
+        return Ok(set_up_page(&path, &Form::default()));
+    }
+    if app.read(verbs::is_set_up).await? {
         return Err(Error::NotFound);
     }
-    Ok(set_up_page(&path, &Form::default()))
+    // Whoever runs this has started it again, most likely, and has an older link at hand.
+    let body = html! {
+        (PageHeader::new("There is nothing here").lead("This is not the newest link."))
+        p { "Chiron prints a new one each time it starts, until this place is set up. It stands in the terminal, or in the log of the service." }
+    };
+    Ok(Page { state: StatusCode::NOT_FOUND, ..Page::new("There is nothing here", Section::None, body) })
 }
 
 fn set_up_page(path: &str, form: &Form) -> Page {
@@ -150,7 +159,7 @@ fn desk_page(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Page> {
             (Row::new("Outbox").icon(Icon::Letter).text("Letters that wait, and what became of them").href("/place/outbox"))
         }))
         (page::section("About it", &html! {}, &about))
-        (page::section("Invitations", &html! {}, &inviting))
+        div id="invitations" { (page::section("Invitations", &html! {}, &inviting)) }
         (page::section("What you cannot see", &html! {}, &sealed))
     };
     Ok(Page::new("This place", Section::Desk, body))
@@ -181,7 +190,7 @@ async fn invite(State(app): State<App>, viewer: Viewer, mut form: Form) -> Resul
     }
     let Some(places) = places.filter(|_| form.is_good()) else { return mend(app, viewer, form).await };
     app.write(move |tx| logins::invite(tx, &viewer, &note, places)).await?;
-    Ok(Go::to("/place").saying("The link is ready: copy it and pass it on.").into_response())
+    Ok(Go::to("/place#invitations").saying("The link is ready: copy it and pass it on.").into_response())
 }
 
 async fn end_invitation(State(app): State<App>, viewer: Viewer, Path(id): Path<InvitationId>) -> Result<Go> {

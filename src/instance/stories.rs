@@ -12,11 +12,6 @@ fn a_new_place_opens_by_its_one_link_and_by_nothing_else() {
         assert_eq!(visitor.posts("/sign-in", &[("address", "admin@example.org")]).state, 409);
         visitor.gets("/set-up/guessed").refuses("There is nothing here");
 
-        let older = s.does(super::verbs::set_up_link).expect("a link");
-        let link = s.does(super::verbs::set_up_link).expect("a link");
-        visitor.gets(&older).refuses("There is nothing here");
-        visitor.sees(&link, "Set this place up");
-        visitor.posts(&link, &[("place", ""), ("name", "Amina Haddad")]).refuses("Please fill this in");
         let told = [
             ("place", "Hafen"),
             ("name", "Amina Haddad"),
@@ -24,6 +19,12 @@ fn a_new_place_opens_by_its_one_link_and_by_nothing_else() {
             ("zone", "Europe/Lisbon"),
             ("joining", "open"),
         ];
+        let older = s.does(super::verbs::set_up_link).expect("a link");
+        let link = s.does(super::verbs::set_up_link).expect("a link");
+        visitor.gets(&older).refuses("There is nothing here").shows("prints a new one each time it starts");
+        visitor.posts(&older, &told).refuses("printed a new link");
+        visitor.sees(&link, "Set this place up");
+        visitor.posts(&link, &[("place", ""), ("name", "Amina Haddad")]).refuses("Please fill this in");
         let answer = visitor.posts(&link, &told);
         assert_eq!(answer.state, 303, "{}", answer.text());
         visitor.posts(&link, &told).refuses("used already");
@@ -54,7 +55,7 @@ fn an_invitation_works_without_mail_and_ends_when_told() {
         let root = s.administrator("Root");
         root.posts("/place/invitations", &[("note", "Spring group"), ("places", "0")]).refuses("from 1 to 500");
         root.posts("/place/invitations", &[("note", "Spring group"), ("places", "")]).refuses("how many");
-        assert_eq!(root.posts("/place/invitations", &[("note", "Spring group"), ("places", "12")]).goes(), "/place");
+        assert_eq!(root.posts("/place/invitations", &[("note", "Spring group"), ("places", "12")]).goes(), "/place#invitations");
         let page = root.gets("/place").ok().shows("12 places left").html();
         let find = |start: &str| page.split('"').find(|a| a.contains(start)).expect("it is on the page").to_owned();
         let link = find("/join?invitation=");

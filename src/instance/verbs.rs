@@ -47,7 +47,10 @@ pub struct SetUp {
 /// Sets this place up; its first administrator is signed in on this device.
 pub fn set_up(tx: &mut Tx, token: &str, told: &SetUp, device: &logins::Device) -> Result<logins::SignedIn> {
     if !may_set_up(tx, token)? {
-        return Err(refused!("link_is_over"; "This link has been used already. Sign in instead."));
+        return Err(match is_set_up(tx)? {
+            true => refused!("link_is_over"; "This link has been used already. Sign in instead."),
+            false => refused!("link_is_over"; "Chiron has been started again since, and printed a new link. Please open that one."),
+        });
     }
     // The address comes from whoever holds the machine, so it is taken as theirs.
     let newcomer = Newcomer {

@@ -11,7 +11,8 @@ use crate::viewer::PersonId;
 use chiron_store::{Db, sql};
 use clap::{Parser, Subcommand};
 use jiff::SignedDuration;
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The mentoring and coaching platform that people run themselves.
@@ -144,7 +145,8 @@ fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }),
         Command::Restore { file, config } => runtime.block_on(async {
-            let app = open(config).await?;
+            std::fs::File::open(&file).map_err(|e| Error::broken(format!("{} cannot be read: {e}", file.display())))?;
+            let app = open_as(config, Clock::Real, Ground::Restores).await?;
             let counted = operate::restore(&app, &file).await?;
             crate::directory::verbs::rebuild_search(&app).await?;
             println!("{} rows of {} tables are back; counts and hashes are those of the backup.", counted.rows, counted.tables);
@@ -178,30 +180,57 @@ fn run(command: Command) -> Result<ExitCode> {
     }
 }
 
-/// Opens the database, brings its schema up to date and reads the key.
-async fn open(config: Config) -> Result<App> {
-    open_as(config, Clock::Real, false).await
+/// What a command expects of the folder or the database that it is told of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ground {
+    /// A place is made when none is there.
+    Makes,
+    /// A place comes back here, with the key that was kept apart.
+    Restores,
+    /// The place is there: a slip in its name must not make an empty one, and a backup of that.
+    Needs,
+    /// The same, and nothing is changed.
+    LooksAt,
 }
 
-async fn open_as(config: Config, clock: Clock, look_only: bool) -> Result<App> {
+/// Opens a place that is there, brings its schema up to date and reads the key.
+async fn open(config: Config) -> Result<App> {
+    open_as(config, Clock::Real, Ground::Needs).await
+}
+
+async fn open_as(config: Config, clock: Clock, ground: Ground) -> Result<App> {
     log(&config);
+    let must_be_there = matches!(ground, Ground::Needs | Ground::LooksAt);
+    if must_be_there && config.database.is_none() && !config.database_file().exists() {
+        return Err(Error::broken(format!(
+            "there is no place in {}; name its folder with --data, or in CHIRON_DATA as for `chiron serve`",
+            config.data.display()
+        )));
+    }
     std::fs::create_dir_all(&config.data)
         .map_err(|e| Error::broken(format!("the data folder {} cannot be made: {e}; choose another with --data", config.data.display())))?;
-    let chance = Chance::system()?;
-    let seal = Seal::of_file(&config.key_path(), &chance)?;
-    let db = match &config.database {
-        Some(url) => Db::postgres(url, 8).map_err(|e| Error::broken(format!("{e} (see --database)")))?,
+    let db = match config.database.as_deref() {
+        Some(url) if url.trim().is_empty() => {
+            return Err(Error::broken("--database (CHIRON_DATABASE) is empty; leave it out to use the embedded database"));
+        }
+        Some(url) => Db::postgres(url, 8)?,
         None => Db::sqlite(&config.database_file(), 4)
             .map_err(|e| Error::broken(format!("the database {} cannot be opened: {e} (see --data)", config.database_file().display())))?,
     };
-    if look_only {
-        if let Some(step) = MIGRATIONS.pending(&db).await?.first() {
-            return Err(Error::broken(format!(
-                "the database is not up to date (step {} is next); `chiron serve` brings it up to date",
-                step.name
-            )));
-        }
-    } else if let Some(copy) = &MIGRATIONS.upgrade(&db).await?.copy {
+    let pending = MIGRATIONS.pending(&db).await?;
+    let is_new = pending.len() == MIGRATIONS.0.len();
+    if is_new && must_be_there {
+        return Err(Error::broken("the database is empty; `chiron serve` makes a place in it"));
+    }
+    if let Some(step) = pending.first().filter(|_| ground == Ground::LooksAt) {
+        return Err(Error::broken(format!(
+            "the database is not up to date (step {} is next); `chiron serve` brings it up to date",
+            step.name
+        )));
+    }
+    let chance = Chance::system()?;
+    let seal = key_of_place(&config.key_path(), is_new && ground != Ground::Restores, &chance)?;
+    if let Some(copy) = &MIGRATIONS.upgrade(&db).await?.copy {
         tracing::info!("the database was brought up to date; what it was before is kept in {}", copy.display());
     }
     let app = App::new(db, config, clock, chance, seal, SLICES);
@@ -209,8 +238,21 @@ async fn open_as(config: Config, clock: Clock, look_only: bool) -> Result<App> {
     Ok(app)
 }
 
+/// The key of a place. One is made for a new place alone: a second key would open nothing of what is there, and nobody
+/// would be told before they look for it.
+fn key_of_place(file: &Path, may_make: bool, chance: &Chance) -> Result<Seal> {
+    let unreadable = |e| Error::broken(format!("the key file {} cannot be read: {e} (see --key-file)", file.display()));
+    if !may_make && !file.try_exists().map_err(unreadable)? {
+        return Err(Error::broken(format!(
+            "the key file {} is not there; put the copy that you kept of it there first, or say where it is with --key-file",
+            file.display()
+        )));
+    }
+    Seal::of_file(file, chance)
+}
+
 /// Brings people in from a sheet, and prints what that did, line by line where something is wrong.
-async fn bring_in(config: Config, file: &std::path::Path, dry_run: bool) -> Result<ExitCode> {
+async fn bring_in(config: Config, file: &Path, dry_run: bool) -> Result<ExitCode> {
     let bytes = std::fs::read(file).map_err(|e| Error::broken(format!("{} cannot be read: {e}", file.display())))?;
     let sheet = Sheet::read(&bytes);
     let app = open(config).await?;
@@ -231,8 +273,12 @@ async fn bring_in(config: Config, file: &std::path::Path, dry_run: bool) -> Resu
         eprintln!("Nothing was imported. Please mend the lines above and try again.");
         return Ok(ExitCode::FAILURE);
     }
+    if dry_run {
+        let first = report.first.iter().map(|(name, address)| format!("{name} <{address}>")).collect::<Vec<_>>();
+        println!("The first lines read: {}.", first.join(", "));
+    }
     let would = if report.done { "" } else { "Nothing was changed yet. This would be done: " };
-    println!("{would}{} new people, {} changed.", report.new, report.changed);
+    println!("{would}{}, {} changed.", import::counted(report.new, "new person", "new people"), report.changed);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -250,7 +296,11 @@ async fn run_place(app: App, listener: tokio::net::TcpListener) -> Result<ExitCo
 
 async fn serve(config: Config) -> Result<ExitCode> {
     let listener = crate::server::bind(config.listen).await?;
-    let app = open(config).await?;
+    crate::mail::configured(&config)?;
+    let app = open_as(config, Clock::Real, Ground::Makes).await?;
+    if let Err(e) = operate::try_key(&app).await {
+        tracing::error!("{e}");
+    }
     println!("Chiron is at {}", app.config.url());
     if let Some(path) = app.write(crate::instance::verbs::set_up_link).await? {
         println!("Open this link once to set this place up:\n\n    {}{path}\n", app.config.url());
@@ -265,7 +315,7 @@ async fn demo(mut config: Config, links_json: Option<PathBuf>) -> Result<ExitCod
     if config.data == Config::default().data && config.database.is_none() {
         config.data = folder.path().into();
     }
-    let app = open_as(config, Clock::Telling(Default::default()), false).await?;
+    let app = open_as(config, Clock::Telling(Default::default()), Ground::Makes).await?;
     let people = if app.place().set_up { villagers(&app).await? } else { settle(&app).await? };
     let url = app.config.url();
     let mut links = serde_json::Map::new();
@@ -309,7 +359,7 @@ async fn villagers(app: &App) -> Result<Vec<(PersonId, String)>> {
 
 /// Adds people drawn by lot.
 async fn seed(config: Config, people: u64) -> Result<ExitCode> {
-    let app = open(config).await?;
+    let app = open_as(config, Clock::Real, Ground::Makes).await?;
     crate::seed::write::population(&app, people, |done| {
         if done % 10_000 == 0 || done == people {
             println!("{done} people");
@@ -328,7 +378,7 @@ async fn receive(config: Config) -> Result<ExitCode> {
 }
 
 async fn doctor(config: Config) -> Result<ExitCode> {
-    let app = open_as(config, Clock::Real, true).await?;
+    let app = open_as(config, Clock::Real, Ground::LooksAt).await?;
     let findings = operate::examine(&app).await?;
     for f in &findings {
         let mark = match f.verdict {
@@ -361,7 +411,7 @@ async fn healthcheck(config: &Config) -> Result<ExitCode> {
 
 fn log(config: &Config) {
     use tracing_subscriber::{Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
-    let layer = fmt::layer().with_writer(std::io::stderr);
+    let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let layer: Box<dyn Layer<Registry> + Send + Sync> = if config.log_json { layer.json().boxed() } else { layer.boxed() };
     let _ = tracing_subscriber::registry().with(layer.with_filter(config.log.clone())).try_init();
 }

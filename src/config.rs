@@ -2,13 +2,14 @@
 //! documentation; `chiron settings` prints them, and `docs/operate/settings.md` is that print.
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 #[derive(Debug, Clone, Args)]
 pub struct Config {
     /// Address and port to listen on.
-    #[arg(long, env = "CHIRON_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
+    #[arg(long, env = "CHIRON_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR:PORT", value_parser = listen)]
     pub listen: SocketAddr,
 
     /// Folder that holds the database, the photos and the key file. Made when it is not there.
@@ -20,7 +21,7 @@ pub struct Config {
     pub database: Option<String>,
 
     /// The address people type to reach this place, used in letters and for signing in. Taken from the listen address when not given.
-    #[arg(long, env = "CHIRON_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "CHIRON_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<url::Url>,
 
     /// File with the instance key, which opens what people write to each other. `chiron.key` in the data folder when not given; keep a copy apart from your backups.
@@ -56,7 +57,7 @@ pub struct Config {
     pub trusted_proxies: Vec<std::net::IpAddr>,
 
     /// Let people's calendars be read from private addresses too: for a calendar server in your own network.
-    #[arg(long, env = "CHIRON_PRIVATE_CALENDARS")]
+    #[arg(long, env = "CHIRON_PRIVATE_CALENDARS", value_parser = BoolishValueParser::new())]
     pub private_calendars: bool,
 
     /// File with the certificate of an authority that signed calendar servers', when no public one did. In PEM form; the public ones are trusted all the same.
@@ -68,7 +69,7 @@ pub struct Config {
     pub log: tracing_subscriber::filter::Targets,
 
     /// Write log lines as JSON.
-    #[arg(long, env = "CHIRON_LOG_JSON")]
+    #[arg(long, env = "CHIRON_LOG_JSON", value_parser = BoolishValueParser::new())]
     pub log_json: bool,
 }
 
@@ -82,7 +83,7 @@ impl Config {
     }
     /// Whether letters leave. Until they do, they wait in the outbox.
     pub fn sends_mail(&self) -> bool {
-        self.smtp.is_some() || self.smtp_file.is_some()
+        self.smtp.as_deref().is_some_and(|server| !server.trim().is_empty()) || self.smtp_file.is_some()
     }
     /// The name of this place's machine as people type it, without a port.
     pub fn host(&self) -> String {
@@ -101,6 +102,21 @@ impl Config {
     pub fn key_path(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.data.join("chiron.key"))
     }
+}
+
+/// The address to listen on, in numbers: a name may mean several.
+fn listen(typed: &str) -> Result<SocketAddr, String> {
+    typed.parse().map_err(|_| "write an address in numbers and a port, such as 127.0.0.1:8080, or 0.0.0.0:8080 for every network".into())
+}
+
+/// The address people type. Links on our pages begin at the root, so a path in front of it would lead nowhere.
+fn public_url(typed: &str) -> Result<url::Url, String> {
+    let url = url::Url::parse(typed).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url = url.ok_or("write the whole address, such as https://mentors.example.org")?;
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err("Chiron needs a name of its own, such as https://mentors.example.org: nothing may follow it".into());
+    }
+    Ok(url)
 }
 
 impl Default for Config {

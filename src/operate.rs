@@ -39,16 +39,19 @@ pub async fn back_up(app: &App, file: &Path) -> Result<Counted> {
     }
     let partial = PathBuf::from(format!("{}.partial", file.display()));
     let to = partial.clone();
-    let counted = app
+    let written = app
         .read(move |tx| {
             let mut packed = GzEncoder::new(BufWriter::new(private(&to)?), Compression::new(3));
             let tables = dump::write(tx, DERIVED, &mut packed)?;
             packed.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
             Ok(Counted::of(&tables))
         })
-        .await?;
-    std::fs::rename(&partial, file)?;
-    Ok(counted)
+        .await;
+    written.and_then(|counted| Ok(std::fs::rename(&partial, file).map(|()| counted)?)).map_err(|e| {
+        // What is not whole is no backup, and on a full disk the room is needed.
+        let _ = std::fs::remove_file(&partial);
+        Error::broken(format!("{} could not be written: {e}", file.display()))
+    })
 }
 
 /// Reads a backup into an empty place. It is all there, compared table by table with the counts and hashes that the
@@ -63,7 +66,13 @@ pub async fn restore(app: &App, file: &Path) -> Result<Counted> {
         let mut packed = BufReader::new(GzDecoder::new(BufReader::new(
             File::open(&from).map_err(|e| Error::broken(format!("{} cannot be read: {e}", from.display())))?,
         )));
-        let tables = dump::load(tx, &mut packed)?;
+        let unreadable = |e| match e {
+            chiron_store::Error::Io(e) => {
+                Error::broken(format!("{} is no whole backup of Chiron, so nothing was restored: {e}", from.display()))
+            }
+            e => e.into(),
+        };
+        let tables = dump::load(tx, &mut packed).map_err(unreadable)?;
         opens(tx)?;
         Ok(Counted::of(&tables))
     })
@@ -90,6 +99,11 @@ pub async fn renew_keys(app: &App) -> Result<usize> {
             return Ok(all);
         }
     }
+}
+
+/// Whether the key file opens what lies in the database.
+pub async fn try_key(app: &App) -> Result<()> {
+    app.read(opens).await
 }
 
 /// Whether the key file opens what lies in the database; says so in words when it does not.
@@ -151,7 +165,7 @@ pub async fn examine(app: &App) -> Result<Vec<Finding>> {
         })
         .await,
     ));
-    findings.push(find("keys", app.read(|tx| opens(tx).map(|()| "the key file opens what people wrote".into())).await));
+    findings.push(find("keys", try_key(app).await.map(|()| "the key file opens what people wrote".into())));
     let now = app.now();
     let clock = app
         .read(move |tx| {
@@ -224,7 +238,14 @@ fn mail(app: &App) -> Finding {
         let words = "no mail server: letters wait, and the administrator sees sign-in links on the outbox page; give --smtp to send them";
         return Finding { what: "mail", verdict: Verdict::Look, words: words.into() };
     }
-    Finding { what: "mail", verdict: Verdict::Good, words: "a mail server is set; try it with: chiron mail test you@example.org".into() }
+    match crate::mail::configured(&app.config) {
+        Ok(_) => Finding {
+            what: "mail",
+            verdict: Verdict::Good,
+            words: "a mail server is set; try it with: chiron mail test you@example.org".into(),
+        },
+        Err(e) => Finding { what: "mail", verdict: Verdict::Broken, words: e.to_string() },
+    }
 }
 
 #[cfg(test)]

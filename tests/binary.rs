@@ -149,10 +149,24 @@ fn what_an_operator_gets_wrong_is_said_in_one_line_that_names_the_setting() {
     let bad_key = data.path().join("bad.key");
     std::fs::write(&bad_key, "not a key\n").expect("a file");
     let bad_key = bad_key.display().to_string();
+    let place = folder();
+    drop(Place::start(place.path()));
+    let there = place.path().display().to_string();
+    // Where a place is to come back to, the key lies already.
+    let kept = folder();
+    std::fs::copy(place.path().join("chiron.key"), kept.path().join("chiron.key")).expect("the key");
+    let kept = kept.path().display().to_string();
     let free = "127.0.0.1:0";
     for (args, words) in [
         (vec!["serve", "--listen", &taken.0, "--data", &dir], "--listen"),
         (vec!["serve", "--listen", "nonsense"], "--listen"),
+        (vec!["serve", "--listen", "8080"], "such as 127.0.0.1:8080"),
+        (vec!["serve", "--listen", free, "--data", &dir, "--smtp", "mail.example.org"], "CHIRON_SMTP"),
+        (vec!["serve", "--listen", free, "--data", &dir, "--smtp", "smtp://localhost", "--mail-from", "nobody"], "CHIRON_MAIL_FROM"),
+        (vec!["serve", "--listen", free, "--data", &dir, "--database", ""], "--database"),
+        (vec!["serve", "--public-url", "https://example.org/mentors"], "a name of its own"),
+        (vec!["backup", "/nowhere/file", "--data", &there], "/nowhere/file"),
+        (vec!["restore", &bad_key, "--data", &kept], "bad.key"),
         (vec!["serve", "--listen", "203.0.113.7:80", "--data", &dir], "--listen"),
         (vec!["serve", "--listen", free, "--data", "/dev/null/data"], "--data"),
         (vec!["serve", "--listen", free, "--data", &dir, "--key-file", &bad_key], "key file"),
@@ -168,6 +182,48 @@ fn what_an_operator_gets_wrong_is_said_in_one_line_that_names_the_setting() {
         assert!(said.lines().filter(|l| l.starts_with("chiron:") || l.starts_with("error:")).count() == 1, "{args:?} says: {said}");
         assert!(!said.contains("panicked"), "{args:?} says: {said}");
     }
+}
+
+#[test]
+fn a_slip_in_the_name_of_the_folder_makes_no_empty_place() {
+    let data = folder();
+    let nowhere = data.path().join("chiron-dato");
+    let dir = nowhere.display().to_string();
+    let sheet = data.path().join("people.csv");
+    std::fs::write(&sheet, "name\nAmina\n").expect("a sheet");
+    let sheet = sheet.display().to_string();
+    for args in [
+        vec!["backup", "--data", &dir],
+        vec!["import", "people", &sheet, "--data", &dir],
+        vec!["rotate-key", "--data", &dir],
+        vec!["doctor", "--data", &dir],
+        vec!["mail", "test", "a@b.example", "--data", &dir],
+    ] {
+        let out = says(&args);
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(!out.status.success() && said.contains("there is no place in") && said.contains("--data"), "{args:?} says: {said}");
+        assert!(!nowhere.exists(), "{args:?} made something");
+    }
+}
+
+#[test]
+fn a_place_without_its_key_gets_no_other_by_itself() {
+    let (here, there) = (folder(), folder());
+    let mut place = Place::start(here.path());
+    place.signal("TERM");
+    place.ends();
+    let (dir, other) = (here.path().display().to_string(), there.path().display().to_string());
+    let file = here.path().join("today.backup").display().to_string();
+    assert!(says(&["backup", &file, "--data", &dir]).status.success());
+    std::fs::remove_file(here.path().join("chiron.key")).expect("the key is lost");
+    for args in
+        [vec!["serve", "--listen", "127.0.0.1:0", "--data", &dir], vec!["doctor", "--data", &dir], vec!["restore", &file, "--data", &other]]
+    {
+        let out = says(&args);
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(!out.status.success() && said.contains("--key-file"), "{args:?} says: {said}");
+    }
+    assert!(!here.path().join("chiron.key").exists() && !there.path().join("chiron.key").exists());
 }
 
 #[test]

@@ -73,6 +73,12 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
+    /// Print the links of letters that wait while no mail server is set: the way in when nobody is signed in who sees the
+    /// outbox page.
+    Outbox {
+        #[command(flatten)]
+        config: Config,
+    },
     /// Send a letter to try the mail server, or take one that came in.
     #[command(subcommand)]
     Mail(Mail),
@@ -170,6 +176,7 @@ fn run(command: Command) -> Result<ExitCode> {
             Ok(if sent { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }),
         Command::Mail(Mail::Receive { config }) => runtime.block_on(receive(config)),
+        Command::Outbox { config } => runtime.block_on(outbox(config)),
         Command::Import(Import::People { file, dry_run, config }) => runtime.block_on(bring_in(config, &file, dry_run)),
         Command::Doctor { config } => runtime.block_on(doctor(config)),
         Command::Settings => {
@@ -366,6 +373,22 @@ async fn seed(config: Config, people: u64) -> Result<ExitCode> {
         }
     })
     .await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn outbox(config: Config) -> Result<ExitCode> {
+    let app = open(config).await?;
+    match app.read(crate::mail::verbs::links_that_wait).await? {
+        None => println!("A mail server is set, so letters leave by themselves. What became of them stands on the outbox page."),
+        Some(links) if links.is_empty() => {
+            println!("No link waits. Ask for one at {}/sign-in first; it is good for ten minutes.", app.config.url())
+        }
+        Some(links) => {
+            for (address, link) in links {
+                println!("To {address}:\n\n    {link}\n");
+            }
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

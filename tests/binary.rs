@@ -196,6 +196,7 @@ fn a_slip_in_the_name_of_the_folder_makes_no_empty_place() {
         vec!["backup", "--data", &dir],
         vec!["import", "people", &sheet, "--data", &dir],
         vec!["rotate-key", "--data", &dir],
+        vec!["outbox", "--data", &dir],
         vec!["doctor", "--data", &dir],
         vec!["mail", "test", "a@b.example", "--data", &dir],
     ] {

@@ -189,6 +189,7 @@ async fn sent(State(app): State<App>) -> Page {
         let body = html! {
             (PageHeader::new("Ask for your link").lead("This place cannot send mail yet, so your link waits for you with whoever runs it."))
             p { "Tell them that you are here: they find your link in the outbox of this place and pass it on to you. It works once, for ten minutes." }
+            p { "Do you run it yourself? The command " code { "chiron outbox" } ", on its machine, prints your link." }
             p { "Was that too long ago? " a href="/sign-in" { "Ask for a new one" } ", or use your invitation again." }
         };
         return Page::new("Ask for your link", Section::None, body);
@@ -331,7 +332,12 @@ fn account_page(tx: &mut Tx, viewer: &Viewer) -> Result<Page> {
         (Row::new(if keys.is_empty() { "A passkey" } else { "Another passkey" }).icon(Icon::Key).text("Your finger, your face or your device's PIN, instead of a letter.")
             .beside(Button::secondary("Add").context("a passkey").small().href("/account/passkeys/new").render()))
         @let has_password = account.password_hash.is_some();
-        (Row::new("Password").icon(Icon::Lock).text(if has_password { "Set." } else { "None, and none is needed." })
+        @let password = match has_password {
+            true => "Set.",
+            false if keys.is_empty() && !tx.config().sends_mail() => "None. This place cannot send mail yet, so give yourself a passkey or a password.",
+            false => "None, and none is needed.",
+        };
+        (Row::new("Password").icon(Icon::Lock).text(password)
             .beside(Button::secondary(if has_password { "Change" } else { "Set" }).context("your password").small().href("/account/password").render()))
     };
     let list = html! {
@@ -457,7 +463,7 @@ fn password_page(has: bool, form: &Form) -> Page {
     let hint =
         format!("At least {} characters, of any kind. Three or four words in a row are good, and easy to remember.", password::SHORTEST);
     let body = html! {
-        (PageHeader::new(if has { "Change your password" } else { "Set a password" }).back("Your account", "/account").lead("Only if you want one: a link by mail and a passkey work without."))
+        (PageHeader::new(if has { "Change your password" } else { "Set a password" }).back("Your account", "/account").lead("Only if you want one: a link by mail or a passkey does as well."))
         (web::mend(form))
         div.narrow-form {
             form.stack method="post" action="/account/password" {

@@ -130,7 +130,7 @@ pub async fn sign_in(app: &App, ceremony: &str, credential: &str, goes_to: Strin
 }
 
 fn not_good() -> Error {
-    refused!("passkey_refused"; "That passkey did not work here. Try again, or have a link sent to you: that always works.")
+    refused!("passkey_refused"; "That passkey did not work here. Try again, or ask for a link instead.")
 }
 
 async fn begun(app: &App, person: Option<PersonId>, state: &impl Serialize, mut options: serde_json::Value) -> Result<Begun> {

@@ -49,7 +49,7 @@ pub async fn sign_in(app: &App, address: &Address, typed: &str, goes_to: String,
 }
 
 fn wrong() -> Error {
-    refused!("wrong_password"; "That address and that password do not go together. Try again, or have a link sent to you: that always works.")
+    refused!("wrong_password"; "That address and that password do not go together. Try again, or ask for a link instead.")
 }
 
 /// Nobody has a password longer than the longest; what is longer is wrong, and not worth hashing whole.

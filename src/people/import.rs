@@ -339,7 +339,11 @@ impl Sheet {
             match tongues::find(&word) {
                 Some(tongue) if !languages.iter().any(|known| known == tongue.code) => languages.push(tongue.code.to_owned()),
                 Some(_) => {}
-                None => self.note(line, Column::Languages.name(), format!("“{}” is no language we know; left out.", short(&word))),
+                None => self.note(
+                    line,
+                    Column::Languages.name(),
+                    format!("“{}” is no language we know; left out.{}", short(&word), apart(&word)),
+                ),
             }
         }
         languages.truncate(MOST_LANGUAGES);
@@ -357,8 +361,11 @@ impl Sheet {
                 // They come to learn, which anybody may.
                 "mentee" | "learner" | "client" | "member" | "participant" => None,
                 _ => {
-                    let sentence =
-                        format!("“{}” is none of mentor, coach, peer, question; left out. Offices are not given by import.", short(&word));
+                    let sentence = format!(
+                        "“{}” is none of mentor, coach, peer, question; left out. Offices are not given by import.{}",
+                        short(&word),
+                        apart(&word)
+                    );
                     self.note(line, Column::Roles.name(), sentence);
                     None
                 }
@@ -660,6 +667,11 @@ fn several(cell: &str) -> Vec<String> {
         .collect()
 }
 
+/// What to say beside something that was not understood, when it may be several.
+fn apart(word: &str) -> &'static str {
+    if word.contains(',') { " Several are separated by a semicolon." } else { "" }
+}
+
 fn hours_of(typed: &str) -> Option<Hours> {
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let (day, times) = typed.split_once(' ')?;
@@ -790,6 +802,13 @@ mod tests {
         for good in ["name,story\nA,5\" tall\n", "name,story\nA,\"two\nlines\"", "name,story\nA,\"he said \"\"so\"\"\"\n"] {
             assert_eq!(told(&Sheet::read(good.as_bytes())), Vec::<String>::new(), "{good}");
         }
+    }
+
+    #[test]
+    fn several_with_commas_between_them_are_told_what_separates() {
+        let sheet = Sheet::read(b"name,roles,languages\nAda,\"mentor, coach\",\"en, fr\"\n");
+        assert_eq!(sheet.notes.len(), 2);
+        assert!(sheet.notes.iter().all(|note| note.sentence.ends_with("Several are separated by a semicolon.")), "{:?}", sheet.notes);
     }
 
     #[test]

@@ -161,7 +161,16 @@ pub async fn examine(app: &App) -> Result<Vec<Finding>> {
                     Err(Error::broken(format!("the file is damaged: {words}; restore a backup")))
                 }
             }
-            chiron_store::Engine::Postgres => Ok("PostgreSQL answers".into()),
+            chiron_store::Engine::Postgres => {
+                let (encoding,): (String,) = tx.one("select current_setting('server_encoding')", &[])?;
+                if encoding == "UTF8" {
+                    Ok("PostgreSQL answers".into())
+                } else {
+                    Err(Error::broken(format!(
+                        "this database keeps text as {encoding}; make one in UTF8 (docs/operate/README.md says how) and restore a backup into it"
+                    )))
+                }
+            }
         })
         .await,
     ));

@@ -214,6 +214,9 @@ async fn open_as(config: Config, clock: Clock, ground: Ground) -> Result<App> {
             config.data.display()
         )));
     }
+    if ground == Ground::Restores {
+        is_there(&config.key_path())?;
+    }
     std::fs::create_dir_all(&config.data)
         .map_err(|e| Error::broken(format!("the data folder {} cannot be made: {e}; choose another with --data", config.data.display())))?;
     let db = match config.database.as_deref() {
@@ -236,7 +239,7 @@ async fn open_as(config: Config, clock: Clock, ground: Ground) -> Result<App> {
         )));
     }
     let chance = Chance::system()?;
-    let seal = key_of_place(&config.key_path(), is_new && ground != Ground::Restores, &chance)?;
+    let seal = key_of_place(&config.key_path(), is_new && ground == Ground::Makes, &chance)?;
     if let Some(copy) = &MIGRATIONS.upgrade(&db).await?.copy {
         tracing::info!("the database was brought up to date; what it was before is kept in {}", copy.display());
     }
@@ -248,14 +251,22 @@ async fn open_as(config: Config, clock: Clock, ground: Ground) -> Result<App> {
 /// The key of a place. One is made for a new place alone: a second key would open nothing of what is there, and nobody
 /// would be told before they look for it.
 fn key_of_place(file: &Path, may_make: bool, chance: &Chance) -> Result<Seal> {
-    let unreadable = |e| Error::broken(format!("the key file {} cannot be read: {e} (see --key-file)", file.display()));
-    if !may_make && !file.try_exists().map_err(unreadable)? {
-        return Err(Error::broken(format!(
-            "the key file {} is not there; put the copy that you kept of it there first, or say where it is with --key-file",
-            file.display()
-        )));
+    if !may_make {
+        is_there(file)?;
     }
     Seal::of_file(file, chance)
+}
+
+fn is_there(key: &Path) -> Result<()> {
+    let there =
+        key.try_exists().map_err(|e| Error::broken(format!("the key file {} cannot be read: {e} (see --key-file)", key.display())))?;
+    if there {
+        return Ok(());
+    }
+    Err(Error::broken(format!(
+        "the key file {} is not there; put the copy that you kept of it there first, or say where it is with --key-file",
+        key.display()
+    )))
 }
 
 /// Brings people in from a sheet, and prints what that did, line by line where something is wrong.

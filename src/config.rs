@@ -78,6 +78,8 @@ impl Config {
     pub fn url(&self) -> String {
         match &self.public_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            // By its name, because passkeys belong to one: at the number, the first administrator could add none.
+            None if self.listen.ip() == std::net::Ipv4Addr::LOCALHOST => format!("http://localhost:{}", self.listen.port()),
             None => format!("http://{}", self.listen),
         }
     }

@@ -129,7 +129,7 @@ fn an_empty_folder_is_enough_and_the_link_to_set_it_up_is_printed() {
     let data = folder();
     let place = Place::start(data.path());
     let link = place.line("/set-up/");
-    let path = link.split_once(&place.at.to_string()).expect("a link to this place").1;
+    let path = link.split_once(&format!("http://localhost:{}", place.at.port())).expect("a link to this place").1;
     assert!(place.get(path).expect("an answer").starts_with("HTTP/1.1 200"));
     assert!(place.get("/set-up/anything-else").expect("an answer").starts_with("HTTP/1.1 404"));
     #[cfg(unix)]
@@ -225,6 +225,7 @@ fn a_place_without_its_key_gets_no_other_by_itself() {
         assert!(!out.status.success() && said.contains("--key-file"), "{args:?} says: {said}");
     }
     assert!(!here.path().join("chiron.key").exists() && !there.path().join("chiron.key").exists());
+    assert!(!there.path().join("chiron.db").exists(), "nothing is begun that cannot end");
 }
 
 #[test]

@@ -90,7 +90,8 @@ pub fn run(order: &Order, watch: &Watch<'_>) -> Result<Done, Refused> {
     let audit = serde_json::to_vec(&Audit::of(&outcome, inputs.named(), &outputs)).map_err(|e| Refused::Said(format!("{e}.")))?;
     let [pairs, unmatched, page] = outputs;
     folder::write(&order.out, &[pairs, unmatched, page, (AUDIT, &audit)], order.replace)?;
-    Ok(Done { columns: columns(&round), sentences: report::summary(&outcome, &told), remarks: round.remarks.clone() })
+    let columns = columns(&round).into_iter().chain(report::not_counted(&outcome.scoring)).collect();
+    Ok(Done { columns, sentences: report::summary(&outcome, &told), remarks: round.remarks.clone() })
 }
 
 /// The rules of a file, or those without a file, as sentences.

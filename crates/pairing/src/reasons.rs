@@ -1,8 +1,9 @@
 //! Why somebody has nobody, and the smallest change that would match them; each change was tried by solving with it.
 
+use crate::report::{counted, number};
 use crate::round::Outcome;
 use chiron_matching::Side;
-use chiron_matching::explain::{Explainer, Reason, Relaxation, Remedy};
+use chiron_matching::explain::{Explainer, Reason, Relaxation, Remedy, Tried};
 use chiron_matching::{Pair, Problem};
 
 /// Somebody without a pair.
@@ -50,12 +51,12 @@ fn why(outcome: &Outcome<'_>, mentee: u32) -> Option<String> {
     }
     let mut barriers = outcome.scoring.barriers(mentee);
     barriers.sort_by_key(|(_, all, _)| std::cmp::Reverse(*all));
-    let told: Vec<String> = barriers.iter().take(MOST_BARRIERS).map(|(bar, all, _)| format!("{all} {}", bar.words())).collect();
+    let told: Vec<String> = barriers.iter().take(MOST_BARRIERS).map(|(bar, all, _)| format!("{all} {}", bar.said_of(*all))).collect();
     if told.is_empty() {
         return Some("No mentor reaches the least score that the rules ask for.".into());
     }
     let mentors = outcome.round.mentors.people.len();
-    Some(format!("The rules leave nobody. Of {mentors} mentors {}.", told.join("; ")))
+    Some(format!("The rules leave nobody. Of {} {}.", counted(mentors, "mentor"), told.join("; ")))
 }
 
 /// The engine's reason, and the least change that it found to match them.
@@ -67,17 +68,31 @@ fn tried(outcome: &Outcome<'_>, explainer: &mut Explainer, mentee: u32) -> Optio
         Side::Mentor => outcome.mentor(at).name.clone(),
     };
     let reason = (!matches!(unmatched.reason, Reason::NoPair { .. })).then(|| unmatched.reason.sentence(&names));
-    let change = unmatched.remedies.first().map_or_else(String::new, |tried| {
-        let score = match tried.what {
-            Remedy::OneMoreSeat { mentor } => {
-                outcome.problem.score(mentee, mentor).map_or_else(String::new, |score| format!(" Their score is {score}."))
-            }
-            Remedy::Relaxation(_) => String::new(),
-        };
-        format!("{}{score}", tried.sentence(&relaxations, &names))
-    });
-    let change = if change.is_empty() && outcome.mentee(mentee).most > 0 { "No single seat or rule would do.".into() } else { change };
+    // What takes a mentor from somebody else is no help to the round; it is said only where nothing else would do.
+    let helps = unmatched.remedies.iter().find(|tried| tried.outcome.people > 0).or(unmatched.remedies.first());
+    let change = match helps {
+        Some(tried) => would(outcome, mentee, tried, &relaxations),
+        None if outcome.mentee(mentee).most == 0 => String::new(),
+        None if !outcome.problem.row(mentee).0.is_empty() => {
+            "One more seat would go to somebody else, who fits it better; it takes more than one.".into()
+        }
+        None if relaxations.is_empty() => "It takes leaving out more than one rule.".into(),
+        None => "Leaving out one rule would not be enough: whoever may be theirs then is with somebody else.".into(),
+    };
     Some((reason, change))
+}
+
+/// What a change that was tried would do, to be read out to somebody who has nobody.
+fn would(outcome: &Outcome<'_>, mentee: u32, tried: &Tried, relaxations: &[Relaxation]) -> String {
+    let instead = if tried.outcome.people > 0 { "" } else { ", and leave somebody else without" };
+    match tried.what {
+        Remedy::OneMoreSeat { mentor } => {
+            let score =
+                outcome.problem.score(mentee, mentor).map_or_else(String::new, |score| format!(" (score {})", number(score.into())));
+            format!("One more seat with {} would match them{instead}{score}.", outcome.mentor(mentor).name)
+        }
+        Remedy::Relaxation(at) => format!("Leaving out for them {} would match them{instead}.", relaxations[at].what),
+    }
 }
 
 /// Each rule that stands alone before some mentors, left out for them.
@@ -88,7 +103,7 @@ fn relaxations(outcome: &Outcome<'_>, mentee: u32) -> Vec<Relaxation> {
             alone.iter().map(|mentor| Pair { mentee, mentor: *mentor, score: outcome.scoring.total(mentee, *mentor) }).collect();
         pairs.sort_by_key(|pair| (std::cmp::Reverse(pair.score), pair.mentor));
         pairs.truncate(MOST_ADMITTED);
-        all.push(Relaxation::admitting(format!("them without the rule that {}", bar.rule()), EFFORT_OF_A_RULE, pairs));
+        all.push(Relaxation::admitting(format!("the rule that {}", bar.rule()), EFFORT_OF_A_RULE, pairs));
     }
     all
 }
@@ -104,6 +119,6 @@ fn named(outcome: &Outcome<'_>, mentee: u32) -> String {
             .map(|(mentor, score)| (*mentor, *score))
     };
     best(&outcome.problem).map_or_else(String::new, |(mentor, score)| {
-        format!("One more seat with {} could match them (score {score}).", outcome.mentor(mentor).name)
+        format!("One more seat with {} could match them (score {}).", outcome.mentor(mentor).name, number(score.into()))
     })
 }

@@ -10,9 +10,8 @@ use crate::reasons::Alone;
 use crate::round::Outcome;
 use crate::sheets::Told;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use words::counted;
 
-pub use words::{number, summary};
+pub use words::{counted, not_counted, number, summary};
 
 /// With more pairs than this the page shows those with the lowest scores: nobody reads ten thousand, and
 /// `pairs.csv` has them all.
@@ -287,9 +286,11 @@ fn changes(outcome: &Outcome<'_>) -> Markup {
 }
 
 fn rules(outcome: &Outcome<'_>) -> Markup {
+    let idle = words::not_counted(&outcome.scoring);
     html! {
         section #rules {
             h2 { "The rules" }
+            @if let Some(idle) = idle { p { (idle) } }
             div.columns {
                 @for (head, sentences) in outcome.round.rules.sentences() {
                     div { h3 { (head) } ul.plain { @for sentence in sentences { li { (sentence) } } } }

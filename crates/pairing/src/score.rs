@@ -85,6 +85,11 @@ impl<'a> Scoring<'a> {
         self.terms.iter().map(|term| (&term.kind, term.weight))
     }
 
+    /// What counts by default and does not here, because the sheets have no column for it.
+    pub fn without_a_column(&self) -> impl Iterator<Item = &Kind> {
+        self.rules.score.iter().map(|term| &term.kind).filter(|kind| !self.terms.iter().any(|term| term.kind == **kind))
+    }
+
     pub fn mentee(&self, at: u32) -> &'a Person {
         &self.mentees.people[at as usize]
     }

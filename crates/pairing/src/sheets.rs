@@ -71,12 +71,18 @@ pub fn unmatched(outcome: &Outcome<'_>, alone: &[Alone]) -> String {
         let cells = ["mentee", &person.name, &person.email, &person.id, &one.why, &one.change].map(String::from);
         lines.push((format!("0 {} {}", chiron_words::fold::fold(&person.name), person.key), line(&cells)));
     }
-    for (person, load) in outcome.round.mentors.people.iter().zip(outcome.loads()).filter(|(_, load)| load.is_empty()) {
-        let _ = load;
-        let why = if person.most == 0 {
-            "Has no seat."
-        } else {
-            "Everybody who may be theirs is better off with somebody else, or nobody may be."
+    let mut may = vec![Theirs::Nobody; outcome.round.mentors.people.len()];
+    for mentee in 0..outcome.round.mentees.people.len() as u32 {
+        let is = if outcome.solution.unmatched.binary_search(&mentee).is_ok() { Theirs::Alone } else { Theirs::Elsewhere };
+        outcome.problem.row(mentee).0.iter().for_each(|mentor| may[*mentor as usize] = may[*mentor as usize].max(is));
+    }
+    let loads = outcome.loads();
+    for ((person, may), _) in outcome.round.mentors.people.iter().zip(may).zip(&loads).filter(|(_, load)| load.is_empty()) {
+        let why = match may {
+            _ if person.most == 0 => "Has no seat.",
+            Theirs::Nobody => "The rules leave nobody who may be theirs.",
+            Theirs::Elsewhere => "Everybody who may be theirs is with somebody else.",
+            Theirs::Alone => "Everybody who may be theirs is with somebody else, or not worth a seat as the rules weigh it.",
         };
         let cells = ["mentor", &person.name, &person.email, &person.id, why, ""].map(String::from);
         lines.push((format!("1 {} {}", chiron_words::fold::fold(&person.name), person.key), line(&cells)));
@@ -84,6 +90,15 @@ pub fn unmatched(outcome: &Outcome<'_>, alone: &[Alone]) -> String {
     lines.sort();
     lines.into_iter().for_each(|(_, line)| table.push_str(&line));
     table
+}
+
+/// Who may be the mentee of a mentor who has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Theirs {
+    Nobody,
+    Elsewhere,
+    /// Somebody who has nobody either.
+    Alone,
 }
 
 fn yes(yes: bool) -> String {

@@ -31,11 +31,16 @@ pub struct Table {
     pub separator: char,
 }
 
+/// How workbooks begin: .xlsx and .ods, which are archives, and the older .xls.
+const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
+
 /// What keeps a file from being a table at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoTable {
     #[error("there is nothing in this file; the first line names the columns, such as: name,email,skills")]
     Empty,
+    #[error("this is a workbook, which only its spreadsheet program reads; save the sheet as CSV there")]
+    Workbook,
     #[error("this file is larger than {} MB; is it a table?", MOST_BYTES >> 20)]
     TooLarge,
     #[error("the quotation mark that begins a cell on line {0} is never closed")]
@@ -62,6 +67,9 @@ impl Table {
     pub fn read(bytes: &[u8], heads: impl Fn(&[String]) -> usize) -> Result<Self, NoTable> {
         if bytes.len() > MOST_BYTES {
             return Err(NoTable::TooLarge);
+        }
+        if WORKBOOKS.iter().any(|begins| bytes.starts_with(begins)) {
+            return Err(NoTable::Workbook);
         }
         let text = lines_as_one(decode(bytes));
         let (text, named, before) = named_separator(&text);
@@ -233,6 +241,13 @@ mod tests {
             (&"x,".repeat(400), NoTable::TooWide(401)),
         ] {
             assert_eq!(Table::read(text.as_bytes(), heads), Err(why), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_workbook_is_called_by_its_name() {
+        for begins in WORKBOOKS {
+            assert_eq!(Table::read(&[begins, b"\x14\0name,email\n"].concat(), heads), Err(NoTable::Workbook));
         }
     }
 

@@ -89,7 +89,7 @@ fn a_round_is_written_whole_and_can_be_checked() {
         assert_eq!(numbers[0], numbers[1..].iter().sum::<i64>(), "{line:?}");
     }
     let unmatched = read(folder.path(), "unmatched.csv");
-    assert!(unmatched.contains("Rasa Petrauskaitė") && unmatched.contains("shares no language"), "{unmatched}");
+    assert!(unmatched.contains("Rasa Petrauskaitė") && unmatched.contains("share no language"), "{unmatched}");
     assert!(unmatched.contains("One more seat with"), "{unmatched}");
     let page = read(folder.path(), "report.html");
     for told in ["Amina Diallo", "What else was possible", "Mentors and their load", "What changed", "chiron match verify"] {
@@ -192,6 +192,7 @@ fn what_is_wrong_is_told_with_its_line_and_what_was_probably_meant() {
         ("[must]\nskills = 3\n", "rules.toml, line 2, skills: there is no such rule under [must]. “skills” belongs under [score]."),
         ("[must\n", "rules.toml, line 1: this does not read as TOML"),
         ("[must]\ndiffer = [\"tem\"]\n", "rules.toml, differ: there is no column “tem” in mentees.csv."),
+        ("[report]\ncompare = [\"tem\"]\n", "rules.toml, compare: there is no column “tem” in mentees.csv."),
         ("[score]\nskills = -1\n", "rules.toml, line 2, skills: this is a whole number from 0 to 1000."),
         ("[score]\nhours = 3\n", "rules.toml, line 2, hours: this needs a column with free hours in mentees.csv, which has none."),
         ("[must]\nlock = [[\"Amina\", \"Nobody\"]]\n", "rules.toml, lock: there is no mentor “Nobody” in the sheets."),
@@ -210,6 +211,37 @@ fn what_is_wrong_is_told_with_its_line_and_what_was_probably_meant() {
         ["mentees.csv, line 1: there is no column of names or addresses. The columns are: a, b."]
     );
     assert_eq!(problems(MENTEES, MENTORS, ""), Vec::<String>::new());
+}
+
+/// Everything wrong with the rules is told from the top of the file to its end.
+#[test]
+fn faults_of_rules_come_in_the_order_of_the_file() {
+    let told = problems(MENTEES, MENTORS, "[seats]\neach = -1\n[must]\nshare_skill = 3\n[aim]\nseed = -1\n");
+    let lines: Vec<bool> = [2, 4, 6].into_iter().zip(&told).map(|(line, told)| told.contains(&format!("line {line},"))).collect();
+    assert_eq!(lines, [true; 3], "{told:?}");
+}
+
+/// Whoever has nobody is told what would help, and not what only takes a mentor from somebody else as if it would.
+#[test]
+fn what_would_help_is_said_as_one_would_say_it() {
+    let sheets = |mentors: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let people = "name,wants,languages\nAmina,SQL,English\nBao,SQL,English\nCem,SQL,Czech\n";
+        std::fs::write(folder.path().join("mentees.csv"), people).unwrap();
+        std::fs::write(folder.path().join("mentors.csv"), mentors).unwrap();
+        let order = Order { rules: None, previous: None, ..order(folder.path()) };
+        let done = with_watch(|watch| run(&order, watch)).unwrap();
+        (read(folder.path(), "unmatched.csv"), done.columns.join(" "))
+    };
+    let (unmatched, said) = sheets("name,offers,languages\nLea,SQL,English\n");
+    assert!(unmatched.contains("One more seat with Lea would match them (score 10,000)."), "{unmatched}");
+    assert!(unmatched.contains("Of 1 mentor 1 shares no language with them."), "{unmatched}");
+    assert!(unmatched.contains("Leaving out one rule would not be enough"), "{unmatched}");
+    assert!(said.contains("Not counted, because the sheets have no column for it: “Goals and experience”"), "{said}");
+    let (unmatched, _) = sheets("name,offers,languages\nLea,SQL,Welsh\nTom,Excel,Welsh\n");
+    assert!(unmatched.contains("Of 2 mentors 2 share no language with them."), "{unmatched}");
+    assert!(unmatched.contains("Leaving out for them the rule that the two share a language would match them."), "{unmatched}");
+    assert!(unmatched.contains("mentor,Lea,,,The rules leave nobody who may be theirs."), "{unmatched}");
 }
 
 /// Every example of the page is one that the program understands, and says back in a sentence.

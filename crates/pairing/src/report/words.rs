@@ -1,6 +1,7 @@
 //! The sentences of the report.
 
 use crate::round::Outcome;
+use crate::score::Scoring;
 use crate::sheets::Told;
 
 /// "7,842"
@@ -70,6 +71,12 @@ pub fn summary(outcome: &Outcome<'_>, told: &[Told]) -> Vec<String> {
         ));
     }
     said
+}
+
+/// What the rules would count and the sheets say nothing about; nothing when there is none.
+pub fn not_counted(scoring: &Scoring<'_>) -> Option<String> {
+    let labels: Vec<String> = scoring.without_a_column().map(|kind| format!("“{}”", kind.label())).collect();
+    (!labels.is_empty()).then(|| format!("Not counted, because the sheets have no column for it: {}.", labels.join(", ")))
 }
 
 fn capital(text: &str) -> String {

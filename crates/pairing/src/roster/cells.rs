@@ -125,7 +125,12 @@ fn stated(zone: &str) -> Option<i32> {
 /// A count: "2", "up to 3", "2-3" (the larger), "two".
 pub fn count(cell: &str) -> Option<u32> {
     const WORDS: [&str; 11] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-    if let Some(number) = numbers(cell).into_iter().max_by(f64::total_cmp) {
+    let numbers = numbers(cell);
+    // A number below nothing, or three of them: a spreadsheet has taken "2-3" for a day and written 02/03/2026.
+    if cell.trim_start().starts_with(['-', '−', '–']) || numbers.len() > 2 {
+        return None;
+    }
+    if let Some(number) = numbers.into_iter().max_by(f64::total_cmp) {
         return (0.0..=10_000.0).contains(&number).then_some(number as u32);
     }
     let said = fold(cell);
@@ -208,6 +213,9 @@ mod tests {
         }
         for (cell, seats) in [("2", Some(2)), ("up to 3", Some(3)), ("2-3", Some(3)), ("one", Some(1)), ("0", Some(0)), ("many", None)] {
             assert_eq!(count(cell), seats, "{cell}");
+        }
+        for no_count in ["-1", "02/03/2026", "2026-03-02", "3.2.2026"] {
+            assert_eq!(count(no_count), None, "{no_count}");
         }
         for (cell, step) in [("Grade 7", Some(7)), ("Senior manager", Some(5)), ("junior", Some(1)), ("L5", Some(5)), ("?", None)] {
             assert_eq!(seniority(cell, &[]), step, "{cell}");

@@ -54,6 +54,7 @@ pub fn read(file: &str, text: &str) -> Result<Rules, Vec<Problem>> {
             reader.faults.push(Problem::new(file, line, "", format!("this does not read as TOML: {}.", e.message().trim_end_matches('.'))));
         }
     }
+    reader.faults.sort_by_key(|fault| fault.line);
     if reader.faults.is_empty() { Ok(rules) } else { Err(reader.faults) }
 }
 

@@ -27,20 +27,28 @@ pub enum Bar {
 }
 
 impl Bar {
-    /// What is so of a pair that breaks it: "they have …".
+    /// What is so of a mentor who breaks it: "shares no language with them".
     pub fn words(&self) -> String {
+        self.said_of(1)
+    }
+
+    /// The same of so many mentors: "share no language with them".
+    pub fn said_of(&self, mentors: usize) -> String {
+        let verb = |one: &'static str, many: &'static str| if mentors == 1 { one } else { many };
         match self {
-            Self::Themselves => "is the same person".into(),
-            Self::Never => "is not to be paired with them".into(),
-            Self::OwnManager => "manages them, or is managed by them".into(),
-            Self::Again => "was their pair in the previous round".into(),
-            Self::Language => "shares no language with them".into(),
-            Self::Skill => "offers nothing that they want".into(),
-            Self::Differ(column) => format!("has the same {column}"),
-            Self::Agree(column) => format!("has another {column}"),
-            Self::Zone(minutes) => format!("has a clock more than {} hours away", f64::from(*minutes) / 60.0),
-            Self::Hours(minutes) => format!("has less than {} hours a week in common with them", f64::from(*minutes) / 60.0),
-            Self::Seniority(..) => "does not stand as many steps above as the rules ask for".into(),
+            Self::Themselves => format!("{} the same person", verb("is", "are")),
+            Self::Never => format!("{} not to be paired with them", verb("is", "are")),
+            Self::OwnManager => format!("{} them, or {} managed by them", verb("manages", "manage"), verb("is", "are")),
+            Self::Again => format!("{} their pair in the previous round", verb("was", "were")),
+            Self::Language => format!("{} no language with them", verb("shares", "share")),
+            Self::Skill => format!("{} nothing that they want", verb("offers", "offer")),
+            Self::Differ(column) => format!("{} the same {column}", verb("has", "have")),
+            Self::Agree(column) => format!("{} another {column}", verb("has", "have")),
+            Self::Zone(minutes) => format!("{} a clock more than {} hours away", verb("has", "have"), f64::from(*minutes) / 60.0),
+            Self::Hours(minutes) => {
+                format!("{} less than {} hours a week in common with them", verb("has", "have"), f64::from(*minutes) / 60.0)
+            }
+            Self::Seniority(..) => format!("{} not stand as many steps above as the rules ask for", verb("does", "do")),
         }
     }
 
@@ -302,6 +310,12 @@ impl Making<'_, '_> {
                     }
                     Err(lacking) => self.fault(key, lacking),
                 }
+            }
+        }
+        // "group" is compared by default, where there is one.
+        for column in self.rules.compare.iter().filter(|column| *column != "group") {
+            if let Err(lacking) = named(self.mentees, column) {
+                self.fault("compare", lacking);
             }
         }
         for column in &must.filled {

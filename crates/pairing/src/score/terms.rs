@@ -19,6 +19,8 @@ use std::ops::Range;
 const ENOUGH_TOPICS: u32 = 3;
 /// Of a hundred: a word the graph does not know is never quite as sure as one it does.
 const BY_MEANING: u32 = 80;
+/// What is less like a goal than this is no reason that one would say aloud.
+const A_REASON: u16 = FULL / 4;
 /// What each later wish is worth less than the one before it, and the last of them.
 const WISH_STEP: u16 = 1_500;
 const LAST_WISH: u16 = 2_500;
@@ -247,9 +249,17 @@ impl Prepared {
             Data::Skills { wanted, best, .. } => {
                 let served = wanted[i].iter().zip(&mentee.topics).filter(|(topic, _)| best[**topic as usize][j] >= HALF);
                 let names: Vec<&str> = served.map(|(_, topic)| topic.name()).take(3).collect();
-                listed(&names)
+                if !names.is_empty() {
+                    return listed(&names);
+                }
+                let near = wanted[i].iter().zip(&mentee.topics).map(|(topic, named)| (best[*topic as usize][j], named));
+                let near = near.filter(|(fit, _)| *fit > 0).max_by_key(|(fit, _)| *fit);
+                near.map_or_else(String::new, |(_, topic)| format!("something near to {}", topic.name()))
             }
-            Data::Goals { goals, items } => items.nearest(&goals[i], j).and_then(|at| mentor.texts.get(at)).cloned().unwrap_or_default(),
+            Data::Goals { goals, items } => {
+                let about = items.about(&goals[i], j..j + 1).first().copied().flatten().filter(|fit| *fit >= A_REASON);
+                about.and_then(|_| items.nearest(&goals[i], j)).and_then(|at| mentor.texts.get(at)).cloned().unwrap_or_default()
+            }
             Data::Hours { mentees, mentors, .. } => match mentees[i].common(&mentors[j]) {
                 0 => String::new(),
                 common => format!("{} a week", hours(common)),
@@ -455,7 +465,7 @@ pub fn hours(quarters: u16) -> String {
         (0, quarters) => format!("{} minutes", quarters * 15),
         (1, 0) => "1 hour".into(),
         (hours, 0) => format!("{hours} hours"),
-        (hours, quarters) => format!("{hours}:{:02} hours", quarters * 15),
+        (hours, quarters) => format!("{hours}{} hours", ["", "¼", "½", "¾"][usize::from(quarters)]),
     }
 }
 

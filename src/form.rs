@@ -3,8 +3,11 @@
 
 use crate::app::Chance;
 use crate::error::{Error, Refusal, RefusalKind, Result};
+use axum::RequestExt;
+use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request};
 use chiron_store::Timestamp;
+use futures_util::StreamExt;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -211,40 +214,91 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Error;
 
     async fn from_request(req: Request, state: &S) -> Result<Self> {
-        let unreadable =
-            || Error::refused("unreadable_form", RefusalKind::Rule, "That did not arrive whole. Please go back and try again.".into());
-        let kind = req.headers().get(axum::http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        if !kind.starts_with("multipart/form-data") {
-            let bytes = bytes::Bytes::from_request(req, state).await.map_err(|_| unreadable())?;
-            return Ok(Self::of(url::form_urlencoded::parse(&bytes).take(MOST_FIELDS)));
+        match arriving(req, state).await? {
+            (form, None) => Ok(form),
+            (_, Some((_, e))) => Err(e),
         }
-        let mut parts = Multipart::from_request(req, state).await.map_err(|_| unreadable())?;
-        let mut form = Self::default();
-        // What is larger than a request may be breaks off; then the reason is worth a sentence.
-        let broke_off = |e: axum::extract::multipart::MultipartError| match e.status() {
-            axum::http::StatusCode::PAYLOAD_TOO_LARGE => Error::refused(
-                "too_large",
-                RefusalKind::Rule,
-                "This is more than can be sent at once, which is 12 MB together. Please go back and send less, or one after the other."
-                    .into(),
-            ),
-            _ => unreadable(),
-        };
-        while let Some(part) = parts.next_field().await.map_err(broke_off)? {
-            if form.fields.len() + form.files.len() >= MOST_FIELDS {
-                return Err(unreadable());
-            }
-            let name = part.name().unwrap_or_default().to_owned();
-            let is_file = part.file_name().is_some();
-            let bytes = part.bytes().await.map_err(broke_off)?;
-            if is_file {
-                form.files.push((name, Upload { bytes }));
-            } else {
-                form.fields.push((name, clean(&String::from_utf8_lossy(&bytes))));
-            }
-        }
-        Ok(form)
     }
+}
+
+/// A form as far as it arrived: what is too large to be sent is told at its field, and all that came before it is kept.
+pub struct AsFar(pub Form);
+
+impl<S: Send + Sync> FromRequest<S> for AsFar {
+    type Rejection = Error;
+
+    async fn from_request(req: Request, state: &S) -> Result<Self> {
+        let (req, whole) = up_to_the_limit(req).await;
+        match (arriving(req, state).await, whole) {
+            (Ok((form, None)), true) => Ok(Self(form)),
+            (Ok((mut form, Some((field, _)))), false) => {
+                form.refuse(&field, "This is larger than the 12 MB that can be sent at once. Please choose a smaller one.");
+                Ok(Self(form))
+            }
+            (Ok((_, Some((_, e)))) | Err(e), true) => Err(e),
+            (_, false) => Err(too_large()),
+        }
+    }
+}
+
+/// A request with as much of its body as it may have, and whether that is all of it. A reader of parts reads ahead, and
+/// what is too large would end it before the first of them.
+async fn up_to_the_limit(req: Request) -> (Request, bool) {
+    let (head, body) = req.with_limited_body().into_parts();
+    let (mut pieces, mut kept, mut whole) = (body.into_data_stream(), Vec::new(), true);
+    while let Some(piece) = pieces.next().await {
+        match piece {
+            Ok(piece) => kept.extend_from_slice(&piece),
+            Err(_) => {
+                whole = false;
+                break;
+            }
+        }
+    }
+    (Request::from_parts(head, Body::from(kept)), whole)
+}
+
+fn too_large() -> Error {
+    Error::refused(
+        "too_large",
+        RefusalKind::Rule,
+        "This is more than can be sent at once, which is 12 MB together. Please go back and send less, or one after the other.".into(),
+    )
+}
+
+/// What arrived, and the field in which it broke off, with why.
+async fn arriving<S: Send + Sync>(req: Request, state: &S) -> Result<(Form, Option<(String, Error)>)> {
+    let unreadable =
+        || Error::refused("unreadable_form", RefusalKind::Rule, "That did not arrive whole. Please go back and try again.".into());
+    let kind = req.headers().get(axum::http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("multipart/form-data") {
+        let bytes = bytes::Bytes::from_request(req, state).await.map_err(|_| unreadable())?;
+        return Ok((Form::of(url::form_urlencoded::parse(&bytes).take(MOST_FIELDS)), None));
+    }
+    let mut parts = Multipart::from_request(req, state).await.map_err(|_| unreadable())?;
+    let mut form = Form::default();
+    // What is larger than a request may be breaks off; then the reason is worth a sentence.
+    let broke_off = |e: axum::extract::multipart::MultipartError| match e.status() {
+        axum::http::StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => unreadable(),
+    };
+    while let Some(part) = parts.next_field().await.map_err(broke_off)? {
+        if form.fields.len() + form.files.len() >= MOST_FIELDS {
+            return Err(unreadable());
+        }
+        let name = part.name().unwrap_or_default().to_owned();
+        let is_file = part.file_name().is_some();
+        let bytes = match part.bytes().await {
+            Ok(bytes) => bytes,
+            Err(e) => return Ok((form, Some((name, broke_off(e))))),
+        };
+        if is_file {
+            form.files.push((name, Upload { bytes }));
+        } else {
+            form.fields.push((name, clean(&String::from_utf8_lossy(&bytes))));
+        }
+    }
+    Ok((form, None))
 }
 
 /// The query of a GET as a form: searches and filters.

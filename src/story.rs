@@ -300,7 +300,11 @@ impl Actor<'_> {
         body.extend(format!("\r\n--{EDGE}--\r\n").into_bytes());
         let request = self.request("POST", path).header("sec-fetch-site", "same-origin");
         let request = request.header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"));
-        self.story.sends(request.body(Body::from(body)).expect("a request"))
+        // Piece by piece, as a network brings it: what is too large breaks off in its middle.
+        let pieces: Vec<_> =
+            body.chunks(64 << 10).map(|piece| Ok::<_, std::convert::Infallible>(bytes::Bytes::copy_from_slice(piece))).collect();
+        let body = Body::from_stream(futures_util::stream::iter(pieces));
+        self.story.sends(request.body(body).expect("a request"))
     }
     /// Opens a page and finds these words on it.
     #[track_caller]

@@ -104,6 +104,8 @@ pub struct PublicPage {
     pub indexed: bool,
 }
 
+/// As long as it may be when somebody joins.
+pub const LONGEST_NAME: usize = 100;
 pub const LONGEST_STORY: usize = 8000;
 pub const LONGEST_HEADLINE: usize = 120;
 pub const MOST_SKILLS: usize = 30;
@@ -148,7 +150,7 @@ impl Change {
 }
 
 fn about(form: &mut Form) -> About {
-    let name = form.text("name", 80);
+    let name = form.text("name", LONGEST_NAME);
     let country = form.value("country").to_owned();
     let known = places::by_code(&country);
     if known.is_none() && !country.is_empty() {

@@ -1,8 +1,8 @@
 //! One's own profile: a few short forms, each saved alone.
 
 use super::change::{
-    Change, LONGEST_HEADLINE, LONGEST_STORY, MOST_CAPACITY, MOST_LANGUAGES, MOST_SKILLS, Part, STYLE_STEPS, WEEKLY, filled, hours_error,
-    typed_hours,
+    Change, LONGEST_HEADLINE, LONGEST_NAME, LONGEST_STORY, MOST_CAPACITY, MOST_LANGUAGES, MOST_SKILLS, Part, STYLE_STEPS, WEEKLY, filled,
+    hours_error, typed_hours,
 };
 use super::photo::redraw;
 use super::profile::{DAYS, Profile, STYLES, commitment, style_words, time_words};
@@ -10,7 +10,7 @@ use super::values::Value;
 use super::{OpenTo, Side, pages, places, tongues, verbs};
 use crate::app::App;
 use crate::error::{Error, RefusalKind, Result};
-use crate::form::Form;
+use crate::form::{AsFar, Form};
 use crate::page::{self, Button, Choices, Field, FromTo, Icon, Markup, PageHeader, Section, Tone, group, html, side_by_side};
 use crate::skills;
 use crate::viewer::Viewer;
@@ -30,14 +30,24 @@ pub async fn show(State(app): State<App>, viewer: Viewer, Path(part): Path<Strin
     page_of(&app, viewer, Part::from_slug(&part).ok_or(Error::NotFound)?, None).await
 }
 
-pub async fn save(State(app): State<App>, viewer: Viewer, Path(part): Path<String>, mut form: Form) -> Result<Response> {
+pub async fn save(State(app): State<App>, viewer: Viewer, Path(part): Path<String>, AsFar(mut form): AsFar) -> Result<Response> {
     let part = Part::from_slug(&part).ok_or(Error::NotFound)?;
-    let Some(change) = Change::read(part, &mut form) else {
-        return Ok(page_of(&app, viewer, part, Some(form)).await?.to_mend().into_response());
-    };
+    let photo = if part == Part::About { photo_sent(&mut form).await? } else { Photo::Stays };
+    let change = Change::read(part, &mut form);
+    let is_good = change.is_some();
     let writer = viewer.clone();
-    match app.write(move |tx| verbs::change(tx, &writer, &change)).await {
-        Ok(()) => Ok(Go::to(format!("/profile/{}", part.slug())).saying("Saved.").into_response()),
+    // A photo that arrived is kept, whatever else is to be mended: nobody can be shown a file to choose again.
+    let written = app.write(move |tx| {
+        match &photo {
+            Photo::Stays => {}
+            Photo::Goes => verbs::set_photo(tx, &writer, None)?,
+            Photo::Is(jpeg) => verbs::set_photo(tx, &writer, Some(jpeg))?,
+        }
+        change.as_ref().map_or(Ok(()), |change| verbs::change(tx, &writer, change))
+    });
+    match written.await {
+        Ok(()) if is_good => Ok(Go::to(format!("/profile/{}", part.slug())).saying("Saved.").into_response()),
+        Ok(()) => Ok(page_of(&app, viewer, part, Some(form)).await?.to_mend().into_response()),
         Err(Error::Refused(refusal)) => {
             form.refuse(if part == Part::Public { "slug" } else { part.slug() }, &refusal.sentence);
             Ok(page_of(&app, viewer, part, Some(form)).await?.to_mend().into_response())
@@ -46,37 +56,35 @@ pub async fn save(State(app): State<App>, viewer: Viewer, Path(part): Path<Strin
     }
 }
 
+/// What becomes of somebody's photo when they save what they show about themselves.
+enum Photo {
+    Stays,
+    Goes,
+    Is(Vec<u8>),
+}
+
 /// Decoding a photo takes memory and a core for a moment: one at a time, and whoever waits longer is told.
 static DARKROOM: Semaphore = Semaphore::const_new(1);
 const QUEUE: Duration = Duration::from_secs(15);
 
-pub async fn photo(State(app): State<App>, viewer: Viewer, form: Form) -> Result<Response> {
-    let jpeg = match form.file("photo") {
-        _ if form.ticked("remove") => None,
-        None => return photo_to_mend(&app, viewer, "Please choose a photo first.").await,
-        Some(sent) => {
-            let sent = sent.bytes.clone();
-            let _turn = tokio::time::timeout(QUEUE, DARKROOM.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
-            let redrawn = tokio::task::spawn_blocking(move || redraw(&sent)).await.map_err(Error::broken)?;
-            match redrawn {
-                Ok(jpeg) => Some(jpeg),
-                Err(why) => return photo_to_mend(&app, viewer, why.sentence()).await,
-            }
-        }
+/// The photo that came along, drawn anew. What is no photo is said at its field.
+async fn photo_sent(form: &mut Form) -> Result<Photo> {
+    let Some(sent) = form.file("photo") else {
+        return Ok(if form.ticked("remove") { Photo::Goes } else { Photo::Stays });
     };
-    let said = if jpeg.is_some() { "That is you." } else { "Your photo is gone." };
-    app.write(move |tx| verbs::set_photo(tx, &viewer, jpeg.as_deref())).await?;
-    Ok(Go::to("/profile/about").saying(said).into_response())
+    let sent = sent.bytes.clone();
+    let _turn = tokio::time::timeout(QUEUE, DARKROOM.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
+    match tokio::task::spawn_blocking(move || redraw(&sent)).await.map_err(Error::broken)? {
+        Ok(jpeg) => Ok(Photo::Is(jpeg)),
+        Err(why) => {
+            form.refuse("photo", why.sentence());
+            Ok(Photo::Stays)
+        }
+    }
 }
 
 fn busy() -> Error {
     Error::refused("photo_busy", RefusalKind::Busy, "Many people are sending photos just now. Please try again in a minute.".into())
-}
-
-async fn photo_to_mend(app: &App, viewer: Viewer, sentence: &str) -> Result<Response> {
-    let mut form = Form::default();
-    form.refuse("photo", sentence);
-    Ok(page_of(app, viewer, Part::About, Some(form)).await?.to_mend().into_response())
 }
 
 pub async fn not_now(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
@@ -127,7 +135,7 @@ async fn page_of(app: &App, viewer: Viewer, part: Part, typed: Option<Form>) -> 
     let mut form = filled(part, &profile, &card, &graph);
     // What another form of the same page refused stands beside what this one holds.
     match typed {
-        Some(typed) if typed.is_empty() || typed.has("until") && part == Part::Time => {
+        Some(typed) if typed.has("until") && part == Part::Time => {
             for (name, sentence) in typed.errors() {
                 form.refuse(name, sentence);
             }
@@ -146,11 +154,10 @@ async fn page_of(app: &App, viewer: Viewer, part: Part, typed: Option<Form>) -> 
             .actions(html! { (Button::secondary("See it as others do").href(&format!("/people/{}", profile.shown.person)).icon(Icon::Eye)) }))
         (page::tabs("Parts of your profile", &tabs, Part::ALL.iter().position(|p| *p == part).unwrap_or_default()))
         (mend(&form))
-        @if part == Part::About { (photo_form(&profile, &form)) }
         @if part == Part::Time { (not_now_form(&profile, &form, now)) }
-        form.stack.profile-form method="post" action={ "/profile/" (part.slug()) } {
+        form.stack.profile-form method="post" action={ "/profile/" (part.slug()) } enctype=[(part == Part::About).then_some("multipart/form-data")] {
             @match part {
-                Part::About => (about(&form)),
+                Part::About => { (about(&form)) (photo(&profile, &form)) },
                 Part::Skills => (skills_fields(&form)),
                 Part::Experience => (experience(&form)),
                 Part::HowIWork => (how_i_work(&form)),
@@ -170,19 +177,16 @@ fn held<'a>(field: Field<'a>, name: &'a str, form: &'a Form) -> Field<'a> {
     field.value(form.value(name)).error(form.error(name))
 }
 
-fn photo_form(profile: &Profile, form: &Form) -> Markup {
+/// The last of its form, so that what was typed has arrived when a file turns out to be too large.
+fn photo(profile: &Profile, form: &Form) -> Markup {
     let now = profile.shown.photo.as_ref().map(|name| format!("/photos/{name}"));
     html! {
-        form.stack.photo-form method="post" action="/profile/photo" enctype="multipart/form-data" {
-            div.photo-now { (pages::face_of(profile).large()) }
-            (Field::photo("photo", "Your photo", now.as_deref())
-                .hint("JPEG, PNG or WebP, up to 12 MB. We cut it to a square and remove where and with what it was taken.")
-                .error(form.error("photo")))
-            (page::actions(&html! {
-                (Button::secondary("Show this photo"))
-                @if profile.shown.photo.is_some() { (Button::quiet("Take the photo away").sends("remove", "yes").unchecked()) }
-            }))
-        }
+        div.photo-now { (pages::face_of(profile).large()) }
+        (Field::photo("photo", "Your photo", now.as_deref())
+            .optional()
+            .hint("JPEG, PNG or WebP, up to 12 MB. We cut it to a square and remove where and with what it was taken.")
+            .error(form.error("photo")))
+        @if profile.shown.photo.is_some() { (Field::checkbox("remove", "Take my photo away").checked(form.ticked("remove"))) }
     }
 }
 
@@ -194,7 +198,7 @@ fn about(form: &Form) -> Markup {
     let rows = (0..MOST_LANGUAGES).filter(|at| !form.value(&format!("language_{at}")).is_empty()).max().map_or(0, |last| last + 1);
     let names: Vec<String> = (0..(rows + 1).clamp(2, MOST_LANGUAGES)).map(|at| format!("language_{at}")).collect();
     html! {
-        (held(Field::text("name", "Name").required().autocomplete("name").max(80), "name", form))
+        (held(Field::text("name", "Name").required().autocomplete("name").max(LONGEST_NAME), "name", form))
         (held(Field::text("pronouns", "Pronouns").optional().hint("Such as she/her, he/him or they/them.").narrow(), "pronouns", form))
         (held(Field::text("headline", "In one line").optional().hint("What you do, or where you are heading.").max(LONGEST_HEADLINE), "headline", form))
         (held(Field::textarea("story", "Your story").optional().rows(8).hint("A few sentences on how you came here. Markdown works: *slanted*, **bold**, [a link](https://example.org).").max(LONGEST_STORY), "story", form))

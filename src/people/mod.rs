@@ -39,7 +39,6 @@ pub static SLICE: Slice = Slice {
             .get("/profile", Needs::SignedIn, edit::first)
             .get("/profile/{part}", Needs::SignedIn, edit::show)
             .post("/profile/{part}", Needs::SignedIn, edit::save)
-            .post("/profile/photo", Needs::SignedIn, edit::photo)
             .post("/profile/not-now", Needs::SignedIn, edit::not_now)
             .get("/place/import", Needs::Office(Office::Administrator), bring::choose)
             .post("/place/import", Needs::Office(Office::Administrator), bring::look)

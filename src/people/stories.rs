@@ -205,7 +205,7 @@ fn hours_are_read_on_the_clock_of_whoever_looks() {
 fn a_photo_is_drawn_anew_and_seen_only_by_those_who_may() {
     story(|s| {
         let [amina, tomas] = s.people(["Amina", "Tomas"]);
-        tomas.uploads("/profile/photo", &[], ("photo", &picture(ImageFormat::Png))).goes();
+        tomas.uploads("/profile/about", &[("name", "Tomas")], ("photo", &picture(ImageFormat::Png))).goes();
         let html = amina.gets(&tomas.page()).ok().html();
         let at = html.find("/photos/").expect("a photo on the page");
         let path = html[at..].split('"').next().expect("a path").to_owned();
@@ -217,9 +217,29 @@ fn a_photo_is_drawn_anew_and_seen_only_by_those_who_may() {
         s.visitor().finds_nothing(&path);
         tomas.posts("/profile/public", &[("public", "yes"), ("slug", "tomas")]).goes();
         s.visitor().gets(&path).ok();
-        tomas.uploads("/profile/photo", &[], ("photo", b"<svg onload=alert(1)>")).refuses("Please choose a photo");
-        tomas.posts("/profile/photo", &[("remove", "yes")]).goes();
+        tomas.uploads("/profile/about", &[("name", "Tomas")], ("photo", b"<svg onload=alert(1)>")).refuses("Please choose a photo");
+        tomas.posts("/profile/about", &[("name", "Tomas"), ("remove", "yes")]).goes();
         amina.finds_nothing(&path);
+    });
+}
+
+#[test]
+fn what_was_typed_beside_a_photo_is_kept_whatever_becomes_of_the_photo() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        let typed = [("name", "Tomas"), ("headline", "Repairs trams")];
+        for (sent, words) in [(b"no photo".to_vec(), "Please choose a photo"), (vec![7; 13 << 20], "larger than the 12 MB")] {
+            let page = tomas.uploads("/profile/about", &typed, ("photo", &sent)).refuses(words);
+            assert!(page.html().contains("value=\"Repairs trams\""), "{}", page.html());
+        }
+        // Nor is a good photo lost because something else is to be mended.
+        let wrong = [("name", "Tomas"), ("zone", "Mars/Olympus")];
+        tomas.uploads("/profile/about", &wrong, ("photo", &picture(ImageFormat::Png))).refuses("We do not know this clock");
+        assert!(amina.gets(&tomas.page()).ok().html().contains("/photos/"));
+        tomas.uploads("/profile/about", &typed, ("photo", &picture(ImageFormat::Jpeg))).goes();
+        amina.sees(&tomas.page(), "Repairs trams");
+        // A name that one could join with can be saved again.
+        tomas.posts("/profile/about", &[("name", "x".repeat(100).as_str())]).goes();
     });
 }
 
@@ -236,11 +256,11 @@ fn what_is_no_photo_is_refused_and_what_pretends_to_be_one_comes_back_as_a_pictu
             (b"PK\x03\x04 a whole archive".to_vec(), "Please choose a photo"),
             (picture(ImageFormat::Png)[..60].to_vec(), "could not be read as a photo"),
         ] {
-            tomas.uploads("/profile/photo", &[], ("photo", &sent)).refuses(words);
+            tomas.uploads("/profile/about", &[("name", "Tomas")], ("photo", &sent)).refuses(words);
             assert!(!amina.gets(&tomas.page()).ok().html().contains("/photos/"));
         }
         let both = [&picture(ImageFormat::Png)[..], SCRIPT].concat();
-        tomas.uploads("/profile/photo", &[], ("photo", &both)).goes();
+        tomas.uploads("/profile/about", &[("name", "Tomas")], ("photo", &both)).goes();
         let html = amina.gets(&tomas.page()).ok().html();
         let path = html[html.find("/photos/").expect("a photo")..].split('"').next().expect("a path").to_owned();
         let kept = amina.gets(&path).ok();
@@ -358,7 +378,13 @@ fn who_leaves_is_forgotten_and_can_take_everything_along() {
         let [amina, tomas] = s.people(["Amina", "Tomas Novak"]);
         tomas.shows_about(&[("headline", "Data engineer"), ("country", "CZ"), ("language_0", "cs")]);
         tomas.offers(&[("SQL", "5")]);
-        tomas.uploads("/profile/photo", &[], ("photo", &picture(ImageFormat::Jpeg))).goes();
+        tomas
+            .uploads(
+                "/profile/about",
+                &[("name", "Tomas Novak"), ("headline", "Data engineer"), ("country", "CZ"), ("language_0", "cs")],
+                ("photo", &picture(ImageFormat::Jpeg)),
+            )
+            .goes();
         let person = tomas.person();
         let taken = s.does(move |tx| super::verbs::export(tx, person)).to_string();
         for words in ["Tomas Novak", "Data engineer", "SQL", "tomas.novak@village.example", "photo_jpeg_base64"] {

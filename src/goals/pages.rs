@@ -64,6 +64,9 @@ pub async fn answer(State(app): State<App>, viewer: Viewer, Path((id, step)): Pa
         return Ok(question_page(Some(&goal), step, &form, Some(&brief)).to_mend().into_response());
     }
     let later = form.ticked("later");
+    if later && typed.as_ref().is_some_and(Typed::says_nothing) {
+        return Ok(Go::to("/goals").saying("It is kept. Go on whenever you like.").into_response());
+    }
     let (goal, changed) = app
         .write(move |tx| {
             let was = verbs::brief(tx, &writer, id)?.state;
@@ -121,6 +124,15 @@ impl Typed {
             Step::Help => Answer::Help(Help::ALL.iter().copied().filter(|help| form.values("help").contains(&help.as_str())).collect()),
             Step::Skills => return Self::Skills(skills_typed(form)),
         })
+    }
+
+    /// Whether nothing was answered yet: then it is the question to come back to.
+    fn says_nothing(&self) -> bool {
+        match self {
+            Self::Skills(skills) => skills.is_empty(),
+            Self::Ready(Answer::Outcome(words) | Answer::Why(words) | Answer::Success(words)) => words.is_empty(),
+            Self::Ready(_) => false,
+        }
     }
 
     fn answer(&self, tx: &mut crate::app::Tx) -> Result<Answer> {
@@ -191,8 +203,8 @@ fn filled(step: Step, brief: &Brief, graph: &Graph) -> Form {
             if let Some(day) = brief.by_on {
                 form.set("by", "day");
                 form.set("by_on", day.to_string());
-            } else if brief.state == GoalState::Draft {
-                form.set("by", "3m");
+            } else {
+                form.set("by", if brief.state == GoalState::Draft { "3m" } else { "none" });
             }
         }
         Step::Skills => {
@@ -256,10 +268,21 @@ fn question_page(goal: Option<&Goal>, step: Step, form: &Form, brief: Option<&Br
                     @if let Some(back) = &back { (Button::quiet("Back").href(back)) }
                 }))
             }
+            @if let Some(goal) = goal.filter(|_| !is_set) { (let_go_of_draft(goal)) }
             p.question-privacy { (page::audience_me()) @if brief.is_none() { " " span.muted { "Six short questions, about five minutes. Each answer is kept as you go." } } }
         }
     };
     Page::new(title, Section::Goals, body)
+}
+
+fn let_go_of_draft(goal: &Goal) -> Markup {
+    page::more(
+        "I do not want this goal any more",
+        &html! {
+            p { "It is closed, and nobody asks you about it again. You can always begin another." }
+            (page::post_button(&format!("/goals/{}/end", goal.id), &[("how", GoalState::LetGo.as_str())], &Button::secondary("Let it go")))
+        },
+    )
 }
 
 fn question(step: Step) -> (&'static str, &'static str) {

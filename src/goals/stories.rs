@@ -71,6 +71,20 @@ fn p01_a_draft_is_kept_at_each_step_and_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn p01_whoever_stops_before_an_answer_comes_back_to_that_question() {
+    story(|s| {
+        let [amina] = s.people(["Amina"]);
+        let step = amina.posts("/goals", &[("outcome", "Speak up in meetings")]).goes();
+        assert_eq!(amina.posts(&step, &[("skill_0", ""), ("later", "yes")]).goes(), "/goals");
+        assert!(amina.gets("/goals").ok().html().contains(&step), "the question she stopped at");
+        amina.gets(&step).ok().shows("I do not want this goal any more");
+        let goal = step.rsplit_once('/').expect("a step").0;
+        amina.posts(&format!("{goal}/end"), &[("how", "let_go")]).goes();
+        amina.does_not_see("/today", "You began to say");
+    });
+}
+
+#[test]
 fn p01_a_change_keeps_what_was_said_before_and_leads_back_to_the_people() {
     story(|s| {
         let [amina] = s.people(["Amina"]);

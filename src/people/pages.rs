@@ -89,9 +89,18 @@ impl Sheet {
         }
     }
 
-    /// The same for everyone: no clock but theirs, no buttons but the door. Marked up in the words of schema.org.
+    /// The same for everyone: no clock but theirs, no buttons but the door, where there is something to come in for. Marked up in the words of schema.org.
     fn view_public(&self) -> Markup {
-        let door = html! { (Button::primary("Sign in to ask for help").href(&format!("/sign-in?next=/people/{}", self.profile.shown.person)).icon(Icon::Door)) };
+        let here = format!("/people/{}", self.profile.shown.person);
+        let door = html! {
+            @if self.is_own() {
+                (Button::secondary("Change what is shown here").href("/profile/public").icon(Icon::Pencil))
+            } @else if self.viewer.is_some() {
+                (Button::primary("See the whole profile").href(&here))
+            } @else if !self.profile.open_to.is_empty() {
+                (Button::primary("Sign in to ask for help").href(&format!("/sign-in?next={here}")).icon(Icon::Door))
+            }
+        };
         html! {
             article.profile itemscope itemtype="https://schema.org/Person" {
                 (self.header(&door))

@@ -137,7 +137,7 @@ fn question_form(asking: &Asking, title: &str, form: &Form) -> Markup {
             (Field::textarea("words", "Your question").value(form.value("words")).error(form.error("words"))
                 .hint("What you want to know, and what you have tried.").max(longest::WORDS).rows(5).required())
             (Field::text("skill", "What it is about").value(form.value("skill")).error(form.error("skill"))
-                .hint("A skill, such as “accessibility”. It tells us whom to ask.").suggest_from("/skills/suggest").max(80).optional())
+                .hint(if name.is_some() { "A skill, such as “accessibility”. It tells us whom to ask next." } else { "A skill, such as “accessibility”. It tells us whom to ask." }).suggest_from("/skills/suggest").max(80).optional())
             (reply.chosen(&days).hint(hint))
             @if let Some(name) = name {
                 (Field::checkbox("may_pass", format!("If {name} does not answer by then, ask someone else here")).checked(form.ticked("may_pass") || !form.has("words"))

@@ -1,5 +1,6 @@
 //! What short texts mean, as vectors that lie near each other when the texts do. No model runs: a table of words,
-//! distilled once from MiniLM-L6 by `table/distil.py` (Model2Vec: Tulkens and van Dongen 2024), is looked up and summed.
+//! distilled once from MiniLM-L6 by `table/distil.py` (Model2Vec and Tokenlearn: Tulkens and van Dongen 2024), is looked
+//! up and summed.
 //!
 //! The table lies inside the program and is used where it lies: nothing is read, unpacked or built at start. It knows
 //! English well, the words of our skills graph in the languages they are written in, and other languages hardly.

@@ -35,7 +35,8 @@ crate::column_as!(List, String, out: |list| &list.0, back: |json| Ok::<_, std::c
 /// | `{id 0190b6f0-...}` | `x'0190b6f0...'` | `'0190b6f0-...'` |
 /// | `{bytes 00ff}` | `x'00ff'` | `'\x00ff'` |
 /// | `{skip locked}` | nothing | `for update skip locked` |
-/// | `{list $1 as id}` (or `text`, `bigint`, `double`, `bytes` as hex) | `(select ... from json_each($1))` | `(select ... from json_array_elements_text(...))` |
+/// | `in {list $1 as id}`, also with `not` | `in (select ... from json_each($1))` | `= any(array(select ...))`, `<> all(array(select ...))` |
+/// | `{list $1 as id}` elsewhere (or `text`, `bigint`, `double`, `bytes` as hex) | `(select ... from json_each($1))` | `(select ... from json_array_elements_text(...))` |
 ///
 /// Anything else in braces stays as it is, so JSON in a literal is safe. A text without a brace costs one scan.
 pub fn portable(text: &str, engine: Engine) -> Cow<'_, str> {
@@ -49,7 +50,10 @@ pub fn portable(text: &str, engine: Engine) -> Cow<'_, str> {
         let token = rest.find('}').map(|close| (&rest[1..close], close + 1));
         match token.and_then(|(token, length)| Some((word(token, engine)?, length))) {
             Some((word, length)) => {
-                out.push_str(&word);
+                match engine {
+                    Engine::Postgres if word.starts_with("(select") => among(&mut out, &word),
+                    _ => out.push_str(&word),
+                }
                 rest = &rest[length..];
             }
             None => {
@@ -60,6 +64,19 @@ pub fn portable(text: &str, engine: Engine) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// A list that something is or is not in. As an array it can only be looked up by an index, one by one; as a subquery it may be
+/// joined, for which a plan made while the table was empty reads all of it, and is kept while the table grows.
+fn among(out: &mut String, list: &str) {
+    let says = [(" not in ", " <> all(array"), (" in ", " = any(array")];
+    match says.into_iter().find_map(|(word, array)| Some((out.strip_suffix(word)?.len(), array))) {
+        Some((length, array)) => {
+            out.truncate(length);
+            out.extend([array, list, ")"]);
+        }
+        None => out.push_str(list),
+    }
 }
 
 fn word(token: &str, engine: Engine) -> Option<Cow<'static, str>> {
@@ -148,7 +165,17 @@ mod tests {
             (
                 "id in {list $2 as bigint}",
                 "id in (select cast(value as integer) from json_each($2))",
-                "id in (select cast(value as bigint) from json_array_elements_text(cast(cast($2 as text) as json)))",
+                "id = any(array(select cast(value as bigint) from json_array_elements_text(cast(cast($2 as text) as json))))",
+            ),
+            (
+                "word not in {list $1 as text}",
+                "word not in (select value from json_each($1))",
+                "word <> all(array(select value from json_array_elements_text(cast(cast($1 as text) as json))))",
+            ),
+            (
+                "from {list $1 as text} w",
+                "from (select value from json_each($1)) w",
+                "from (select value from json_array_elements_text(cast(cast($1 as text) as json))) w",
             ),
         ] {
             assert_eq!(portable(token, Engine::Sqlite), sqlite);

@@ -61,7 +61,7 @@ fn choose_page(form: &Form) -> Page {
             (page::actions(&html! { (Button::primary("See what it would do")) }))
         }
         (page::more("Which columns are read", &html! {
-            p { "Only a name is needed. Several values in one cell are separated by a semicolon. Who is there already, by id or by address, is changed instead of added." }
+            p { "Only a name is needed. Several values in one cell are separated by a semicolon, words also by commas. Who is there already, by id or by address, is changed instead of added." }
             (page::table("Columns", &["Column", "Also called"], &columns))
         }))
     };

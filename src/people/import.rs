@@ -1,7 +1,8 @@
 //! Bringing people in from a spreadsheet: read the sheet, look at what it would do, do all of it or nothing.
 //!
 //! The sheet is a table as programs save it: UTF-8, UTF-16 or Latin-1; commas, semicolons or tabs; the first line names
-//! the columns, in our words or in those that common spreadsheets use. Several values in one cell are separated by `;`.
+//! the columns, in our words or in those that common spreadsheets use. Several values in one cell are separated by `;`, words
+//! also by commas.
 //! Somebody whom the sheet names by the same id, or else by the same address, is changed instead of added, and only in
 //! the columns that say something. `docs/operate/import.md` tells it to whoever runs a place.
 
@@ -335,15 +336,11 @@ impl Sheet {
 
     fn languages(&mut self, line: u64, cell: &str) -> Vec<String> {
         let mut languages: Vec<String> = Vec::new();
-        for word in several(cell) {
+        for word in words(cell) {
             match tongues::find(&word) {
                 Some(tongue) if !languages.iter().any(|known| known == tongue.code) => languages.push(tongue.code.to_owned()),
                 Some(_) => {}
-                None => self.note(
-                    line,
-                    Column::Languages.name(),
-                    format!("“{}” is no language we know; left out.{}", short(&word), apart(&word)),
-                ),
+                None => self.note(line, Column::Languages.name(), format!("“{}” is no language we know; left out.", short(&word))),
             }
         }
         languages.truncate(MOST_LANGUAGES);
@@ -352,7 +349,7 @@ impl Sheet {
 
     fn roles(&mut self, line: u64, cell: &str) -> Vec<OpenTo> {
         let mut roles = Vec::new();
-        for word in several(cell) {
+        for word in words(cell) {
             let role = match fold(&word).as_str() {
                 "mentor" | "mentors" | "mentoring" => Some(OpenTo::Mentor),
                 "coach" | "coaching" => Some(OpenTo::Coach),
@@ -361,11 +358,8 @@ impl Sheet {
                 // They come to learn, which anybody may.
                 "mentee" | "learner" | "client" | "member" | "participant" => None,
                 _ => {
-                    let sentence = format!(
-                        "“{}” is none of mentor, coach, peer, question; left out. Offices are not given by import.{}",
-                        short(&word),
-                        apart(&word)
-                    );
+                    let sentence =
+                        format!("“{}” is none of mentor, coach, peer, question; left out. Offices are not given by import.", short(&word));
                     self.note(line, Column::Roles.name(), sentence);
                     None
                 }
@@ -378,7 +372,7 @@ impl Sheet {
     /// `sql; python:5`: a level from 1 to 5 may follow a colon.
     fn skills(&mut self, line: u64, column: Column, cell: &str, usual: i64) -> Vec<(Word, i64)> {
         let mut skills: Vec<(Word, i64)> = Vec::new();
-        for typed in several(cell) {
+        for typed in words(cell) {
             let (word, level) = match typed.rsplit_once(':') {
                 Some((word, level)) if matches!(level.trim(), "1" | "2" | "3" | "4" | "5") => {
                     (word.trim(), level.trim().parse().unwrap_or(usual))
@@ -659,17 +653,18 @@ fn text_of(cell: &str) -> String {
 }
 
 fn several(cell: &str) -> Vec<String> {
-    text_of(cell)
-        .split([';', '\n', '|'])
-        .map(|one| one.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|one| !one.is_empty())
-        .take(100)
-        .collect()
+    apart(&text_of(cell), &[';', '\n', '|'])
 }
 
-/// What to say beside something that was not understood, when it may be several.
-fn apart(word: &str) -> &'static str {
-    if word.contains(',') { " Several are separated by a semicolon." } else { "" }
+/// Several of what has no comma in it, which may then stand between them: “mentor, coach”.
+fn words(cell: &str) -> Vec<String> {
+    let cell = text_of(cell);
+    apart(&cell, if cell.contains([';', '\n', '|']) { &[';', '\n', '|'] } else { &[','] })
+}
+
+fn apart(text: &str, between: &[char]) -> Vec<String> {
+    let each = text.split(between).map(|one| one.split_whitespace().collect::<Vec<_>>().join(" "));
+    each.filter(|one| !one.is_empty()).take(100).collect()
 }
 
 fn hours_of(typed: &str) -> Option<Hours> {
@@ -805,10 +800,13 @@ mod tests {
     }
 
     #[test]
-    fn several_with_commas_between_them_are_told_what_separates() {
-        let sheet = Sheet::read(b"name,roles,languages\nAda,\"mentor, coach\",\"en, fr\"\n");
-        assert_eq!(sheet.notes.len(), 2);
-        assert!(sheet.notes.iter().all(|note| note.sentence.ends_with("Several are separated by a semicolon.")), "{:?}", sheet.notes);
+    fn commas_stand_between_words_where_nothing_else_does() {
+        let sheet = Sheet::read(b"name,roles,languages,skills\nAda,\"mentor, coach\",\"en, fr\",\"sql:5, c++; data, big\"\n");
+        assert_eq!((told(&sheet), &sheet.notes[..]), (Vec::<String>::new(), &[][..]));
+        let line = &sheet.lines[0];
+        assert_eq!((&line.roles[..], &line.languages[..]), (&[OpenTo::Mentor, OpenTo::Coach][..], &["en".to_owned(), "fr".to_owned()][..]));
+        let skills: Vec<&str> = line.offered.iter().map(|(word, _)| word.as_str()).collect();
+        assert_eq!(skills, ["sql:5, c++", "data, big"]);
     }
 
     #[test]

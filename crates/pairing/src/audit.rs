@@ -1,10 +1,10 @@
 //! `audit.json`: what a round was made from, what came of it and the proof, so that anybody can check it later without
 //! solving anything.
 
-use crate::folder::AUDIT;
+use crate::folder::{AUDIT, read};
 use crate::round::{Failed, File, Files, Outcome, Round, Watch};
 use crate::{reasons, sheets};
-use chiron_matching::{self as matching, Aim, Certificate, Level, Solution};
+use chiron_matching::{self as matching, Aim, Certificate, Fault, Level, Side, Solution};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -172,7 +172,6 @@ pub struct Elsewhere {
 /// # Errors
 /// One sentence on the first thing that does not hold.
 pub fn verify(folder: &Path, elsewhere: &Elsewhere, watch: &Watch<'_>) -> Result<Vec<String>, String> {
-    let read = |path: &Path| std::fs::read(path).map_err(|e| format!("{} cannot be read: {e}.", path.display()));
     let audit = read(&folder.join(AUDIT))?;
     let audit: Audit = serde_json::from_slice(&audit).map_err(|e| format!("audit.json is not one of ours, or was changed: {e}."))?;
     if audit.format != 1 {
@@ -236,7 +235,7 @@ fn check(
     let solution = audit.solution()?;
     let hint =
         if audit.program == program() { String::new() } else { format!(" It was made by {}, and this is {}.", audit.program, program()) };
-    matching::verify(&problem, &solution).map_err(|fault| format!("the proof does not hold: {fault}.{hint}"))?;
+    matching::verify(&problem, &solution).map_err(|fault| format!("the proof does not hold: {}.{hint}", named(&fault, &round)))?;
     aims_are_those_of(&round, audit)?;
     let outcome = Outcome { round: &round, scoring, problem, solution, floors };
     if Counts::of(&outcome) != audit.counts {
@@ -254,6 +253,28 @@ fn check(
         format!("All {} scores of pairs that may be made were reckoned again.", outcome.problem.pair_count()),
         format!("The {} pairs keep every rule, and the prices prove that no other pairs would be better.", told.len()),
     ])
+}
+
+/// What is wrong with a proof, by the names of those it is about.
+fn named(fault: &Fault, round: &Round) -> String {
+    let name = |side: Side, at: u32| {
+        let roster = match side {
+            Side::Mentee => &round.mentees,
+            Side::Mentor => &round.mentors,
+        };
+        roster.people.get(at as usize).map_or_else(|| format!("somebody in no line of {}", roster.file), |person| person.name.clone())
+    };
+    let pair = |mentee, mentor| format!("{} and {}", name(Side::Mentee, mentee), name(Side::Mentor, mentor));
+    match *fault {
+        Fault::Inadmissible { mentee, mentor } => {
+            format!("{} may not be a pair by the rules, or stand there twice or out of order", pair(mentee, mentor))
+        }
+        Fault::NotLocked { mentee, mentor } => format!("{} have to be a pair, and are none", pair(mentee, mentor)),
+        Fault::Bounds { side, person, count } => format!("{} is in {count} pairs, which is too few or too many", name(side, person)),
+        Fault::Pair { mentee, mentor, .. } => format!("by its prices, it is wrong about {}", pair(mentee, mentor)),
+        Fault::Count { side, person, .. } => format!("by its prices, {} is in too few or too many pairs", name(side, person)),
+        _ => fault.to_string(),
+    }
 }
 
 /// A proof of fewer aims than the rules name would prove less.

@@ -1,7 +1,7 @@
 //! `chiron match`, apart from how its words are parsed and printed.
 
 use crate::audit::{Audit, Input, file_name, hash};
-use crate::folder::{self, AUDIT, NotWritten};
+use crate::folder::{self, AUDIT, NotWritten, read};
 use crate::problem::Problem;
 use crate::round::{Failed, File, Files, Round, Watch};
 use crate::rules::Rules;
@@ -168,5 +168,5 @@ impl Inputs {
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Refused> {
-    std::fs::read(path).map_err(|e| Refused::Said(format!("{} cannot be read: {e}.", path.display())))
+    read(path).map_err(Refused::Said)
 }

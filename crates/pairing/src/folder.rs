@@ -1,6 +1,6 @@
 //! The folder of a round: whole or not there.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Why a folder was not written. Nothing is left half-written, and what was there before is still there.
@@ -16,6 +16,14 @@ pub enum NotWritten {
 
 /// The file by which a folder is known as a round.
 pub const AUDIT: &str = "audit.json";
+
+/// A file, or a sentence on why there is none.
+pub fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|e| match e.kind() {
+        ErrorKind::NotFound => format!("there is no file {}.", path.display()),
+        _ => format!("{} cannot be read: {e}.", path.display()),
+    })
+}
 
 /// Looks whether the folder may be written, before the work is done.
 ///

@@ -147,7 +147,7 @@ fn whatever_was_changed_afterwards_is_found_out() {
     let other = (mentor.parse::<u32>().unwrap() + 1) % 9;
     std::fs::write(round.join("audit.json"), format!("{before}\"pairs\":[[{mentee},{other}]{after}")).unwrap();
     let why = check().expect_err("the pairs were changed");
-    assert!(why.contains("the proof does not hold"), "{why}");
+    assert!(why.contains("the proof does not hold") && !why.contains("mentee 0"), "{why}");
     std::fs::write(round.join("audit.json"), audit).unwrap();
     assert!(check().is_ok());
     std::fs::rename(folder.path().join("mentors.csv"), folder.path().join("elsewhere.csv")).unwrap();

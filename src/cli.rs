@@ -337,7 +337,7 @@ async fn demo(mut config: Config, links_json: Option<PathBuf>) -> Result<ExitCod
     let people = if app.place().set_up { villagers(&app).await? } else { settle(&app).await? };
     let url = app.config.url();
     let mut links = serde_json::Map::new();
-    println!("\nThe village is at {url}\n\nOpen a link to be that person:\n");
+    println!("\nThe village is at {url} (it listens on {})\n\nOpen a link to be that person:\n", app.config.listen);
     for (person, name) in people {
         let path = app.write(move |tx| crate::logins::verbs::sign_in_link(tx, person, SignedDuration::from_hours(24 * 30))).await?;
         println!("  {name}\n  {url}{path}\n");

@@ -10,6 +10,7 @@ use chiron_store::Db;
 /// A place that was set up and is empty, in the folder it is configured for or in a PostgreSQL database that is empty.
 pub async fn place(config: Config, database: Option<&str>) -> Result<App> {
     let chance = Chance::system()?;
+    std::fs::create_dir_all(&config.data)?;
     let seal = Seal::of_file(&config.key_path(), &chance)?;
     let db = match database {
         Some(url) => Db::postgres(url, 4)?,

@@ -48,10 +48,10 @@ pub fn portable(text: &str, engine: Engine) -> Cow<'_, str> {
         out.push_str(&rest[..open]);
         rest = &rest[open..];
         let token = rest.find('}').map(|close| (&rest[1..close], close + 1));
-        match token.and_then(|(token, length)| Some((word(token, engine)?, length))) {
-            Some((word, length)) => {
+        match token.and_then(|(token, length)| Some((token, word(token, engine)?, length))) {
+            Some((token, word, length)) => {
                 match engine {
-                    Engine::Postgres if word.starts_with("(select") => among(&mut out, &word),
+                    Engine::Postgres if token.starts_with("list ") => among(&mut out, &word),
                     _ => out.push_str(&word),
                 }
                 rest = &rest[length..];

@@ -16,6 +16,7 @@ use crate::fold::fold;
 use crate::skills::{self, Word};
 use crate::viewer::PersonId;
 use chiron_words::decode::decode;
+use chiron_words::sheets::{is_workbook, items, parts};
 use std::collections::{BTreeSet, HashMap};
 
 /// A sheet with more rows is refused: one unit of work has to hold them all.
@@ -172,8 +173,7 @@ impl Sheet {
     /// Reads the bytes of a file. Never fails: what cannot be read is said among the errors. Linear in the size.
     pub fn read(bytes: &[u8]) -> Self {
         let mut sheet = Self::default();
-        // What spreadsheet programs keep for themselves: an archive of XML, or the older Office container.
-        if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        if is_workbook(bytes) {
             return sheet.hopeless("This is a workbook, such as .xlsx or .ods. Please save the sheet as CSV there, and choose that file.");
         }
         let text = decode(bytes);
@@ -652,19 +652,22 @@ fn text_of(cell: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
+/// What stands between several in one cell. Between words, which have none in them, commas may.
+const BETWEEN: [char; 3] = [';', '\n', '|'];
+/// More than this many in one cell are not looked at.
+const MOST_IN_A_CELL: usize = 100;
+
 fn several(cell: &str) -> Vec<String> {
-    apart(&text_of(cell), &[';', '\n', '|'])
+    few(parts(&text_of(cell), &BETWEEN))
 }
 
-/// Several of what has no comma in it, which may then stand between them: “mentor, coach”.
 fn words(cell: &str) -> Vec<String> {
-    let cell = text_of(cell);
-    apart(&cell, if cell.contains([';', '\n', '|']) { &[';', '\n', '|'] } else { &[','] })
+    few(items(&text_of(cell), &BETWEEN))
 }
 
-fn apart(text: &str, between: &[char]) -> Vec<String> {
-    let each = text.split(between).map(|one| one.split_whitespace().collect::<Vec<_>>().join(" "));
-    each.filter(|one| !one.is_empty()).take(100).collect()
+fn few(mut all: Vec<String>) -> Vec<String> {
+    all.truncate(MOST_IN_A_CELL);
+    all
 }
 
 fn hours_of(typed: &str) -> Option<Hours> {

@@ -5,6 +5,7 @@
 //! has to be told with the line where it was opened. A property holds it against the `csv` crate.
 
 use chiron_words::decode::decode;
+use chiron_words::sheets::is_workbook;
 
 /// Larger files are refused.
 pub const MOST_BYTES: usize = 256 << 20;
@@ -30,9 +31,6 @@ pub struct Table {
     pub rows: Vec<Row>,
     pub separator: char,
 }
-
-/// How workbooks begin: .xlsx and .ods, which are archives, and the older .xls.
-const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
 
 /// What keeps a file from being a table at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,7 +66,7 @@ impl Table {
         if bytes.len() > MOST_BYTES {
             return Err(NoTable::TooLarge);
         }
-        if WORKBOOKS.iter().any(|begins| bytes.starts_with(begins)) {
+        if is_workbook(bytes) {
             return Err(NoTable::Workbook);
         }
         let text = lines_as_one(decode(bytes));
@@ -246,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_workbook_is_called_by_its_name() {
-        for begins in WORKBOOKS {
+        for begins in [&b"PK\x03\x04"[..], b"\xD0\xCF\x11\xE0"] {
             assert_eq!(Table::read(&[begins, b"\x14\0name,email\n"].concat(), heads), Err(NoTable::Workbook));
         }
     }

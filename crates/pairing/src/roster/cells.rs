@@ -1,6 +1,7 @@
 //! What single cells say.
 
 use chiron_words::fold::fold;
+use chiron_words::sheets::items;
 use chiron_words::{places, tongues};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -20,11 +21,8 @@ pub fn text_of(cell: &str) -> String {
 /// The items of a list: between semicolons, bars or line ends where there are any, else between commas, as forms with
 /// boxes to tick write them. Numbers and bullets before an item go.
 pub fn several(cell: &str) -> Vec<String> {
-    let strong = [';', '\n', '|', '•'];
-    let items: Vec<&str> = if cell.contains(strong) { cell.split(strong).collect() } else { cell.split(',').collect() };
     let mut list: Vec<String> = Vec::new();
-    for item in items {
-        let item = item.split_whitespace().collect::<Vec<_>>().join(" ");
+    for item in items(cell, &[';', '\n', '|', '•']) {
         let item = without_bullet(&item).to_owned();
         if !item.is_empty() && !list.contains(&item) && list.len() < MOST_ITEMS {
             list.push(item);

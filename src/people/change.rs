@@ -111,6 +111,8 @@ pub const LONGEST_HEADLINE: usize = 120;
 pub const MOST_SKILLS: usize = 30;
 pub const MOST_LANGUAGES: usize = 8;
 pub const MOST_CAPACITY: i64 = 50;
+/// A week’s working hours, in minutes.
+pub const MOST_MINUTES: i64 = 2400;
 const MOST_LINES: usize = 20;
 const MOST_HOURS: usize = 28;
 
@@ -272,7 +274,7 @@ fn values(form: &mut Form) -> Values {
 }
 
 fn time(form: &mut Form) -> Time {
-    let minutes_a_week = form.number("minutes_a_week", 0..=2400).unwrap_or(0);
+    let minutes_a_week = form.number("minutes_a_week", 0..=MOST_MINUTES).unwrap_or(0);
     let capacity = form.number("capacity", 0..=MOST_CAPACITY).unwrap_or(0);
     if capacity > 0 && minutes_a_week == 0 {
         form.refuse("minutes_a_week", "You offer places: how much time a week can you give to them together?");

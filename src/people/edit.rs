@@ -1,8 +1,8 @@
 //! One's own profile: a few short forms, each saved alone.
 
 use super::change::{
-    Change, LONGEST_HEADLINE, LONGEST_NAME, LONGEST_STORY, MOST_CAPACITY, MOST_LANGUAGES, MOST_SKILLS, Part, STYLE_STEPS, WEEKLY, filled,
-    hours_error, typed_hours,
+    Change, LONGEST_HEADLINE, LONGEST_NAME, LONGEST_STORY, MOST_CAPACITY, MOST_LANGUAGES, MOST_MINUTES, MOST_SKILLS, Part, STYLE_STEPS,
+    WEEKLY, filled, hours_error, typed_hours,
 };
 use super::photo::redraw;
 use super::profile::{DAYS, Profile, STYLES, commitment, style_words, time_words};
@@ -323,10 +323,12 @@ fn values(form: &Form, count_here: bool) -> Markup {
 }
 
 fn time(form: &Form) -> Markup {
-    let number = |name: &str| form.value(name).parse().unwrap_or(0);
-    let words = commitment(number("minutes_a_week"), number("capacity"));
+    // What is out of bounds is refused beside its field, and makes no sentence.
+    let number = |name: &str, most: i64| form.value(name).parse().ok().filter(|n| (0..=most).contains(n)).unwrap_or(0);
+    let minutes = number("minutes_a_week", MOST_MINUTES);
+    let words = commitment(minutes, number("capacity", MOST_CAPACITY));
     let mut weekly: Vec<i64> = WEEKLY.to_vec();
-    weekly.push(number("minutes_a_week"));
+    weekly.push(minutes);
     weekly.sort_unstable();
     weekly.dedup();
     let weekly: Vec<(String, String)> =

@@ -112,7 +112,7 @@ fn line(cells: &[String]) -> String {
         if at > 0 {
             line.push(',');
         }
-        let guard = if cell.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
+        let guard = if is_reckoned_with(cell) { "'" } else { "" };
         if cell.contains(['"', ',', ';', '\n', '\r']) {
             line.push_str(&format!("\"{guard}{}\"", cell.replace('"', "\"\"")));
         } else {
@@ -124,9 +124,42 @@ fn line(cells: &[String]) -> String {
     line
 }
 
+/// Whether a spreadsheet would take this for a formula. Some pass over what nobody sees before it, and some read the wide
+/// signs of East Asian keyboards as the narrow ones.
+fn is_reckoned_with(cell: &str) -> bool {
+    let is_unseen = |c: char| c.is_control() || c.is_whitespace() || c == '\u{feff}';
+    cell.trim_start_matches(is_unseen).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || cell.starts_with(char::is_control)
+}
+
 #[cfg(test)]
 mod tests {
     use super::line;
+
+    #[test]
+    fn whatever_a_spreadsheet_would_reckon_with_is_words() {
+        for formula in [
+            "=1+1",
+            "+",
+            "-",
+            "@",
+            "\t",
+            "\t=1+1",
+            "\0",
+            "\0=1+1",
+            "\r=1+1",
+            "\n@A1",
+            " =1+1",
+            "\u{a0}+1",
+            "\u{feff}=1+1",
+            "＝1+1",
+            "＠A1",
+            "=A1;B1",
+            "=\"x\"",
+        ] {
+            let written = line(&[formula.to_owned()]);
+            assert!(written.trim_start_matches('"').starts_with('\''), "{formula:?} is written as {written:?}");
+        }
+    }
 
     #[test]
     fn a_name_is_no_formula_and_quotation_marks_are_doubled() {

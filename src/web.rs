@@ -1,7 +1,7 @@
 //! The web's edge: who is looking, what a route needs, the frame around every page, and the headers on every answer.
 
 use crate::app::{App, Tx};
-use crate::error::{Error, RefusalKind, Result};
+use crate::error::{Broken, Error, RefusalKind, Result};
 use crate::form::Form;
 use crate::page::{self, Face, Frame, FrameViewer, Section, Toast, Tone};
 use crate::slices::{Needs, Routes};
@@ -10,9 +10,11 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 use maud::{Markup, html};
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 /// A page without its frame: the frame is put around it on the way out, where it is known who looks.
@@ -88,12 +90,24 @@ impl IntoResponse for Error {
                 let title = if refusal.kind == RefusalKind::NotAgreed { "That was not agreed" } else { "That did not go through" };
                 (state, title.to_owned(), refusal.sentence.clone())
             }
-            Self::Broken(crate::error::Broken::Store(chiron_store::Error::Busy)) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "A moment, please".to_owned(),
-                "More is being asked of this place than it can do at once. Nothing was changed; please try again in a few seconds."
-                    .to_owned(),
-            ),
+            // Full or away for a while: what was sent changed nothing, and the log says why to whoever runs the place.
+            Self::Broken(Broken::Store(e)) if e.is_passing() => {
+                let words = match e {
+                    chiron_store::Error::Busy => {
+                        "More is being asked of this place than it can do at once. Nothing was changed; please try again in a few seconds."
+                    }
+                    chiron_store::Error::Unsure => {
+                        "The database went away in the middle of this. Please look whether it was saved before you send it again."
+                    }
+                    _ => {
+                        "This place cannot save anything just now. Nothing was changed, and what you typed is still here when you go back; please try again in a minute."
+                    }
+                };
+                if !matches!(e, chiron_store::Error::Busy) {
+                    tracing::error!("{e}");
+                }
+                (StatusCode::SERVICE_UNAVAILABLE, "A moment, please".to_owned(), words.to_owned())
+            }
             Self::Broken(_) => {
                 let reference = reference(&self);
                 tracing::error!(reference, "{self}");
@@ -326,7 +340,11 @@ async fn look(State(app): State<App>, mut req: Request, next: Next) -> Response 
     let headers = req.headers().clone();
     req.extensions_mut().insert(Looking(viewer.clone()));
     let response = match open_before_set_up(req.uri().path()) || is_set_up(&app).await {
-        true => next.run(req).await,
+        // Without this the connection would end without a word to whoever sent the request.
+        true => match AssertUnwindSafe(next.run(req)).catch_unwind().await {
+            Ok(response) => response,
+            Err(_) => Error::broken("a page panicked; the line before says where").into_response(),
+        },
         false => not_set_up(req.method()),
     };
     framed(&app, viewer.as_ref(), &headers, response)

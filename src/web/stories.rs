@@ -10,6 +10,7 @@ use crate::story::{Actor, Answer, Story, story, story_in};
 use crate::web::route_table;
 use axum::body::Body;
 use axum::http::Request;
+use chiron_store::Engine;
 use std::collections::{BTreeSet, VecDeque};
 
 /// Every route with something in the place of its parts.
@@ -84,6 +85,23 @@ fn something_that_broke_says_a_reference_and_nothing_of_how() {
         assert_eq!(answer.0.status, 500);
         assert!(answer.1.contains("the reference") && !answer.1.contains("secret detail"), "{}", answer.1);
         assert_eq!(answer.0.headers["cache-control"], "no-store");
+    });
+}
+
+#[test]
+fn a_page_that_panics_says_a_reference_too() {
+    story(|s| {
+        async fn panics() -> &'static str {
+            panic!("secret detail")
+        }
+        let look = axum::middleware::from_fn_with_state(s.app().clone(), super::look);
+        let router = axum::Router::new().route("/", axum::routing::get(panics)).layer(look);
+        let request = Request::get("/").body(Body::empty()).expect("a request");
+        let answer = s.waits(tower::ServiceExt::oneshot(router, request)).expect("an answer");
+        assert_eq!(answer.status(), 500);
+        let body = s.waits(http_body_util::BodyExt::collect(answer.into_body())).expect("a body").to_bytes();
+        let text = String::from_utf8_lossy(&body);
+        assert!(text.contains("the reference") && !text.contains("secret detail"), "{text}");
     });
 }
 
@@ -419,5 +437,32 @@ fn of_a_field_that_was_sent_twice_the_first_counts() {
         s.visitor().posts("/sign-in", &[("address", "amina@village.example"), ("address", "tomas@village.example")]).goes();
         assert!(s.letter_to("amina@village.example").is_some());
         assert!(s.letter_to("tomas@village.example").is_none());
+    });
+}
+
+/// The database cannot grow any more, as on a disk that is full. What PostgreSQL says then passes as well.
+#[test]
+fn a_full_disk_is_said_on_a_page_that_asks_to_come_back_and_nothing_that_was_saved_is_lost() {
+    story(|s| {
+        if s.app().db.engine() == Engine::Postgres {
+            return;
+        }
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        let pages = s.does(|tx| Ok(tx.one::<(i64,)>("pragma page_count", &[])?.0));
+        s.does(move |tx| Ok(tx.batch(&format!("pragma max_page_count = {}", pages + 4))?));
+        let says = |n: usize| amina.posts("/profile/about", &[("name", "Amina"), ("story", &format!("{n} {}", "words ".repeat(600)))]);
+        let refused = (0..).map(|n| (n, says(n))).find(|(_, answer)| answer.state != 303).expect("an end");
+        let saved = refused.0 - 1;
+        assert!(refused.1.headers.contains_key("retry-after"));
+        guarded(&refused.1, "/profile/about");
+        assert_eq!(refused.1.shows("This place cannot save anything just now").state, 503);
+        // Everybody reads on, and what was said to be saved is.
+        for path in ["/today", "/find", "/readyz"] {
+            tomas.gets(path).ok();
+        }
+        amina.sees("/profile/about", &format!("{saved} words"));
+        s.does(|tx| Ok(tx.batch("pragma max_page_count = 1000000")?));
+        says(7_000).goes();
+        amina.sees("/profile/about", "7000 words");
     });
 }

@@ -1,6 +1,7 @@
 //! Stories about signing in.
 
-use crate::story::{Answer, Story, story, story_in};
+use crate::story::{Actor, Answer, Story, story, story_in};
+use crate::viewer::LoginId;
 use axum::http::HeaderMap;
 use chiron_store::sql;
 use jiff::SignedDuration;
@@ -378,6 +379,53 @@ fn someone_sees_their_devices_and_signs_them_out() {
         assert_eq!(login_cookie(&out.headers).as_deref(), Some(""));
         for token in [&amina, &s.holding(&other)] {
             assert_eq!(token.gets("/account").state, 303);
+        }
+    });
+}
+
+/// What is pressed on one device; then what still works: that device, another one, a link that waits in a letter, and the
+/// calendar feed. On another node of the place it is the same, and a page that is open where it ended hears no more.
+#[test]
+fn whatever_ends_a_sign_in_ends_it_everywhere_from_the_next_request_on() {
+    story(|s| {
+        let elsewhere = s.another_node();
+        let works = |who: &Actor, path: &str| {
+            let there = s.waits(tower::ServiceExt::oneshot(crate::web::router(&elsewhere), who.request_to_get(path))).expect("an answer");
+            let here = who.gets(path).state;
+            assert_eq!(here, there.status().as_u16(), "{path}: one node says otherwise than the other");
+            here == 200
+        };
+        let mut open = Vec::new();
+        for (n, (pressed, here, there, link, feed)) in [
+            ("/sign-out", false, true, true, true),
+            ("/account/devices/{there}/sign-out", true, false, true, true),
+            ("/account/sign-out-everywhere", false, false, false, true),
+            ("/account/password", true, false, false, true),
+            ("/account/password/remove", true, false, false, true),
+            ("/account/close", false, false, false, false),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let [amina] = s.people([&*format!("Amina {n}")]);
+            let person = amina.person();
+            s.clock_moves(SignedDuration::from_mins(1));
+            let other = s.holding(&s.signed_in(person));
+            let newest = sql!("select id from logins where person_id = $1 order by made_at desc limit 1");
+            let device = s.does(move |tx| Ok(tx.one::<(LoginId,)>(newest, &[&person])?.0));
+            let waits = s.does(move |tx| super::verbs::sign_in_link(tx, person, SignedDuration::from_mins(10)));
+            let made = amina.posts("/account/calendars/feed", &[]).ok().html();
+            let calendar = made.split("/calendar/").nth(1).and_then(|rest| rest.split('"').next()).expect("a feed").to_owned();
+            let page = crate::live::stories::listens(&other);
+            amina.posts(&pressed.replace("{there}", &device.to_string()), &[("password", GOOD)]).goes();
+            assert_eq!(works(&amina, "/account"), here, "{pressed}: here");
+            assert_eq!(works(&other, "/account"), there, "{pressed}: there");
+            assert_eq!(works(&s.visitor(), &format!("/calendar/{calendar}")), feed, "{pressed}: the feed");
+            assert_eq!(is_signed_in(&s.visitor().posts(&waits, &[])), link, "{pressed}: the link");
+            open.extend(Some((pressed, page)).filter(|_| !there));
+        }
+        for (pressed, mut page) in open {
+            assert_eq!(page.hears("words that nobody says"), None, "{pressed}: a page stays open");
         }
     });
 }

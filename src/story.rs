@@ -238,6 +238,13 @@ impl Story {
         post.iter().filter(|letter| letter.to == address).map(|letter| Arrived::of(&letter.raw)).collect()
     }
 
+    /// Every letter that has left, oldest first, after letting the sweeps run.
+    pub fn every_letter(&self) -> Vec<Arrived> {
+        self.sweeps_run();
+        let post = self.post.lock().unwrap_or_else(PoisonError::into_inner);
+        post.iter().map(|letter| Arrived::of(&letter.raw)).collect()
+    }
+
     /// Sends as many requests at the same moment.
     pub fn sends_at_once(&self, many: usize, request: impl Fn() -> Request<Body>) -> Vec<Answer> {
         let all = (0..many).map(|_| self.answers(request()));

@@ -564,4 +564,8 @@ where
 }
 
 #[cfg(test)]
+mod hostile {
+    mod stories;
+}
+#[cfg(test)]
 mod stories;

@@ -4,7 +4,7 @@ use super::session::{
     Cadence, Deed, Draft, LENGTHS, MOST_TIMES, Meeting, POSSIBLE, Phase, Proposed, Purpose, Reason, Series, Session, SessionId,
     SessionState, Time, longest,
 };
-use super::verbs::{self, Ahead, Move};
+use super::verbs::{self, Ahead, InHand, Move};
 use super::{desk, feeds};
 use crate::agreements;
 use crate::app::{App, Tx};
@@ -150,18 +150,19 @@ impl Days {
 
 async fn list(State(app): State<App>, viewer: Viewer, Path(id): Path<RelationshipId>) -> Result<Page> {
     let me = viewer.clone();
-    let (company, ahead) = app
+    let (company, ahead, in_hand) = app
         .read(move |tx| {
             let company = partners::company(tx, &me, id, relationships::Deed::See)?;
             let mut ahead = verbs::ahead(tx, id)?;
             ahead.past.retain(|session| session.allows(&company.relationship, &me, Deed::See));
-            Ok((company, ahead))
+            let in_hand = verbs::in_hand(tx, &me, &company, &ahead.past)?;
+            Ok((company, ahead, in_hand))
         })
         .await?;
-    Ok(relationships::tab(&company, &viewer, TAB, &listed(&company, &viewer, &ahead)))
+    Ok(relationships::tab(&company, &viewer, TAB, &listed(&company, &viewer, &ahead, in_hand.as_ref())))
 }
 
-fn listed(company: &Company, viewer: &Viewer, ahead: &Ahead) -> Markup {
+fn listed(company: &Company, viewer: &Viewer, ahead: &Ahead, in_hand: Option<&InHand>) -> Markup {
     let open = company.relationship.offers(viewer, relationships::Deed::TakePart);
     let name = chooser(company, viewer);
     let propose = format!("/relationships/{}/sessions/new", company.relationship.id);
@@ -175,11 +176,29 @@ fn listed(company: &Company, viewer: &Viewer, ahead: &Ahead) -> Markup {
                 @if open { (page::actions(&html! { (Button::secondary("Propose another time").icon(Icon::Plus).href(&propose)) })) }
             }
             @for series in &ahead.series { p.muted { (series_line(series, viewer, company)) } }
+            @if let Some(in_hand) = in_hand { (mirror(in_hand, company, viewer)) }
             @if !ahead.past.is_empty() {
                 (page::section("Past", &html! {}, &page::rows(&html! { @for session in &ahead.past { (row(company, viewer, session, ahead.now)) } })))
             }
         }
     }
+}
+
+/// “Of your last four sessions you proposed three and prepared for two.”
+fn mirror(in_hand: &InHand, company: &Company, viewer: &Viewer) -> Markup {
+    let InHand { met, proposed, prepared, brought, by_others } = in_hand;
+    let topics = |n: i64| if n == 1 { "one topic".to_owned() } else { format!("{n} topics") };
+    page::section(
+        "In your hands",
+        &page::audience_me(),
+        &html! {
+            p {
+                "Of your last " (met) " sessions you proposed " (proposed) " and prepared for " (prepared) ". "
+                "You brought " (topics(*brought)) ", and " (company.name(viewer)) " " (by_others) "."
+            }
+            p.muted { "When, and what about, is yours to say. This is a mirror and no score: nobody else sees it." }
+        },
+    )
 }
 
 /// “Every two weeks, Tuesdays at 18:30 in Berlin. When clocks change, it stays 18:30 there.”

@@ -454,6 +454,16 @@ pub fn agenda(tx: &mut Tx, session: SessionId) -> Result<Vec<AgendaItem>> {
         &[&session],
     )?)
 }
+/// How many topics each has written on the agendas of these sessions.
+pub fn topics(tx: &mut Tx, sessions: &List) -> Result<Vec<(PersonId, i64)>> {
+    Ok(tx.all(
+        sql!(
+            "select by_id, count(*) from agenda_items where session_id in {list $1 as id} and by_id is not null
+             group by by_id order by by_id limit 50"
+        ),
+        &[sessions],
+    )?)
+}
 pub fn agenda_count(tx: &mut Tx, session: SessionId) -> Result<i64> {
     let row: (i64,) = tx.one(sql!("select count(*) from agenda_items where session_id = $1"), &[&session])?;
     Ok(row.0)

@@ -451,6 +451,31 @@ fn p33_the_learner_orders_the_agenda_and_hears_of_everything_first() {
 }
 
 #[test]
+fn p33_a_learner_sees_for_herself_what_she_took_into_her_own_hands() {
+    story(|s| {
+        let ([amina, tomas], meet) = two(s);
+        let list = format!("{meet}/sessions");
+        for (one, other, day) in [(&amina, &tomas, "2026-11-05"), (&tomas, &amina, "2026-11-12")] {
+            amina.does_not_see(&list, "In your hands");
+            let session = booked(one, other, &meet, &format!("{day}T18:00"), &[]);
+            amina.posts(&format!("{session}/agenda"), &[("item", "My CV")]).goes();
+            if one.id() == amina.id() {
+                amina.posts(&format!("{session}/preparation"), &[("words-0", "I gave a talk.")]).goes();
+                tomas.posts(&format!("{session}/agenda"), &[("item", "Her talk")]).goes();
+            }
+            time_passes_until(s, &format!("{day}T20:00:00Z"));
+            amina.posts(&format!("{session}/held"), &[]).goes();
+        }
+        amina
+            .gets(&list)
+            .ok()
+            .shows("Of your last 2 sessions you proposed 1 and prepared for 1.")
+            .shows("You brought 2 topics, and Tomas 1.");
+        tomas.does_not_see(&list, "In your hands");
+    });
+}
+
+#[test]
 fn p23_a_session_is_prepared_held_written_down_and_leads_to_the_next() {
     story(|s| {
         let ([amina, tomas], meet) = two(s);

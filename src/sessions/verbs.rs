@@ -14,7 +14,7 @@ use crate::relationships::{self, Company, Kind, RelationshipId, verbs as partner
 use crate::seal::{self, Sealed};
 use crate::viewer::{PersonId, Viewer, zone};
 use crate::{refused, too_late};
-use chiron_store::Timestamp;
+use chiron_store::{List, Timestamp};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 
@@ -486,6 +486,39 @@ pub fn ahead(tx: &mut Tx, relationship: RelationshipId) -> Result<Ahead> {
         series: sql::series_of(tx, relationship)?,
         now: tx.now(),
     })
+}
+
+/// How many of the last sessions it looks at, and from how many on it says something.
+const LOOKED_BACK: usize = 5;
+const LEAST_MET: usize = 2;
+
+/// What of the last sessions a learner took into their own hands: a mirror for themselves alone, and no score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InHand {
+    pub met: usize,
+    pub proposed: usize,
+    pub prepared: usize,
+    /// Topics of their own, and of the others.
+    pub brought: i64,
+    pub by_others: i64,
+}
+
+/// `None` while they have hardly met, and for whoever only guides. The latest of `past` comes first.
+pub fn in_hand(tx: &mut Tx, viewer: &Viewer, company: &Company, past: &[Session]) -> Result<Option<InHand>> {
+    let met: Vec<&Session> = past.iter().filter(|session| session.state == SessionState::Held).take(LOOKED_BACK).collect();
+    if met.len() < LEAST_MET || !company.relationship.role_of(viewer.person).is_some_and(relationships::Role::learns) {
+        return Ok(None);
+    }
+    let ids = List::of(met.iter().map(|session| session.id.0))?;
+    let (mine, others): (Vec<_>, Vec<_>) = sql::topics(tx, &ids)?.into_iter().partition(|(by, _)| viewer.is(*by));
+    let topics = |of: Vec<(PersonId, i64)>| of.into_iter().map(|(_, topics)| topics).sum();
+    Ok(Some(InHand {
+        met: met.len(),
+        proposed: met.iter().filter(|session| viewer.is(session.proposed_by)).count(),
+        prepared: sql::prepared(tx, &ids, viewer.person)?.len(),
+        brought: topics(mine),
+        by_others: topics(others),
+    }))
 }
 
 /// What is to be chosen first, then the next that is booked.

@@ -242,6 +242,7 @@ impl FromRequestParts<App> for Viewer {
 }
 
 /// The viewer where a page is for everyone.
+#[derive(Clone)]
 pub struct MaybeViewer(pub Option<Viewer>);
 impl FromRequestParts<App> for MaybeViewer {
     type Rejection = std::convert::Infallible;

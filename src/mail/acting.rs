@@ -3,7 +3,7 @@
 
 use super::sql::{self, Link};
 use crate::app::{App, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Error, RefusalKind, Result};
 use crate::form::{Asked, Form};
 use crate::page::{self, Button, Markup, PageHeader, Section, html};
 use crate::slices::LetterDeed;
@@ -20,33 +20,44 @@ enum Standing {
 
 pub async fn confirm(State(app): State<App>, looking: MaybeViewer, Path(token): Path<String>, Asked(form): Asked) -> Result<Page> {
     let hash = token_hash(&token);
-    app.read(move |tx| match standing(tx, &hash)? {
-        Standing::Good { holder, deed, link } => asking(tx, &looking, &holder, deed, &link, &form),
-        Standing::Used { outcome } => Ok(used(&outcome)),
-        Standing::Expired => Ok(expired()),
-    })
-    .await
+    app.read(move |tx| asked(tx, &looking, &hash, &form)).await
 }
 
 pub async fn act(State(app): State<App>, looking: MaybeViewer, Path(token): Path<String>, form: Form) -> Result<Page> {
     let hash = token_hash(&token);
-    app.write(move |tx| {
-        let (holder, deed, link) = match standing(tx, &hash)? {
+    let (sent, typed, who) = (hash.clone(), form.clone(), looking.clone());
+    let done = app.write(move |tx| {
+        let (holder, deed, link) = match standing(tx, &sent)? {
             Standing::Good { holder, deed, link } => (holder, deed, link),
             Standing::Used { outcome } => return Ok(used(&outcome)),
             Standing::Expired => return Ok(expired()),
         };
-        let mut form = form.clone();
+        let mut form = typed.clone();
         let outcome = (deed.act)(tx, &holder, link.subject, &mut form)?;
         if !form.is_good() {
-            return Ok(asking(tx, &looking, &holder, deed, &link, &form)?.to_mend());
+            return Ok(asking(tx, &who, &holder, deed, &link, &form)?.to_mend());
         }
-        if !sql::use_link(tx, &hash, &outcome)? {
+        if !sql::use_link(tx, &sent, &outcome)? {
             return Err(crate::too_late!("This link was used a moment before."));
         }
-        Ok(done(&looking, &holder, &outcome))
-    })
-    .await
+        Ok(done(&who, &holder, &outcome))
+    });
+    match done.await {
+        // A rule said no, and nothing was done: it is asked again, with everything that was typed.
+        Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Rule => {
+            let form = form.refused(refusal);
+            app.read(move |tx| asked(tx, &looking, &hash, &form)).await
+        }
+        done => done,
+    }
+}
+
+fn asked(tx: &mut Tx, looking: &MaybeViewer, hash: &[u8], form: &Form) -> Result<Page> {
+    match standing(tx, hash)? {
+        Standing::Good { holder, deed, link } => Ok(asking(tx, looking, &holder, deed, &link, form)?.answering(form)),
+        Standing::Used { outcome } => Ok(used(&outcome)),
+        Standing::Expired => Ok(expired()),
+    }
 }
 
 fn standing(tx: &mut Tx, hash: &[u8]) -> Result<Standing> {

@@ -343,6 +343,10 @@ impl Ask {
     pub fn is_waiting(&self) -> bool {
         self.state == AskState::Waiting
     }
+    /// Whether it came to no yes, so that its words may do for somebody else.
+    pub fn can_be_sent_again(&self) -> bool {
+        matches!(self.state, AskState::Declined | AskState::Redirected | AskState::Lapsed | AskState::Withdrawn)
+    }
     /// Whose move it is now, if anyone's.
     pub fn waits_for(&self) -> Option<PersonId> {
         self.is_waiting().then_some(match self.turn {
@@ -606,17 +610,24 @@ impl WaitEstimate {
     }
 
     pub fn words(&self) -> String {
+        self.known().unwrap_or_else(|| "There is too little history here yet to say how long an answer takes.".into())
+    }
+    /// What this place's own history says; `None` where it says nothing yet.
+    pub fn known(&self) -> Option<String> {
         use crate::people::said;
-        match self {
-            Self::TooLittleHistory { .. } => "There is too little history here yet to say how long an answer takes.".into(),
-            Self::Known { half: Some(half), most: Some(most), .. } => {
-                format!("Half of all requests here are answered within {}, nine of ten within {}.", said(*half), said(*most))
+        let Self::Known { asks, half, most } = *self else { return None };
+        Some(match (half, most) {
+            (Some(half), Some(most)) => {
+                format!("Of the last {asks} requests here, half were answered within {}, nine of ten within {}.", said(half), said(most))
             }
-            Self::Known { half: Some(half), .. } => {
-                format!("Half of all requests here are answered within {}; more than one in ten gets no answer in time.", said(*half))
+            (Some(half), None) => {
+                format!(
+                    "Of the last {asks} requests here, half were answered within {}; more than one in ten was not answered in time.",
+                    said(half)
+                )
             }
-            Self::Known { .. } => "More than half of all requests here got no answer in time of late.".into(),
-        }
+            (None, _) => format!("Of the last {asks} requests here, more than half were not answered in time."),
+        })
     }
 }
 

@@ -6,7 +6,6 @@ use super::verbs::{self, Whole};
 use crate::app::Tx;
 use crate::error::Result;
 use crate::form::Form;
-use crate::refused;
 use crate::slices::{LetterDeed, Reply, Telling, Words};
 use crate::viewer::Viewer;
 use maud::Markup;
@@ -29,7 +28,13 @@ pub static TELLINGS: &[Telling] = &[
 pub static LETTER_DEEDS: &[LetterDeed] = &[
     LetterDeed { deed: "ask.accept", confirm: confirm_accept, act: act_accept },
     LetterDeed { deed: "ask.ask_back", confirm: confirm_ask_back, act: act_ask_back },
+    LetterDeed { deed: "ask.offer", confirm: confirm_offer, act: act_offer },
+    LetterDeed { deed: "ask.redirect", confirm: confirm_redirect, act: act_redirect },
     LetterDeed { deed: "ask.decline", confirm: confirm_decline, act: act_decline },
+    LetterDeed { deed: "ask.answer", confirm: confirm_answer, act: act_answer },
+    LetterDeed { deed: "ask.take_offer", confirm: confirm_take_offer, act: act_take_offer },
+    LetterDeed { deed: "ask.allow_redirect", confirm: confirm_allow_redirect, act: act_allow_redirect },
+    LetterDeed { deed: "ask.leave_it", confirm: confirm_leave_it, act: act_leave_it },
 ];
 
 pub static REPLIES: &[Reply] =
@@ -48,16 +53,45 @@ fn until(viewer: &Viewer, ask: &Ask) -> String {
     format!("Until {}.", viewer.when(ask.answer_by))
 }
 
+/// Those of these deeds that the viewer can do now, each as its button says it.
+fn deeds(viewer: &Viewer, ask: &Ask, deeds: &[(Deed, &str, &'static str)]) -> Vec<(String, &'static str, Uuid)> {
+    let open = deeds.iter().filter(|(deed, ..)| ask.offers(viewer, *deed));
+    open.map(|(_, label, deed)| ((*label).to_owned(), *deed, ask.id.into())).collect()
+}
+
+/// The five ways to answer.
 fn deeds_of_asked(viewer: &Viewer, ask: &Ask) -> Vec<(String, &'static str, Uuid)> {
-    [
-        (Deed::Accept, "Say yes", "ask.accept"),
-        (Deed::AskBack, "Ask for more first", "ask.ask_back"),
-        (Deed::Decline, "Decline kindly", "ask.decline"),
-    ]
-    .into_iter()
-    .filter(|(deed, _, _)| ask.offers(viewer, *deed))
-    .map(|(_, label, deed)| (label.to_owned(), deed, ask.id.into()))
-    .collect()
+    let mut ways = deeds(
+        viewer,
+        ask,
+        &[
+            (Deed::Accept, "Say yes", "ask.accept"),
+            (Deed::AskBack, "Ask for more first", "ask.ask_back"),
+            (Deed::Offer, "Offer something smaller", "ask.offer"),
+            (Deed::Redirect, "Suggest someone else", "ask.redirect"),
+            (Deed::Decline, "Decline kindly", "ask.decline"),
+        ],
+    );
+    ways.retain(|(_, deed, _)| *deed != "ask.offer" || !pages::smaller(ask.size()).is_empty());
+    ways
+}
+
+/// What the asker can do with what came back.
+fn deeds_of_asker(viewer: &Viewer, ask: &Ask) -> Vec<(String, &'static str, Uuid)> {
+    let mut ways = deeds(
+        viewer,
+        ask,
+        &[
+            (Deed::TakeOffer, "Take it", "ask.take_offer"),
+            (Deed::LeaveOffer, "No, thank you", "ask.leave_it"),
+            (Deed::AllowRedirect, "Ask them", "ask.allow_redirect"),
+            (Deed::RefuseRedirect, "No, thank you", "ask.leave_it"),
+        ],
+    );
+    if ways.is_empty() {
+        ways = deeds(viewer, ask, &[(Deed::Answer, "Answer", "ask.answer")]);
+    }
+    ways
 }
 
 fn letter_quote(whole: &Whole) -> Option<String> {
@@ -102,7 +136,7 @@ fn reminder(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
     Ok(Some(Words {
         title: format!("{other} still waits for your answer"),
         lines: vec![until(viewer, ask)],
-        deeds: deeds_of_asked(viewer, ask),
+        deeds: if viewer.is(ask.asker) { deeds_of_asker(viewer, ask) } else { deeds_of_asked(viewer, ask) },
         reply_to: Some(("ask", ask.id.into())),
         ..page_of(ask, "Read and answer")
     }))
@@ -145,6 +179,7 @@ fn asked_back(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Word
         title: format!("{} would like to know more first", whole.asked.first_name()),
         lines: if is_open { vec![until(viewer, ask)] } else { Vec::new() },
         quote: last_written(&whole, &[LineKind::Question], viewer),
+        deeds: deeds_of_asker(viewer, ask),
         reply_to: is_open.then_some(("ask", ask.id.into())),
         ..page_of(ask, if is_open { "Answer" } else { "Read it" })
     }))
@@ -187,6 +222,7 @@ fn turn_of_asker(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<W
         title,
         lines,
         quote: last_written(&whole, &[LineKind::Offer, LineKind::Redirect], viewer),
+        deeds: deeds_of_asker(viewer, ask),
         ..page_of(ask, if is_open { "Decide" } else { "Read it" })
     }))
 }
@@ -215,8 +251,8 @@ fn ended(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
         None => Words {
             title,
             quote,
-            lines: vec!["Your letter is kept. You can send it to someone else with one click.".into()],
-            ..page_of(ask, "Ask someone else")
+            lines: vec!["Your letter is kept, and its words can begin the next one.".into()],
+            ..page_of(ask, "See who else could help")
         },
     }))
 }
@@ -235,12 +271,12 @@ fn closed(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> 
 /// An ask that is still open to this deed of the viewer, or the sentence that says why not.
 fn still_open(tx: &mut Tx, viewer: &Viewer, subject: Uuid, deed: Deed) -> Result<Whole> {
     let whole = verbs::read(tx, viewer, AskId(subject))?;
-    if whole.ask.offers(viewer, deed) {
+    let (ask, asker, asked) = (&whole.ask, whole.asker.first_name(), whole.asked.first_name());
+    if ask.offers(viewer, deed) {
         return Ok(whole);
     }
-    let why = whole.ask.ending_for_asked(whole.asker.first_name());
-    let why =
-        why.unwrap_or_else(|| format!("It is {}’s turn to answer you. You will be told when there is news.", whole.asker.first_name()));
+    let (over, other) = if viewer.is(ask.asker) { (ask.ending(asked), asked) } else { (ask.ending_for_asked(asker), asker) };
+    let why = over.unwrap_or_else(|| format!("It is {other}’s turn to answer you. You will be told when there is news."));
     Err(crate::too_late!("{why}"))
 }
 
@@ -262,9 +298,40 @@ fn confirm_ask_back(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) ->
 fn act_ask_back(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
     let whole = still_open(tx, viewer, subject, Deed::AskBack)?;
     let question = pages::read_line(form, "question");
-    must_be_good(form)?;
+    if !form.is_good() {
+        return Ok(String::new());
+    }
     verbs::ask_back(tx, viewer, subject.into(), &question)?;
     Ok(format!("Sent. {} answers you, and then it is your turn again.", whole.asker.first_name()))
+}
+
+fn confirm_offer(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> Result<(String, Markup)> {
+    let whole = still_open(tx, viewer, subject, Deed::Offer)?;
+    Ok((format!("Offer {} something smaller", whole.asker.first_name()), pages::offer_fields(whole.ask.size(), form)))
+}
+fn act_offer(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
+    let whole = still_open(tx, viewer, subject, Deed::Offer)?;
+    let (size, words) = pages::read_offer(form);
+    if !form.is_good() {
+        return Ok(String::new());
+    }
+    verbs::offer(tx, viewer, subject.into(), size, &words)?;
+    Ok(format!("Offered. {} decides, and you are told.", whole.asker.first_name()))
+}
+
+fn confirm_redirect(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> Result<(String, Markup)> {
+    let whole = still_open(tx, viewer, subject, Deed::Redirect)?;
+    Ok((format!("Suggest someone else to {}", whole.asker.first_name()), pages::redirect_fields(&whole, form)))
+}
+fn act_redirect(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
+    still_open(tx, viewer, subject, Deed::Redirect)?;
+    let (person, words) = pages::read_redirect(form);
+    if !form.is_good() {
+        return Ok(String::new());
+    }
+    let to = verbs::named(tx, &person)?;
+    verbs::redirect(tx, viewer, subject.into(), to, &words)?;
+    Ok("Thank you. We take it from here.".into())
 }
 
 fn confirm_decline(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> Result<(String, Markup)> {
@@ -274,14 +341,65 @@ fn confirm_decline(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> 
 fn act_decline(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
     let whole = still_open(tx, viewer, subject, Deed::Decline)?;
     let decline = pages::read_decline(form, viewer, tx.now());
-    must_be_good(form)?;
+    if !form.is_good() {
+        return Ok(String::new());
+    }
     verbs::decline(tx, viewer, subject.into(), decline.reason, &decline.words, decline.not_now_until)?;
     Ok(pages::declined(whole.asker.first_name(), viewer, decline.not_now_until))
 }
 
-fn must_be_good(form: &Form) -> Result<()> {
-    match form.errors().next() {
-        None => Ok(()),
-        Some((_, sentence)) => Err(refused!("to_mend"; "{sentence}")),
+fn confirm_answer(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> Result<(String, Markup)> {
+    let whole = still_open(tx, viewer, subject, Deed::Answer)?;
+    Ok((format!("Answer {}", whole.asked.first_name()), pages::answer_fields(&whole, viewer, form)))
+}
+fn act_answer(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
+    let whole = still_open(tx, viewer, subject, Deed::Answer)?;
+    let words = pages::read_line(form, "answer");
+    if !form.is_good() {
+        return Ok(String::new());
     }
+    verbs::answer(tx, viewer, subject.into(), &words)?;
+    Ok(format!("Sent. It is {}’s turn now.", whole.asked.first_name()))
+}
+
+fn confirm_take_offer(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &Form) -> Result<(String, Markup)> {
+    let whole = still_open(tx, viewer, subject, Deed::TakeOffer)?;
+    Ok((format!("Take what {} offers?", whole.asked.first_name()), pages::what_came_back(&whole, viewer)))
+}
+fn act_take_offer(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &mut Form) -> Result<String> {
+    let whole = still_open(tx, viewer, subject, Deed::TakeOffer)?;
+    verbs::take_offer(tx, viewer, subject.into())?;
+    Ok(format!("Good. {} is told. What comes next is yours to propose, where the two of you meet.", whole.asked.first_name()))
+}
+
+fn confirm_allow_redirect(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &Form) -> Result<(String, Markup)> {
+    let whole = still_open(tx, viewer, subject, Deed::AllowRedirect)?;
+    let title = whole.redirect_to.as_ref().map_or_else(|| "Ask them?".to_owned(), |who| format!("Ask {}?", who.name));
+    Ok((title, pages::what_came_back(&whole, viewer)))
+}
+fn act_allow_redirect(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &mut Form) -> Result<String> {
+    still_open(tx, viewer, subject, Deed::AllowRedirect)?;
+    verbs::allow_redirect(tx, viewer, subject.into())?;
+    Ok("Your letter is on its way to them.".into())
+}
+
+/// Which of the two it is: an offer that is not taken, or somebody who is not asked.
+fn to_leave(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<(Whole, bool)> {
+    let whole = still_open(tx, viewer, subject, Deed::Answer)?;
+    let is_offer = whole.ask.offers(viewer, Deed::LeaveOffer);
+    Ok((whole, is_offer))
+}
+fn confirm_leave_it(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &Form) -> Result<(String, Markup)> {
+    let (whole, is_offer) = to_leave(tx, viewer, subject)?;
+    let title = if is_offer { "Leave the smaller offer?" } else { "Not ask them?" };
+    Ok((title.into(), pages::what_came_back(&whole, viewer)))
+}
+fn act_leave_it(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &mut Form) -> Result<String> {
+    let (whole, is_offer) = to_leave(tx, viewer, subject)?;
+    if is_offer {
+        verbs::leave_offer(tx, viewer, subject.into())?
+    } else {
+        verbs::refuse_redirect(tx, viewer, subject.into())?
+    }
+    Ok(format!("{} is told, with thanks. Your letter is kept, and its words can begin the next one.", whole.asked.first_name()))
 }

@@ -54,6 +54,7 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     let find = Button::primary("Find someone to ask").href("/find");
     let body = html! {
         (PageHeader::new("Requests").lead(estimate.words()).actions(html! { (find) }))
+        (tabs(0))
         @if asks.is_empty() {
             (page::empty(Icon::Letter, "No requests yet", "When you ask somebody for help, or somebody asks you, the letter and its clock are here.", &html! {}))
         }
@@ -62,6 +63,11 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
         (part("Past", &past))
     };
     Ok(Page::new("Requests", Section::Asks, body))
+}
+
+/// Both lists of what is asked, each one press from the other.
+pub fn tabs(now: usize) -> Markup {
+    page::tabs("What is asked", &[("Requests", "/asks", 0), ("Questions", "/questions", 0)], now)
 }
 
 pub fn row(ask: &Ask, chip: &Chip, viewer: &Viewer) -> Markup {
@@ -116,9 +122,8 @@ pub(crate) fn composing(tx: &mut Tx, viewer: &Viewer, to: PersonId, form: &Form)
         return Err(crate::refused!("to_oneself"; "You cannot ask yourself. Choose someone else."));
     }
     let named = ids::<PersonId>(form.values("next").into_iter().chain(form.values("offered_next")));
-    let named = if named.is_empty() && !form.has("nonce") { verbs::beside(tx, viewer, to)? } else { named };
+    let next = if named.is_empty() && form.has("nonce") { Vec::new() } else { verbs::next_to(tx, viewer, to, named)? };
     let nonce = form.nonce_to_send(tx.chance());
-    let next = people::chips(tx, &named)?.into_iter().filter(|c| c.id != to && !viewer.is(c.id)).take(6).collect();
     Ok(Composing {
         to: people::chip(tx, to)?,
         standing: verbs::standing(tx, viewer.person, to)?,
@@ -162,11 +167,23 @@ async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Res
 fn begin(tx: &mut Tx, viewer: &Viewer, to: PersonId, mut form: Form) -> Result<(Form, Markup)> {
     let mut before = html! {};
     if let Ok(again) = form.value("again").parse::<AskId>() {
-        if let Some(letter) = verbs::own_letter(tx, viewer, again)? {
-            let fields = [("outcome", letter.goal), ("why_you", letter.why_you), ("so_far", letter.so_far), ("the_ask", letter.the_ask)];
+        let (ask, goal, letter) = verbs::sent(tx, viewer, again)?;
+        if let Some(letter) = letter {
+            let name = people::chip(tx, ask.asked)?.first_name().to_owned();
+            before = html! { p.muted { "These are the words you wrote to " (name) ". Only “" (HEADINGS[1]) "” is empty: that was about " (name) "." } };
+            let fields =
+                [("outcome", letter.goal), ("so_far", letter.so_far), ("the_ask", letter.the_ask), ("will_bring", letter.will_bring)];
             fields.into_iter().for_each(|(name, words)| form.set(name, words));
-            form.set("will_bring", letter.will_bring);
         }
+        let goal = goal.map(|goal| ("goal_id", goal.to_string()));
+        let [hours, months] = [ask.minutes / 60, ask.months].map(|n| n.to_string());
+        let size = match ask.extent {
+            Extent::Answer => Vec::new(),
+            Extent::Conversation => vec![("minutes", ask.minutes.to_string())],
+            Extent::Regular => vec![("hours", hours), ("months", months)],
+        };
+        let same = [("help", ask.help.to_string()), ("extent", ask.extent.to_string())];
+        same.into_iter().chain(size).chain(goal).for_each(|(name, value)| form.set(name, value));
     } else if let Some((ask, chip)) = verbs::to_send_again(tx, viewer)?.filter(|(_, chip)| chip.id != to) {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(form.fields()).append_pair("again", &ask.to_string());
@@ -442,10 +459,31 @@ fn ending(whole: &Whole, viewer: &Viewer) -> Markup {
                 (Button::primary("Go to where you meet").href(href))
             } @else if mine {
                 p { "Your letter is kept below. When you ask someone else, you can begin with its words." }
-                (Button::primary("Find someone else").href("/find"))
+                @if whole.suggested.is_empty() { (find_someone_else(whole, Button::primary)) }
             }
         }))
+        @if mine && !whole.suggested.is_empty() { (who_else(whole)) }
     }
+}
+
+/// Nobody is left with a no alone: who could be asked now, and the words come along.
+fn who_else(whole: &Whole) -> Markup {
+    page::section(
+        "Who could help you with the same",
+        &page::audience_me(),
+        &html! {
+            (page::rows(&html! { @for chip in &whole.suggested {
+                (Row::new(chip.name.as_str()).href(format!("/people/{}", chip.id)).face(&face(chip)).text(chip.headline.as_str())
+                    .beside(html! { (Button::secondary("Ask").context(&chip.name).href(&format!("/asks/new?to={}&again={}", chip.id, whole.ask.id)).small()) }))
+            } }))
+            p { (find_someone_else(whole, Button::quiet)) }
+        },
+    )
+}
+
+fn find_someone_else(whole: &Whole, button: fn(&'static str) -> Button<'static>) -> Markup {
+    let path = whole.goal.map_or_else(|| "/find".to_owned(), |goal| format!("/find?goal={goal}"));
+    html! { (button("Find someone else").href(&path)) }
 }
 
 fn letter(whole: &Whole, viewer: &Viewer) -> Markup {
@@ -495,10 +533,7 @@ fn turn_of_asker(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
     html! {
         (page::card(&html! {
             p { strong { (verbs::what_is_asked(ask, name)) "." } }
-            // It is further down too, with all that was written; nobody answers what they have to look for.
-            @if let Some(line) = whole.lines.last().filter(|line| line.by == ask.asked) {
-                (page::quotation(&line.words, &format!("{name}, {}", viewer.when(line.at))))
-            }
+            (what_came_back(whole, viewer))
             @if ask.pending == Some(Pending::SmallerOffered) {
                 (page::actions(&html! {
                     (page::post_button(&to("take-offer"), &[], &Button::primary("Take it")))
@@ -506,20 +541,45 @@ fn turn_of_asker(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
                 }))
             }
             @if let (Some(Pending::RedirectOffered), Some(who)) = (ask.pending, &whole.redirect_to) {
-                p { (face(who).chip(Some(&format!("/people/{}", who.id)))) }
-                p { (who.first_name()) " gets your letter only when you say yes." }
                 (page::actions(&html! {
                     (page::post_button(&to("allow-redirect"), &[], &Button::primary(&format!("Ask {}", who.first_name()))))
                     (page::post_button(&to("refuse-redirect"), &[], &Button::secondary("No, thank you")))
                 }))
             }
             form.stack method="post" action=(to("answer")) {
-                (Field::textarea("answer", if ask.pending == Some(Pending::AskedBack) { "Your answer" } else { "Or write back" })
-                    .value(form.value("answer")).error(form.error("answer")).max(longest::LINE).rows(3))
+                (answer_field(ask, form))
                 (page::actions(&html! { (Button::secondary("Send the answer")) }))
             }
         }))
     }
+}
+
+/// What the one who was asked came back with: their words, and whom they suggest. Also asked from a letter.
+pub fn what_came_back(whole: &Whole, viewer: &Viewer) -> Markup {
+    let (ask, name) = (&whole.ask, whole.asked.first_name());
+    html! {
+        // It is further down too, with all that was written; nobody answers what they have to look for.
+        @if let Some(line) = whole.lines.last().filter(|line| line.by == ask.asked) {
+            (page::quotation(&line.words, &format!("{name}, {}", viewer.when(line.at))))
+        }
+        @if let (Some(Pending::RedirectOffered), Some(who)) = (ask.pending, &whole.redirect_to) {
+            p { (face(who).chip(Some(&format!("/people/{}", who.id)))) }
+            p { (who.first_name()) " gets your letter only when you say yes." }
+        }
+    }
+}
+
+fn answer_field<'f>(ask: &Ask, form: &'f Form) -> Field<'f> {
+    Field::textarea("answer", if ask.pending == Some(Pending::AskedBack) { "Your answer" } else { "Or write back" })
+        .value(form.value("answer"))
+        .error(form.error("answer"))
+        .max(longest::LINE)
+        .rows(3)
+}
+
+/// Inside the form that answers; also asked from a letter.
+pub fn answer_fields(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
+    html! { (what_came_back(whole, viewer)) (answer_field(&whole.ask, form)) }
 }
 
 /// The five ways to answer. What was tried and has to be mended stands open.
@@ -552,7 +612,7 @@ fn turn_of_asked(whole: &Whole, viewer: &Viewer, form: &Form, tried: Option<Deed
             @if !smaller(ask.size()).is_empty() {
                 (way(Deed::Offer, "offer", "Offer something smaller", offer_fields(ask.size(), form), Button::secondary("Offer it")))
             }
-            (way(Deed::Redirect, "redirect", "Suggest someone else", redirect_fields(whole, form, name), Button::secondary("Suggest them")))
+            (way(Deed::Redirect, "redirect", "Suggest someone else", redirect_fields(whole, form), Button::secondary("Suggest them")))
             (way(Deed::Decline, "decline", "Decline kindly", decline_fields(whole, viewer, form), Button::secondary("Decline")))
         }))
     }
@@ -584,12 +644,13 @@ pub fn ask_back_fields(whole: &Whole, form: &Form) -> Markup {
 }
 
 /// What can be offered instead of what was asked, each as the form sends it.
-fn smaller(asked: Size) -> Vec<(&'static str, Size)> {
+pub fn smaller(asked: Size) -> Vec<(&'static str, Size)> {
     let offers = [("answer", Size::ANSWER), ("20", Size::conversation(20)), ("30", Size::conversation(30)), ("45", Size::conversation(45))];
     offers.into_iter().filter(|(_, size)| size.is_smaller_than(asked)).collect()
 }
 
-fn offer_fields(asked: Size, form: &Form) -> Markup {
+/// Inside the form that offers something smaller; also asked from a letter.
+pub fn offer_fields(asked: Size, form: &Form) -> Markup {
     let offers = smaller(asked).into_iter().fold(Choices::radio("offer", "What you can give"), |offers, (value, size)| {
         let words = if size == Size::ANSWER { "One answer in writing".to_owned() } else { page::capital(&size.words()) };
         offers.choice(value, words)
@@ -600,7 +661,9 @@ fn offer_fields(asked: Size, form: &Form) -> Markup {
     }
 }
 
-fn redirect_fields(whole: &Whole, form: &Form, name: &str) -> Markup {
+/// Inside the form that suggests someone else; also asked from a letter.
+pub fn redirect_fields(whole: &Whole, form: &Form) -> Markup {
+    let name = whole.asker.first_name();
     let someone = Field::text("person", if whole.suggested.is_empty() { "Who would be better to ask" } else { "Their name" })
         .value(form.value("person"))
         .error(form.error("person"))
@@ -688,6 +751,26 @@ pub fn read_line(form: &mut Form, name: &str) -> String {
     form.text(name, longest::LINE)
 }
 
+/// What is offered, and a word with it.
+pub fn read_offer(form: &mut Form) -> (Size, String) {
+    let size = match form.value("offer") {
+        "answer" => Size::ANSWER,
+        minutes @ ("20" | "30" | "45") => Size::conversation(minutes.parse().unwrap_or(30)),
+        _ => {
+            form.refuse("offer", "Please choose what you can give.");
+            Size::ANSWER
+        }
+    };
+    (size, form.maybe_text("words", longest::LINE))
+}
+
+/// Who is suggested, as they were chosen from the list or typed, and a word with it.
+pub fn read_redirect(form: &mut Form) -> (String, String) {
+    let chosen = form.maybe_text("suggested", 200);
+    let person = if chosen.is_empty() { form.text("person", 200) } else { chosen };
+    (person, form.maybe_text("words", longest::LINE))
+}
+
 /// The sentence after declining.
 pub fn declined(name: &str, viewer: &Viewer, not_now_until: Option<Timestamp>) -> String {
     match not_now_until {
@@ -729,24 +812,13 @@ async fn ask_back(State(app): State<App>, viewer: Viewer, Path(id): Path<AskId>,
 }
 
 async fn offer(State(app): State<App>, viewer: Viewer, Path(id): Path<AskId>, mut form: Form) -> Result<Response> {
-    let size = match form.value("offer") {
-        "answer" => Size::ANSWER,
-        minutes @ ("20" | "30" | "45") => Size::conversation(minutes.parse().unwrap_or(30)),
-        _ => {
-            form.refuse("offer", "Please choose what you can give.");
-            Size::ANSWER
-        }
-    };
-    let (me, words) = (viewer.clone(), form.maybe_text("words", longest::LINE));
+    let (me, (size, words)) = (viewer.clone(), read_offer(&mut form));
     let act = move |tx: &mut Tx| verbs::offer(tx, &me, id, size, &words);
     does(app, viewer, id, form, Deed::Offer, act, |()| back(id, "Offered. It is their turn now.")).await
 }
 
 async fn redirect(State(app): State<App>, viewer: Viewer, Path(id): Path<AskId>, mut form: Form) -> Result<Response> {
-    // Someone of the list, or whoever was typed.
-    let chosen = form.maybe_text("suggested", 200);
-    let person = if chosen.is_empty() { form.text("person", 200) } else { chosen };
-    let (me, words) = (viewer.clone(), form.maybe_text("words", longest::LINE));
+    let (me, (person, words)) = (viewer.clone(), read_redirect(&mut form));
     let act = move |tx: &mut Tx| {
         let to = verbs::named(tx, &person)?;
         verbs::redirect(tx, &me, id, to, &words)

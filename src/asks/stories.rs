@@ -385,16 +385,38 @@ fn p16_a_letter_that_came_to_nothing_can_begin_another() {
         let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
         tomas.is_open_to(OpenTo::Mentor, 1);
         lea.is_open_to(OpenTo::Mentor, 1);
+        tomas.offers(&[("SQL", "4")]);
+        lea.offers(&[("SQL", "4")]);
         let to_lea = format!("/asks/new?to={}", lea.id());
-        let ask = amina.asks(&tomas, "Work with data");
+        let ask = amina.asks(&tomas, "To be at home in SQL");
         amina.gets(&to_lea).ok().hides("Begin with the words");
         tomas.posts(&format!("{ask}/decline"), &[("reason", "no_time")]).goes();
-        amina.sees(&ask, "you can begin with its words");
+        amina.gets(&ask).ok().shows("you can begin with its words").shows("Who could help you with the same").shows("Lea");
+        tomas.gets(&ask).ok().hides("Who could help you with the same");
         amina.gets(&to_lea).ok().shows("Begin with the words you wrote to Tomas").hides("Two courses and a small project.");
         let again = format!("{to_lea}&again={}", ask.rsplit('/').next().expect("an id"));
-        amina.gets(&again).ok().shows("Work with data").shows("Two courses and a small project.");
+        // All but why it was Tomas.
+        amina.gets(&again).ok().shows("To be at home in SQL").shows("Two courses and a small project.").hides("You made the same move.");
         // Nobody begins with somebody else's.
         tomas.gets(&again.replace(&lea.id(), &amina.id())).hides("Two courses and a small project.");
+    });
+}
+
+#[test]
+fn p16_whoever_may_be_asked_next_can_be_asked_at_all() {
+    story(|s| {
+        let [amina, tomas, lea, sam, olena, priya] = s.people(["Amina", "Tomas", "Lea", "Sam", "Olena", "Priya"]);
+        for mentor in [&tomas, &lea, &sam] {
+            mentor.is_open_to(OpenTo::Mentor, 1);
+        }
+        olena.is_open_to(OpenTo::Question, 0);
+        priya.is_open_to(OpenTo::Peer, 1);
+        let ask = amina.asks(&tomas, "Work with data");
+        tomas.posts(&format!("{ask}/accept"), &[]).goes();
+        let next: Vec<String> = [&tomas, &olena, &priya, &sam].iter().map(|who| format!("&next={}", who.id())).collect();
+        let page = amina.gets(&format!("/asks/new?to={}{}", lea.id(), next.concat())).ok();
+        // Not whom she works with already, and nobody who offers something else.
+        page.shows("If Lea cannot, whom may we ask instead?").shows("Sam").hides("Tomas").hides("Olena").hides("Priya");
     });
 }
 
@@ -467,7 +489,10 @@ fn p16_the_wait_is_told_from_history_and_not_before_there_is_some() {
             s.hours_pass(20);
             tomas.posts(&format!("{ask}/decline"), &[("reason", "no_time")]).goes();
         }
-        amina.sees("/asks", "Half of all requests here are answered within a day");
+        let wait = "Of the last 10 requests here, half were answered within a day, nine of ten within a day.";
+        amina.sees("/asks", wait);
+        // Whoever thinks about coming reads it too.
+        s.visitor().sees("/", wait);
         amina.sees(&format!("/asks/new?to={}", tomas.id()), "Tomas usually answers within a day");
     });
 }
@@ -579,7 +604,7 @@ fn p24_a_mentor_answers_from_the_letter_without_signing_in() {
         tomas.is_open_to(OpenTo::Mentor, 2);
         let ask = amina.asks(&tomas, "A goal");
         let offered: Vec<_> = tomas.was_told().iter().flat_map(|w| w.deeds.iter().map(|d| d.1)).collect();
-        assert_eq!(offered, ["ask.accept", "ask.ask_back", "ask.decline"]);
+        assert_eq!(offered, ["ask.accept", "ask.ask_back", "ask.offer", "ask.redirect", "ask.decline"]);
 
         assert!(acts_by_letter(&tomas, "ask.ask_back", &ask, &[("question", "Which field?")]).expect("sent").contains("Amina answers you"));
         assert!(acts_by_letter(&tomas, "ask.accept", &ask, &[]).expect_err("not his turn").contains("Amina’s turn"));
@@ -593,6 +618,58 @@ fn p24_a_mentor_answers_from_the_letter_without_signing_in() {
             acts_by_letter(&tomas, "ask.decline", &again, &fields).expect("declined").contains("nobody can ask you before Monday 1 March")
         );
         amina.is_told("In spring, gladly.");
+    });
+}
+
+#[test]
+fn p24_what_is_offered_or_suggested_is_answered_from_the_letter_too() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        tomas.is_open_to(OpenTo::Mentor, 3);
+        lea.is_open_to(OpenTo::Mentor, 1);
+        let offers = |ask: &str, deeds: &[&str]| {
+            let told = amina.was_told();
+            let there = told.iter().any(|t| t.path == ask && t.deeds.iter().map(|deed| deed.1).eq(deeds.iter().copied()));
+            assert!(there, "{deeds:?} are not offered in {told:#?}");
+        };
+
+        let ask = amina.asks(&tomas, "A goal");
+        assert!(acts_by_letter(&tomas, "ask.offer", &ask, &[("offer", "20")]).expect("offered").contains("Amina decides"));
+        offers(&ask, &["ask.take_offer", "ask.leave_it"]);
+        assert!(acts_by_letter(&amina, "ask.take_offer", &ask, &[]).expect("taken").contains("yours to propose"));
+        assert!(acts_by_letter(&amina, "ask.leave_it", &ask, &[]).expect_err("over").contains("Tomas said yes"));
+
+        let ask = amina.asks(&tomas, "Another goal");
+        let to_lea = [("person", "Lea"), ("words", "She did just that.")];
+        acts_by_letter(&tomas, "ask.redirect", &ask, &to_lea).expect("suggested");
+        offers(&ask, &["ask.allow_redirect", "ask.leave_it"]);
+        assert!(acts_by_letter(&amina, "ask.allow_redirect", &ask, &[]).expect("allowed").contains("on its way"));
+        lea.is_told("Amina asks for your help");
+
+        let ask = amina.asks(&tomas, "A third goal");
+        acts_by_letter(&tomas, "ask.ask_back", &ask, &[("question", "Which field?")]).expect("sent");
+        offers(&ask, &["ask.answer"]);
+        assert!(acts_by_letter(&amina, "ask.answer", &ask, &[("answer", "Health.")]).expect("answered").contains("Tomas’s turn"));
+        acts_by_letter(&tomas, "ask.offer", &ask, &[("offer", "answer")]).expect("offered");
+        assert!(acts_by_letter(&amina, "ask.leave_it", &ask, &[]).expect("left").contains("Tomas is told"));
+    });
+}
+
+#[test]
+fn p24_what_was_typed_behind_a_letter_stays_when_a_rule_says_no() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 2);
+        let ask = amina.asks(&tomas, "A goal");
+        let (person, subject) = (tomas.person(), ask["/asks/".len()..].parse::<uuid::Uuid>().expect("an ask"));
+        let link = s.does(move |tx| crate::mail::verbs::link(tx, person, "ask.redirect", subject));
+        let mailbox = s.visitor();
+        mailbox
+            .posts(&link, &[("person", "Nobody Here"), ("words", "She did just that.")])
+            .shows("Nobody here is called")
+            .shows("She did just that.");
+        mailbox.posts(&link, &[("words", "She did just that.")]).shows("Please fill this in").shows("She did just that.");
+        tomas.sees(&ask, "It is your turn");
     });
 }
 

@@ -107,22 +107,22 @@ pub fn waiting_between(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<
     sql::waiting_between(tx, asker, asked)
 }
 
-/// Who else could be asked for what this person offers: up to three, for the asker to allow or not.
-pub fn beside(tx: &mut Tx, viewer: &Viewer, to: PersonId) -> Result<Vec<PersonId>> {
+/// Who else could be asked for what this person offers, when they cannot: of those the asker comes with, or of those who
+/// know the same.
+pub fn next_to(tx: &mut Tx, viewer: &Viewer, to: PersonId, named: Vec<PersonId>) -> Result<Vec<Chip>> {
     let profile = people::profile(tx, to)?;
-    let skills: Vec<String> = profile.offered.into_iter().take(5).map(|s| s.skill).collect();
-    let mut found = Vec::new();
-    for person in directory::alternatives(tx, viewer.person, &skills, &[to])? {
-        let open_to = sql::open_to(tx, person)?;
-        if found.len() < MOST_NEXT && Help::ALL.iter().any(|h| open_to.contains(&h.needs()) && profile.open_to.contains(&h.needs())) {
-            found.push(person);
-        }
-    }
-    Ok(found)
+    let found = if named.is_empty() {
+        let skills: Vec<String> = profile.offered.into_iter().take(MOST_SKILLS).map(|s| s.skill).collect();
+        directory::alternatives(tx, viewer.person, &skills, &[to])?
+    } else {
+        named
+    };
+    let helps: Vec<Help> = Help::ALL.iter().copied().filter(|help| profile.open_to.contains(&help.needs())).collect();
+    askable(tx, [viewer.person, to], found, &helps, Size::conversation(30), MOST_NEXT)
 }
 
-/// Whom whoever was asked could suggest instead: people who know what the letter is about, have room, and are not at it
-/// already. What hinders the others stays theirs.
+/// Who could be asked instead: people who know what the letter is about, have room, and are not at it already. What
+/// hinders the others stays theirs.
 fn suggestions(tx: &mut Tx, ask: &Ask, letter: Option<&Letter>) -> Result<Vec<Chip>> {
     let graph = crate::skills::graph_here(tx)?;
     let about = letter.map(|letter| format!("{}. {}. {}", letter.goal, letter.the_ask, letter.so_far)).unwrap_or_default();
@@ -133,24 +133,28 @@ fn suggestions(tx: &mut Tx, ask: &Ask, letter: Option<&Letter>) -> Result<Vec<Ch
     }
     skills.truncate(MOST_SKILLS);
     let found = directory::alternatives(tx, ask.asker, &skills, &[ask.asked])?;
-    askable(tx, ask, found)
+    askable(tx, [ask.asker, ask.asked], found, &[ask.help], ask.size(), MOST_SUGGESTED)
 }
 
 /// People whose name has what was typed, when it is not the whole of one name.
 pub fn called_like(tx: &mut Tx, viewer: &Viewer, id: AskId, typed: &str) -> Result<Vec<Chip>> {
     let ask = open(tx, viewer, id, Deed::Redirect)?;
     let found = directory::called(tx, typed, 3 * MOST_SUGGESTED)?;
-    askable(tx, &ask, found)
+    askable(tx, [ask.asker, ask.asked], found, &[ask.help], ask.size(), MOST_SUGGESTED)
 }
 
-fn askable(tx: &mut Tx, ask: &Ask, found: Vec<PersonId>) -> Result<Vec<Chip>> {
+/// Those of them who could be asked for one of these now, in their order: open to it, with room, neither of the two, and not
+/// at work with the asker already.
+fn askable(tx: &mut Tx, two: [PersonId; 2], found: Vec<PersonId>, helps: &[Help], size: Size, most: usize) -> Result<Vec<Chip>> {
+    let asker = two[0];
+    let together = relationships::working_with(tx, asker, &found)?;
     let mut chips = Vec::new();
-    for person in found.into_iter().filter(|person| *person != ask.asker && *person != ask.asked) {
-        let who = people::chip(tx, person)?;
-        if standing(tx, ask.asker, person)?.hindrance(&who, ask.help, ask.size(), tx.now()).is_none() {
+    for person in found.into_iter().filter(|person| !two.contains(person) && !together.contains_key(person)) {
+        let (who, standing) = (people::chip(tx, person)?, standing(tx, asker, person)?);
+        if helps.iter().any(|help| standing.hindrance(&who, *help, size, tx.now()).is_none()) {
             chips.push(who);
         }
-        if chips.len() == MOST_SUGGESTED {
+        if chips.len() == most {
             break;
         }
     }
@@ -390,13 +394,15 @@ pub fn estimate(tx: &mut Tx) -> Result<WaitEstimate> {
 /// What a page about an ask shows.
 pub struct Whole {
     pub ask: Ask,
+    /// The goal it is for; only for the asker.
+    pub goal: Option<Uuid>,
     pub letter: Option<Letter>,
     pub lines: Vec<Line>,
     pub asker: Chip,
     pub asked: Chip,
     pub next: Vec<Chip>,
     pub redirect_to: Option<Chip>,
-    /// Whom they could suggest instead; only for whoever was asked, while it is their turn.
+    /// Who else could be asked: for whoever was asked, while it is their turn; for the asker, once it came to no yes.
     pub suggested: Vec<Chip>,
     /// The ask that this one went on to, with whom; only for the asker.
     pub went_on: Option<(Ask, Chip)>,
@@ -421,8 +427,10 @@ pub fn read(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<Whole> {
         None => None,
     };
     let letter = letter(tx, &ask)?;
-    let suggested = if ask.offers(viewer, Deed::Redirect) { suggestions(tx, &ask, letter.as_ref())? } else { Vec::new() };
+    let came_to_no_yes = mine && went_on.is_none() && ask.can_be_sent_again();
+    let suggested = if came_to_no_yes || ask.offers(viewer, Deed::Redirect) { suggestions(tx, &ask, letter.as_ref())? } else { Vec::new() };
     Ok(Whole {
+        goal: if mine { sql::goal_id(tx, id)? } else { None },
         letter,
         suggested,
         lines,
@@ -469,15 +477,16 @@ pub fn waiting_for_others(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(Ask, Chip
 
 /// The last letter of somebody's own that came to no yes, and whom it was to: its words may do for somebody else.
 pub fn to_send_again(tx: &mut Tx, viewer: &Viewer) -> Result<Option<(AskId, Chip)>> {
-    let ended = |ask: &Ask| viewer.is(ask.asker) && matches!(ask.state, AskState::Declined | AskState::Lapsed | AskState::Withdrawn);
+    let ended = |ask: &Ask| viewer.is(ask.asker) && ask.can_be_sent_again();
     let last = sql::of_person(tx, viewer.person, 20)?.into_iter().find(ended);
     Ok(with_the_others(tx, viewer, last.into_iter().collect())?.pop().map(|(ask, chip)| (ask.id, chip)))
 }
 
-/// What somebody wrote themselves; nothing when it has been forgotten.
-pub fn own_letter(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<Option<Letter>> {
-    let ask = open(tx, viewer, id, Deed::See)?;
-    if viewer.is(ask.asker) { letter(tx, &ask) } else { Err(Error::NotFound) }
+/// What somebody sent themselves: the request, the goal it was for, and its words unless they have been forgotten.
+pub fn sent(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<(Ask, Option<Uuid>, Option<Letter>)> {
+    let ask = open(tx, viewer, id, Deed::Withdraw)?;
+    let (goal, letter) = (sql::goal_id(tx, id)?, letter(tx, &ask)?);
+    Ok((ask, goal, letter))
 }
 
 /// Someone's asks on either side: waiting ones by their clock, then the latest that ended, with the other person.

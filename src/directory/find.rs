@@ -201,7 +201,7 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
         let (few, contrast) = if asking.shows_five() { few_and_contrast(&index, &found, &set_aside) } else { (Vec::new(), None) };
         let rest = ranked.into_iter().filter(|at| !few.contains(at) && contrast != Some(*at)).collect::<Vec<_>>();
         let shown: Vec<At> = few.into_iter().chain(rest).collect();
-        let order: Vec<PersonId> = shown.iter().take(asking.most() + 3).map(|at| index.id(*at)).collect();
+        let order: Vec<PersonId> = shown.iter().take(asking.most() + 6).map(|at| index.id(*at)).collect();
         let shown = shown.into_iter().take(asking.most()).chain(contrast);
         let known: Vec<FromIndex> = shown.map(|at| FromIndex::of(&index, at, &wish)).collect();
         (wish, wished, found, order, known, contrast.is_some())
@@ -449,7 +449,7 @@ fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, g
         return Ok(Vec::new());
     }
     let ids = List::of(people.iter().map(|p| p.person.0))?;
-    let working_with = partners::working_with(tx, viewer, &people.iter().map(|p| p.person).collect::<Vec<_>>())?;
+    let working_with = partners::working_with(tx, viewer.person, &people.iter().map(|p| p.person).collect::<Vec<_>>())?;
     let mut cards: BTreeMap<PersonId, sql::Card> = sql::cards(tx, &ids)?.into_iter().map(|card| (card.person, card)).collect();
     let mut levels = together(sql::levels_of(tx, &ids)?.into_iter().map(|(p, skill, level)| (p, (skill, level))));
     let mut languages = together(sql::languages_of(tx, &ids)?);

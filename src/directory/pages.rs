@@ -272,7 +272,8 @@ fn ask_link(found: &Results, at: usize, person: &Shown) -> String {
     if let Some(goal) = &found.asking.goal {
         query.append_pair("goal", &goal.id.to_string());
     }
-    for next in found.order.iter().skip(at + 1).take(3) {
+    // More than can be chosen: some of them cannot be asked for this, which the letter's page knows.
+    for next in found.order.iter().skip(at + 1).take(6) {
         query.append_pair("next", &next.to_string());
     }
     format!("/asks/new?{}", query.finish())

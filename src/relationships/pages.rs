@@ -306,7 +306,7 @@ fn spoken_of(whole: &Whole, viewer: &Viewer, name: &str, form: &Form) -> Markup 
 /// What others say in public of someone, for their profile; and where whoever looks works with them already.
 pub fn profile_part(tx: &mut Tx, viewer: Option<&Viewer>, person: PersonId) -> Result<Option<Markup>> {
     let together = match viewer {
-        Some(viewer) => verbs::working_with(tx, viewer, &[person])?.remove(&person),
+        Some(viewer) => verbs::working_with(tx, viewer.person, &[person])?.remove(&person),
         None => None,
     };
     let said = verbs::testimonials_of(tx, person)?;

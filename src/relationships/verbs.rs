@@ -158,13 +158,13 @@ pub fn pairs(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(RelationshipId, String
     Ok(named.collect())
 }
 
-/// With which of these people the viewer works already, and where; of several with one person, the latest.
-pub fn working_with(tx: &mut Tx, viewer: &Viewer, people: &[PersonId]) -> Result<HashMap<PersonId, (RelationshipId, Kind)>> {
+/// With which of these people somebody works already, and where; of several with one person, the latest.
+pub fn working_with(tx: &mut Tx, who: PersonId, people: &[PersonId]) -> Result<HashMap<PersonId, (RelationshipId, Kind)>> {
     if people.is_empty() {
         return Ok(HashMap::new());
     }
     let mut with = HashMap::new();
-    for (person, id, kind) in sql::going_on_with(tx, viewer.person, &List::of(people.iter().map(|p| p.0))?)? {
+    for (person, id, kind) in sql::going_on_with(tx, who, &List::of(people.iter().map(|p| p.0))?)? {
         with.entry(person).or_insert((id, kind));
     }
     Ok(with)

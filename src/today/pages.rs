@@ -7,7 +7,7 @@ use crate::asks::{self, WaitEstimate};
 use crate::error::Result;
 use crate::logins::{self, Joining};
 use crate::page::{self, Button, Clock, Icon, Markup, PageHeader, Row, Section, Tone, html};
-use crate::people::{first_name, said};
+use crate::people::first_name;
 use crate::slices::Need;
 use crate::viewer::Viewer;
 use crate::web::{Go, Indexing, MaybeViewer, Page};
@@ -19,9 +19,9 @@ pub async fn start(State(app): State<App>, MaybeViewer(viewer): MaybeViewer) -> 
     if viewer.is_some() {
         return Ok(Go::to("/today").into_response());
     }
-    let joining = app.read(logins::verbs::joining).await?;
+    let (joining, wait) = app.read(|tx| Ok((logins::verbs::joining(tx)?, asks::verbs::estimate(tx)?))).await?;
     let place = app.place();
-    Ok(Page::new("Welcome", Section::None, welcome(&place.name, place.set_up, joining)).shared(Indexing::Allowed).into_response())
+    Ok(Page::new("Welcome", Section::None, welcome(&place.name, place.set_up, joining, &wait)).shared(Indexing::Allowed).into_response())
 }
 
 pub async fn today(State(app): State<App>, viewer: Viewer) -> Result<Page> {
@@ -43,7 +43,7 @@ pub async fn privacy(State(app): State<App>) -> Page {
     Page::new("Who can see what", Section::None, who_sees_what(&app.place().name)).shared(Indexing::Refused)
 }
 
-fn welcome(place: &str, set_up: bool, joining: Joining) -> Markup {
+fn welcome(place: &str, set_up: bool, joining: Joining, wait: &WaitEstimate) -> Markup {
     if !set_up {
         return html! {
             (PageHeader::new("This place has not been set up yet"))
@@ -55,6 +55,7 @@ fn welcome(place: &str, set_up: bool, joining: Joining) -> Markup {
         (PageHeader::new(place).lead("Find someone who has done what you want to do, and ask them for help."))
         div.welcome {
             p { "You say what you want to learn. You see a few people who can help, why, and how soon they usually answer. You write to one of them; if they cannot, you are told, and the next one is asked if you like. Nobody waits without an end." }
+            @if let Some(wait) = wait.known() { p { strong { (wait) } } }
             p { "It goes the other way too: you may have done what somebody else is about to try. You decide what you can be asked for, how often, and when not." }
             p {
                 @if open { "Joining takes a name and an address. There is no password to think of: a link comes by mail." }
@@ -90,7 +91,7 @@ fn drawn(viewer: &Viewer, today: &Today, now: Timestamp) -> Markup {
                 (page::section("Worth noticing", &html! { a href="/notices" { "All notifications" } }, &page::rows(&page::notice_row(None, title, path, &html! {}, true))))
             }
         }
-        @if let Some(wait) = wait(&today.wait) { p.muted { (wait) } }
+        @if let Some(wait) = today.wait.known() { p.muted { (wait) } }
     }
 }
 
@@ -118,22 +119,6 @@ fn first_steps(steps: FirstSteps) -> Markup {
         (step(steps.has_asked, "Find someone to ask", "Five people who have done it, with the reason for each.", "/find"))
     };
     page::section("Your first steps here", &html! {}, &page::rows(&inside))
-}
-
-/// What this place's own history says, and nothing when it says nothing.
-fn wait(estimate: &WaitEstimate) -> Option<String> {
-    Some(match *estimate {
-        WaitEstimate::TooLittleHistory { .. } => return None,
-        WaitEstimate::Known { asks, half: Some(half), most: Some(most) } => {
-            format!("Of the last {asks} requests here, half were answered within {}, nine of ten within {}.", said(half), said(most))
-        }
-        WaitEstimate::Known { asks, half: Some(half), most: None } => {
-            format!("Of the last {asks} requests here, half were answered within {}; more than one in ten was not answered.", said(half))
-        }
-        WaitEstimate::Known { asks, half: None, .. } => {
-            format!("Of the last {asks} requests here, more than half were not answered in time.")
-        }
-    })
 }
 
 fn helping(place: &str) -> Markup {

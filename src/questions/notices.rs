@@ -7,9 +7,9 @@ use crate::app::Tx;
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::slices::{LetterDeed, Reply, Telling, Words};
+use crate::too_late;
 use crate::viewer::Viewer;
-use crate::{refused, too_late};
-use maud::Markup;
+use maud::{Markup, html};
 use uuid::Uuid;
 
 pub static TELLINGS: &[Telling] = &[
@@ -21,7 +21,11 @@ pub static TELLINGS: &[Telling] = &[
     Telling { kind: "question helped", about: "An answer of yours helped", words: helped },
 ];
 
-pub static LETTER_DEEDS: &[LetterDeed] = &[LetterDeed { deed: "question.answer", confirm, act }];
+pub static LETTER_DEEDS: &[LetterDeed] = &[
+    LetterDeed { deed: "question.answer", confirm: confirm_answer, act: act_answer },
+    LetterDeed { deed: "question.pass_on", confirm: confirm_pass_on, act: act_pass_on },
+    LetterDeed { deed: "question.say_it_helped", confirm: confirm_helped, act: act_helped },
+];
 
 pub static REPLIES: &[Reply] =
     &[Reply { noun: "question", receive: |tx, viewer, subject, text| verbs::receive(tx, viewer, subject.into(), text) }];
@@ -43,6 +47,17 @@ fn page_of(question: &Question, button: &str) -> Words {
     Words { path: format!("/questions/{}", question.id), button: button.into(), ..Words::default() }
 }
 
+/// What the viewer can do with it now, each as its button says it.
+fn deeds(viewer: &Viewer, question: &Question) -> Vec<(String, &'static str, Uuid)> {
+    let all = [
+        (Deed::Answer, "Answer", "question.answer"),
+        (Deed::PassOn, "I cannot answer this", "question.pass_on"),
+        (Deed::SayItHelped, "This answer helped", "question.say_it_helped"),
+    ];
+    let open = all.into_iter().filter(|(deed, ..)| question.offers(viewer, *deed));
+    open.map(|(_, label, deed)| (label.to_owned(), deed, question.id.into())).collect()
+}
+
 fn to_answer(viewer: &Viewer, whole: &Whole, title: String) -> Words {
     let question = &whole.question;
     let is_open = question.waits_for_viewer(viewer);
@@ -54,7 +69,7 @@ fn to_answer(viewer: &Viewer, whole: &Whole, title: String) -> Words {
         title,
         lines: vec![line],
         quote: Some(whole.words.clone()),
-        deeds: if is_open { vec![("Answer".into(), "question.answer", question.id.into())] } else { Vec::new() },
+        deeds: deeds(viewer, question),
         reply_to: is_open.then_some(("question", question.id.into())),
         ..page_of(question, if is_open { "Answer" } else { "Read it" })
     }
@@ -81,6 +96,7 @@ fn answered(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>
     Ok(Some(Words {
         title: format!("{name} has answered your question"),
         lines: vec![format!("If it helped, tell {name} with one click. It means a lot to whoever answers.")],
+        deeds: deeds(viewer, &whole.question),
         quote: whole.answer,
         ..page_of(&whole.question, "Read the answer")
     }))
@@ -121,26 +137,49 @@ fn helped(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> 
     Ok(Some(Words { title: format!("Your answer helped {}", whole.asker.first_name()), ..page_of(&whole.question, "Look at it") }))
 }
 
-fn still_open(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Whole> {
+fn still_open(tx: &mut Tx, viewer: &Viewer, subject: Uuid, deed: Deed) -> Result<Whole> {
     let whole = verbs::read(tx, viewer, QuestionId(subject))?;
-    match whole.question.ending_for_asked(whole.asker.first_name()) {
+    if whole.question.offers(viewer, deed) {
+        return Ok(whole);
+    }
+    match whole.question.ending_for_asked(whole.asker.first_name()).filter(|_| viewer.is(whole.question.asked)) {
         Some(why) => Err(too_late!("{why}")),
-        None if whole.question.offers(viewer, Deed::Answer) => Ok(whole),
+        None if whole.question.helped_at.is_some() => Err(too_late!("{} knows already that it helped.", whole.asked.first_name())),
         None => Err(Error::NotFound),
     }
 }
 
-fn confirm(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> Result<(String, Markup)> {
-    let whole = still_open(tx, viewer, subject)?;
+fn confirm_answer(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &Form) -> Result<(String, Markup)> {
+    let whole = still_open(tx, viewer, subject, Deed::Answer)?;
     Ok((format!("Answer {}", whole.asker.first_name()), pages::answer_fields(&whole, form)))
 }
-
-fn act(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
-    let whole = still_open(tx, viewer, subject)?;
+fn act_answer(tx: &mut Tx, viewer: &Viewer, subject: Uuid, form: &mut Form) -> Result<String> {
+    let whole = still_open(tx, viewer, subject, Deed::Answer)?;
     let words = pages::read_answer(form);
-    if let Some((_, sentence)) = form.errors().next() {
-        return Err(refused!("to_mend"; "{sentence}"));
+    if !form.is_good() {
+        return Ok(String::new());
     }
     verbs::answer(tx, viewer, subject.into(), &words)?;
     Ok(format!("Thank you. {} has your answer.", whole.asker.first_name()))
+}
+
+fn confirm_pass_on(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &Form) -> Result<(String, Markup)> {
+    let whole = still_open(tx, viewer, subject, Deed::PassOn)?;
+    Ok(("You cannot answer this?".into(), html! { p { (pages::passing_on(&whole)) } }))
+}
+fn act_pass_on(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &mut Form) -> Result<String> {
+    still_open(tx, viewer, subject, Deed::PassOn)?;
+    verbs::pass_on(tx, viewer, subject.into())?;
+    Ok("Thank you for saying so at once.".into())
+}
+
+fn confirm_helped(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &Form) -> Result<(String, Markup)> {
+    let whole = still_open(tx, viewer, subject, Deed::SayItHelped)?;
+    let name = whole.asked.first_name();
+    Ok((format!("Tell {name} that it helped?"), html! { p { (name) " reads that their answer helped you, and nothing else." } }))
+}
+fn act_helped(tx: &mut Tx, viewer: &Viewer, subject: Uuid, _: &mut Form) -> Result<String> {
+    let whole = still_open(tx, viewer, subject, Deed::SayItHelped)?;
+    verbs::say_it_helped(tx, viewer, subject.into())?;
+    Ok(format!("{} knows that it helped.", whole.asked.first_name()))
 }

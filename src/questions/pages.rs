@@ -1,6 +1,6 @@
 //! Questions on screen: asking one, answering one, and growing a good answer into a request.
 
-use super::question::{DAYS, Deed, Draft, Question, QuestionId, longest, usual_days};
+use super::question::{Deed, Draft, Question, QuestionId, days_to_choose, longest, usual_days};
 use super::verbs::{self, Whole};
 use crate::app::{App, Tx};
 use crate::asks::pages as ask_pages;
@@ -8,8 +8,8 @@ use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
 use crate::people::{Chip, said, verbs as people};
+use crate::relationships::RelationshipId;
 use crate::relationships::pages::{face, moment};
-use crate::relationships::{self, RelationshipId, verbs as partners};
 use crate::skills;
 use crate::slices::{Needs, Routes};
 use crate::viewer::{PersonId, Viewer};
@@ -44,6 +44,7 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
     };
     let body = html! {
         (PageHeader::new("Questions").lead("One question, one answer, by an agreed time.").actions(html! { (Button::primary("Ask a question").href("/questions/new")) }))
+        (ask_pages::tabs(1))
         @if questions.is_empty() {
             (page::empty(Icon::Speech, "No questions yet", "A small question is often the best way to begin. It needs five minutes of somebody’s time.", &html! {}))
         }
@@ -77,6 +78,8 @@ struct Asking {
     to: Option<Chip>,
     stuck_in: Option<RelationshipId>,
     usual: Option<jiff::SignedDuration>,
+    /// Where they work together: within how many days they answer each other.
+    agreed: Option<i64>,
     nonce: String,
 }
 
@@ -98,33 +101,33 @@ async fn written(app: App, viewer: Viewer, form: Form) -> Result<Page> {
 
 fn asking(tx: &mut Tx, viewer: &Viewer, form: &Form) -> Result<Asking> {
     let stuck_in = form.value("stuck_in").parse::<RelationshipId>().ok();
-    let to = match stuck_in {
-        Some(id) => {
-            let relationship = partners::open(tx, viewer, id, relationships::Deed::SayStuck)?;
-            relationship.other(viewer).map(|party| party.person)
-        }
-        None => form.value("to").parse::<PersonId>().ok(),
+    let (to, agreed) = match stuck_in {
+        Some(id) => verbs::partner(tx, viewer, id).map(|(partner, agreed)| (Some(partner), agreed))?,
+        None => (form.value("to").parse::<PersonId>().ok(), None),
     };
     let nonce = form.nonce_to_send(tx.chance());
     Ok(Asking {
         to: to.map(|to| people::chip(tx, to)).transpose()?,
         stuck_in,
+        agreed,
         usual: to.map(|to| people::usual_reply(tx, to)).transpose()?.flatten(),
         nonce,
     })
 }
 
 fn question_form(asking: &Asking, title: &str, form: &Form) -> Markup {
-    let days = if form.value("days").is_empty() { usual_days(asking.usual).to_string() } else { form.value("days").to_owned() };
+    let proposed = asking.agreed.unwrap_or_else(|| usual_days(asking.usual));
+    let days = if form.value("days").is_empty() { proposed.to_string() } else { form.value("days").to_owned() };
     let mut reply = Choices::radio("days", "An answer within").error(form.error("days")).required();
-    for choice in DAYS {
-        reply = reply.choice(choice.to_string(), if choice == 1 { "1 day".into() } else { format!("{choice} days") });
+    for choice in days_to_choose(asking.agreed) {
+        reply = reply.choice(choice.to_string(), in_days(choice));
     }
     let name = asking.to.as_ref().map(Chip::first_name);
-    let hint = match (name, asking.usual) {
-        (Some(name), Some(usual)) => format!("{name} usually answers within {}.", said(usual)),
-        (Some(name), None) => format!("We do not know yet how long {name} usually takes."),
-        (None, _) => "We ask one person at a time, so that nobody is asked in vain.".into(),
+    let hint = match (asking.agreed, name, asking.usual) {
+        (Some(agreed), ..) => format!("Between the two of you, an answer takes {} at most.", in_days(agreed)),
+        (None, Some(name), Some(usual)) => format!("{name} usually answers within {}.", said(usual)),
+        (None, Some(name), None) => format!("We do not know yet how long {name} usually takes."),
+        (None, None, _) => "We ask one person at a time, so that nobody is asked in vain.".into(),
     };
     html! {
         (PageHeader::new(title).lead("One question that can be answered in a few sentences."))
@@ -148,9 +151,13 @@ fn question_form(asking: &Asking, title: &str, form: &Form) -> Markup {
     }
 }
 
+fn in_days(days: i64) -> String {
+    if days == 1 { "1 day".into() } else { format!("{days} days") }
+}
+
 async fn ask(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
     let words = form.text("words", longest::WORDS);
-    let days = form.chosen("days", "Please choose a reply time.").filter(|d| DAYS.contains(d));
+    let days = form.chosen("days", "Please choose a reply time.").filter(|days| (1..=7).contains(days));
     let typed_skill = form.maybe_text("skill", 80);
     let nonce = form.nonce("words");
     let (true, Some(days)) = (form.is_good(), days) else {
@@ -239,7 +246,7 @@ fn deeds(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
         @if q.offers(viewer, Deed::Answer) {
             form.stack method="post" action=(to("answer")) { (answer_fields(whole, form)) (page::actions(&html! { (Button::primary("Send the answer")) })) }
             (page::more("I cannot answer this", &page::confirmation(&to("pass-on"),
-                &format!("{} is told at once{}.", whole.asker.first_name(), if q.may_go_on() { ", and we ask someone else" } else { "" }),
+                &passing_on(whole),
                 &Button::secondary("Let it go on"), &format!("/questions/{}", q.id))))
         }
         @if viewer.is(q.asker) && whole.answer.is_some() {
@@ -257,6 +264,11 @@ fn deeds(whole: &Whole, viewer: &Viewer, form: &Form) -> Markup {
                 &Button::secondary("Take it back"), &format!("/questions/{}", q.id))))
         }
     }
+}
+
+/// What happens when whoever is asked cannot answer; also said behind a letter.
+pub fn passing_on(whole: &Whole) -> String {
+    format!("{} is told at once{}.", whole.asker.first_name(), if whole.question.may_go_on() { ", and we ask someone else" } else { "" })
 }
 
 /// Inside the form that answers; also asked from a letter.

@@ -110,6 +110,12 @@ pub struct Beginning {
     pub ask: Option<AskId>,
 }
 
+/// The reply times to choose from: where two have agreed how soon they answer each other, none that is longer.
+pub fn days_to_choose(agreed: Option<i64>) -> Vec<i64> {
+    let most = agreed.map_or(7, |days| days.clamp(1, 7));
+    DAYS.into_iter().filter(|days| *days < most).chain([most]).collect()
+}
+
 /// The reply time to propose, from how long someone usually takes: the first of the choices that leaves them twice that.
 pub fn usual_days(usual: Option<SignedDuration>) -> i64 {
     let Some(usual) = usual else { return 4 };
@@ -201,7 +207,8 @@ impl Question {
             QuestionState::Lapsed if self.passes > 0 => {
                 format!("We asked {} people, and none of them could answer in time. We are sorry.", self.passes + 1)
             }
-            QuestionState::Lapsed => format!("{asked} could not answer in time, and there was nobody else to ask."),
+            QuestionState::Lapsed if self.may_pass => format!("{asked} could not answer in time, and there was nobody else to ask."),
+            QuestionState::Lapsed => format!("{asked} could not answer in time."),
             QuestionState::Withdrawn => "You took this question back.".into(),
         })
     }

@@ -113,7 +113,9 @@ fn p17_a_question_stays_with_one_person_when_she_wants_that() {
         mallory.finds_nothing(&question);
         assert_eq!(mallory.posts(&format!("{question}/answer"), &[("answer", "x")]).state, 404);
         s.days_pass(2);
-        amina.is_told("there was nobody else to ask");
+        amina.is_told("Lea could not answer in time");
+        // Nobody else was looked for, and so it is not said that nobody was there.
+        assert!(amina.was_told().iter().all(|w| !w.title.contains("nobody else")));
         assert!(mei.was_told().is_empty());
         amina.questions(&[("to", &mallory.id())]).refuses("not open to single questions");
     });
@@ -162,6 +164,24 @@ fn p31_a_learner_who_is_stuck_is_answered_or_heard_by_someone_else() {
 }
 
 #[test]
+fn p31_whoever_is_stuck_waits_no_longer_than_the_two_have_agreed() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        lea.is_open_to(OpenTo::Question, 0);
+        let ask = amina.asks(&tomas, "Work with data");
+        let relationship = tomas.posts(&format!("{ask}/accept"), &[]).goes();
+        let id = &relationship["/relationships/".len()..];
+        // What is usual in mentoring, until they have signed something else.
+        let page = amina.gets(&format!("/questions/new?stuck_in={id}")).ok();
+        page.shows("an answer takes 3 days at most").shows("3 days").hides("7 days");
+        amina.questions(&[("stuck_in", id), ("days", "7"), ("may_pass", "yes")]).goes();
+        s.days_pass(3);
+        amina.is_told("Tomas could not answer, so we asked someone else");
+    });
+}
+
+#[test]
 fn p31_only_someone_in_the_relationship_says_that_they_are_stuck() {
     story(|s| {
         let [amina, tomas, mallory] = s.people(["Amina", "Tomas", "Mallory"]);
@@ -195,5 +215,22 @@ fn p24_a_question_is_answered_from_the_letter_or_by_reply() {
         assert!(said.contains("Amina has your answer"));
         amina.is_told("From the letter.");
         amina.is_told("By reply.");
+
+        // Whoever cannot answer says so, and whoever was helped, from their letters too.
+        let third = amina.questions(&[("to", &lea.id()), ("words", "And at last?")]).goes();
+        let (third, asker) = (subject(&third), amina.person());
+        let deeds: Vec<_> = amina.was_told().iter().flat_map(|w| w.deeds.iter().map(|d| d.1)).collect();
+        assert!(deeds.contains(&"question.say_it_helped"), "{deeds:?}");
+        s.does(move |tx| {
+            for (person, deed, subject) in [(person, "question.pass_on", third), (asker, "question.say_it_helped", one)] {
+                let viewer = Viewer::of_person(tx, person, Via::Letter)?.expect("someone who is here");
+                let deed = tx.slices().iter().flat_map(|s| s.letter_deeds).find(|d| d.deed == deed).expect("a deed");
+                (deed.confirm)(tx, &viewer, subject, &crate::form::Form::default())?;
+                (deed.act)(tx, &viewer, subject, &mut crate::form::Form::default())?;
+            }
+            Ok(())
+        });
+        amina.is_told("Lea could not answer in time");
+        lea.is_told("Your answer helped Amina");
     });
 }

@@ -3,9 +3,9 @@
 
 use super::question::{Beginning, Deed, Draft, MOST_OPEN, MOST_WAITING_FOR_ONE, Question, QuestionId, QuestionState};
 use super::sql;
+use crate::agreements::verbs as agreements;
 use crate::app::{Happening, Tx};
 use crate::asks::{self, AskId, LineKind, SealedLine, verbs::Grown};
-
 use crate::directory::verbs::pool_for;
 use crate::error::{Error, Result};
 use crate::notices::{tell, verbs as notices};
@@ -26,8 +26,13 @@ pub fn ask(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<QuestionId> {
             refused!("too_many_questions"; "You have {open} questions waiting, and {MOST_OPEN} is the most at once. Wait for an answer, or take one back."),
         );
     }
+    let mut days = draft.days;
     let asked = match (draft.stuck_in, draft.to) {
-        (Some(relationship), _) => partner(tx, viewer, relationship)?,
+        (Some(relationship), _) => {
+            let (partner, agreed) = partner(tx, viewer, relationship)?;
+            days = agreed.map_or(days, |agreed| days.min(agreed));
+            partner
+        }
         (None, Some(to)) => open_to_questions(tx, viewer, to)?,
         (None, None) => next_best(tx, viewer.person, draft.skill.as_deref(), &[])?.ok_or_else(
             || refused!("nobody_to_ask"; "Nobody here can be asked about this just now. Try another skill, or ask a person you know."),
@@ -40,7 +45,7 @@ pub fn ask(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<QuestionId> {
         asked,
         key,
         skill: draft.skill.clone(),
-        days: draft.days,
+        days,
         may_pass: draft.may_pass,
         passed_from: None,
         passes: 0,
@@ -57,13 +62,15 @@ pub fn ask(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<QuestionId> {
     Ok(question.id)
 }
 
-/// The partner in a relationship where the viewer may say that she is stuck.
-fn partner(tx: &mut Tx, viewer: &Viewer, id: relationships::RelationshipId) -> Result<PersonId> {
+/// The partner in a relationship where the viewer may say that she is stuck, and within how many days the two answer each
+/// other.
+pub fn partner(tx: &mut Tx, viewer: &Viewer, id: relationships::RelationshipId) -> Result<(PersonId, Option<i64>)> {
     let relationship = partners::open(tx, viewer, id, relationships::Deed::SayStuck)?;
     if !relationship.is_open_to(relationships::Deed::SayStuck) {
         return Err(too_late!("This is {} already. You can still ask them a question from their profile.", relationship.state.words()));
     }
-    Ok(relationship.other(viewer).ok_or(Error::NotFound)?.person)
+    let agreed = agreements::clauses(tx, &relationship)?.reply_hours.map(|hours| (hours / 24).max(1));
+    Ok((relationship.other(viewer).ok_or(Error::NotFound)?.person, agreed))
 }
 
 fn open_to_questions(tx: &mut Tx, viewer: &Viewer, to: PersonId) -> Result<PersonId> {

@@ -184,17 +184,28 @@ fn listed(company: &Company, viewer: &Viewer, ahead: &Ahead, in_hand: Option<&In
     }
 }
 
-/// “Of your last four sessions you proposed three and prepared for two.”
+/// “Of your last 4 sessions you proposed 3 and prepared for none.”
 fn mirror(in_hand: &InHand, company: &Company, viewer: &Viewer) -> Markup {
     let InHand { met, proposed, prepared, brought, by_others } = in_hand;
-    let topics = |n: i64| if n == 1 { "one topic".to_owned() } else { format!("{n} topics") };
+    let of_them = |n: usize| match n {
+        0 => "none".to_owned(),
+        2 if *met == 2 => "both".to_owned(),
+        n if n == *met => "all".to_owned(),
+        n => n.to_string(),
+    };
+    let topics = match brought {
+        0 => "no topic of your own".to_owned(),
+        1 => "one topic".to_owned(),
+        n => format!("{n} topics"),
+    };
+    let theirs = if *by_others == 0 { "none".to_owned() } else { by_others.to_string() };
     page::section(
         "In your hands",
         &page::audience_me(),
         &html! {
             p {
-                "Of your last " (met) " sessions you proposed " (proposed) " and prepared for " (prepared) ". "
-                "You brought " (topics(*brought)) ", and " (company.name(viewer)) " " (by_others) "."
+                "Of your last " (met) " sessions you proposed " (of_them(*proposed)) " and prepared for " (of_them(*prepared)) ". "
+                "You brought " (topics) ", and " (company.name(viewer)) " " (theirs) "."
             }
             p.muted { "When, and what about, is yours to say. This is a mirror and no score: nobody else sees it." }
         },

@@ -117,7 +117,7 @@ pub fn explain_rules(file: Option<&Path>) -> Result<String, Refused> {
 /// How the columns were understood, where that is not plain.
 fn columns(round: &Round) -> Vec<String> {
     let mut said = Vec::new();
-    let plain = |head: &str, column: crate::columns::Column| crate::columns::plain(head) == column.name();
+    let plain = |head: &str, column: crate::columns::Column| chiron_words::heads::plain(head) == column.name();
     for (file, head, column) in &round.read_as {
         if let Some(column) = column.filter(|column| !plain(head, *column)) {
             said.push(format!("{file}: “{}” is read as {}.", crate::problem::short(head), column.words()));

@@ -14,7 +14,6 @@ mod round;
 mod rules;
 mod score;
 mod sheets;
-mod table;
 
 pub use audit::{Elsewhere, verify};
 pub use problem::{Problem, told};

@@ -3,10 +3,11 @@
 mod cells;
 mod read;
 
-use crate::columns::{Column, Heads, plain};
+use crate::columns::{Column, Heads};
 use chiron_recommend::hours::Week;
 use chiron_words::fold::fold;
 use chiron_words::graph::Slot;
+use chiron_words::heads::plain;
 use std::collections::HashMap;
 
 pub use cells::{numbers, text_of};

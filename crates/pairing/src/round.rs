@@ -5,9 +5,10 @@ use crate::problem::{Problem, short};
 use crate::roster::{self, Person, Roster, Sheet, Side, Unclear, text_of};
 use crate::rules::{AtLeast, Floor, Rules};
 use crate::score::Scoring;
-use crate::table::Table;
 use chiron_matching as matching;
 use chiron_matching::{Coverage, Objective, Solution, SolveError, Step};
+use chiron_words::heads::plain;
+use chiron_words::table::Table;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -410,9 +411,9 @@ fn unknown_names(roster: &Roster, others: &Roster, remarks: &mut Vec<Problem>) {
 /// The pairs of a former round: our own `pairs.csv`, or any table with a column for the mentee and one for the mentor.
 fn previous(file: File<'_>, mentees: &Roster, mentors: &Roster) -> Result<(Vec<(u32, u32)>, usize), Vec<Problem>> {
     const HEADS: [&str; 6] = ["mentee", "mentor", "mentee email", "mentor email", "mentee id", "mentor id"];
-    let known = |cells: &[String]| cells.iter().filter(|cell| HEADS.contains(&crate::columns::plain(cell).as_str())).count();
+    let known = |cells: &[String]| cells.iter().filter(|cell| HEADS.contains(&plain(cell).as_str())).count();
     let table = Table::read(file.bytes, known).map_err(|no| vec![Problem::new(file.name, no.line(), "", format!("{no}."))])?;
-    let heads: Vec<String> = table.heads.cells.iter().map(|head| crate::columns::plain(head)).collect();
+    let heads: Vec<String> = table.heads.cells.iter().map(|head| plain(head)).collect();
     let columns = |side: &str| -> Vec<usize> {
         // The address tells people apart best, then the id, then the name.
         let names = [format!("{side} email"), format!("{side} id"), side.to_owned(), format!("{side} name")];

@@ -2,14 +2,15 @@
 
 use super::cells::{count, is_address, languages, offset, offset_of_country, seniority, several, text_of};
 use super::{Person, Roster, Side, Topic};
-use crate::columns::{Column, Heads, in_brackets};
+use crate::columns::{self, Column, Heads};
 use crate::hours;
 use crate::problem::{Problem, short};
 use crate::rules::Rules;
-use crate::table::{NoTable, Row, Table};
 use chiron_recommend::hours::Week;
 use chiron_words::fold::fold;
 use chiron_words::graph::Graph;
+use chiron_words::heads::{in_brackets, plain, whole_name};
+use chiron_words::table::{NoTable, Row, Table};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -43,9 +44,9 @@ pub struct Read {
 /// # Errors
 /// Every line that is wrong, with its number and why.
 pub fn read(sheet: Sheet<'_>, side: Side, rules: &Rules, at: Timestamp) -> Result<Read, Vec<Problem>> {
-    let table =
-        Table::read(sheet.bytes, Heads::known_in).map_err(|no: NoTable| vec![Problem::new(sheet.file, no.line(), "", format!("{no}."))])?;
-    let mut columns = Heads::recognise(&table.heads.cells, &rules.columns);
+    let table = Table::read(sheet.bytes, columns::known_in)
+        .map_err(|no: NoTable| vec![Problem::new(sheet.file, no.line(), "", format!("{no}."))])?;
+    let mut columns = columns::recognise(&table.heads.cells, &rules.columns);
     let hopeless = |sentence: String| Err(vec![Problem::new(sheet.file, table.heads.line, "", sentence)]);
     if let Some((one, other)) = columns.doubled {
         let (one, other) = (&table.heads.cells[one], &table.heads.cells[other]);
@@ -161,7 +162,7 @@ impl Reader<'_> {
 
     fn is_called(&self, at: usize, name: &str) -> bool {
         let known = Column::named(name);
-        known.is_some() && self.columns.columns[at] == known || crate::columns::plain(&self.heads[at]) == crate::columns::plain(name)
+        known.is_some() && self.columns.columns[at] == known || plain(&self.heads[at]) == plain(name)
     }
 
     fn is_of_this_side(&mut self, line: u64, cells: &[String]) -> bool {
@@ -188,7 +189,7 @@ impl Reader<'_> {
         let line = person.line;
         let mut name = self.first(cells, Column::Name).to_owned();
         if name.is_empty() {
-            name = format!("{} {}", self.first(cells, Column::FirstName), self.first(cells, Column::LastName));
+            name = whole_name(self.first(cells, Column::FirstName), self.first(cells, Column::LastName));
         }
         person.name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         person.email = self.first(cells, Column::Email).to_owned();

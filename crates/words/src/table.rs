@@ -4,8 +4,8 @@
 //! and line breaks inside cells have to be counted as an editor counts them, and a quotation mark that is never closed
 //! has to be told with the line where it was opened. A property holds it against the `csv` crate.
 
-use chiron_words::decode::decode;
-use chiron_words::sheets::is_workbook;
+use crate::decode::decode;
+use crate::sheets::is_workbook;
 
 /// Larger files are refused.
 pub const MOST_BYTES: usize = 256 << 20;

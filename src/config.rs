@@ -64,7 +64,7 @@ pub struct Config {
     #[arg(long, env = "CHIRON_CALENDAR_CA_FILE", value_name = "FILE")]
     pub calendar_ca_file: Option<PathBuf>,
 
-    /// What to log: `error`, `warn`, `info`, `debug`, or a filter such as `info,chiron::mail=debug`.
+    /// What to log: `error`, `warn`, `info`, `debug`, or a filter such as `info,chiron::mail=debug`; `info,chiron_store=debug` names work on the database that was slow.
     #[arg(long, env = "CHIRON_LOG", default_value = "info", value_name = "LEVEL")]
     pub log: tracing_subscriber::filter::Targets,
 

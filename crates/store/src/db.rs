@@ -145,7 +145,8 @@ impl Job {
         if took > limits.slow {
             counters.slow.fetch_add(1, Relaxed);
             let waited = began.duration_since(self.queued).as_millis() as u64;
-            tracing::warn!(at = %self.from, took_ms = took.as_millis() as u64, waited_ms = waited, "slow unit of work");
+            // For whoever looks for it: a long piece of work, such as an import, is no fault.
+            tracing::debug!(at = %self.from, took_ms = took.as_millis() as u64, waited_ms = waited, "slow unit of work");
         }
         if ran == Ran::Panicked {
             tracing::error!(at = %self.from, "a unit of work panicked");

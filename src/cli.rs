@@ -281,6 +281,9 @@ async fn bring_in(config: Config, file: &Path, dry_run: bool) -> Result<ExitCode
     for note in &report.notes {
         println!("{note}");
     }
+    for (head, words) in &report.read_as {
+        println!("“{head}” is read as {words}.");
+    }
     if !report.left_out.is_empty() {
         println!("Columns we do not know, left out: {}.", report.left_out.join(", "));
     }
@@ -296,7 +299,7 @@ async fn bring_in(config: Config, file: &Path, dry_run: bool) -> Result<ExitCode
         println!("The first lines read: {}.", first.join(", "));
     }
     let would = if report.done { "" } else { "Nothing was changed yet. This would be done: " };
-    println!("{would}{}, {} changed.", import::counted(report.new, "new person", "new people"), report.changed);
+    println!("{would}{}.", report.counts());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -125,6 +125,14 @@ impl Form {
         }
         text
     }
+    /// A name to call somebody by, in single spaces.
+    pub fn name(&mut self, name: &str, most: usize) -> String {
+        let text = self.text(name, most).split_whitespace().collect::<Vec<_>>().join(" ");
+        if !says_a_name(&text) {
+            self.refuse(name, "Please write a name with letters in it, so that people can call you by it.");
+        }
+        text
+    }
     /// The nonce by which the same form sent twice is known; without one, that is said beside a field.
     pub fn nonce(&mut self, beside: &str) -> String {
         let nonce: String = self.value("nonce").chars().take(80).collect();
@@ -189,6 +197,11 @@ impl Form {
             }
         }
     }
+}
+
+/// Whether somebody can be called by it: signs and pictures alone cannot be said or found.
+pub fn says_a_name(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic)
 }
 
 /// A web address that is safe to put behind a link, or nothing.

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
 use crate::logins::{Address, InvitationId, Joining, pages::joining_words, verbs as logins, verbs::Device};
 use crate::page::{self, Button, Choices, Face, Field, Icon, PageHeader, Row, Section, Tone};
+use crate::people::{NO_ZONE, places};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{Office, PersonId, Viewer};
 use crate::web::{self, Go, Page};
@@ -66,7 +67,7 @@ fn set_up_page(path: &str, form: &Form) -> Page {
 }
 
 fn zone_field(form: &Form) -> Field<'_> {
-    let mut zones: Vec<&str> = crate::people::places::countries().iter().map(|c| c.zone).collect();
+    let mut zones: Vec<&str> = places::countries().iter().map(|c| c.zone).collect();
     zones.sort_unstable();
     zones.dedup();
     Field::text("zone", "Your time zone")
@@ -86,14 +87,14 @@ pub fn joining_choices(chosen: &str) -> Choices<'static> {
 }
 
 fn told(form: &mut Form) -> Option<SetUp> {
-    let (place, name) = (form.text("place", 60), form.text("name", 100));
+    let (place, name) = (form.text("place", 60), form.name("name", 100));
     let address = form.chosen::<Address>("address", "Please give a whole address, such as amina@example.org.");
     let joining = form.chosen::<Joining>("joining", "Please choose one.");
-    let zone = form.text("zone", 60);
-    if !crate::people::places::is_zone(&zone) {
-        form.refuse("zone", "Please choose a time zone from the list, such as Europe/Lisbon.");
+    let zone = places::zone(&form.text("zone", 60));
+    if zone.is_none() {
+        form.refuse("zone", NO_ZONE);
     }
-    let (address, joining) = (address?, joining?);
+    let (address, joining, zone) = (address?, joining?, zone?);
     form.is_good().then_some(SetUp { place, name, address, zone, joining })
 }
 

@@ -276,7 +276,7 @@ fn join_page(place: &str, form: &Form) -> Page {
 
 async fn send_join(State(app): State<App>, device: Device, mut form: Form) -> Result<Response> {
     app.memory::<Bursts>().check(&device.network)?;
-    let name = form.text("name", 100);
+    let name = form.name("name", 100);
     let address = address_of(&mut form);
     if !form.ticked("agreed") {
         form.refuse("agreed", "Please read the page first, and tick this if you will keep to it.");
@@ -284,7 +284,7 @@ async fn send_join(State(app): State<App>, device: Device, mut form: Form) -> Re
     let Some(address) = address.filter(|_| form.is_good()) else {
         return Ok(join_page(&app.place().name, &form).to_mend().into_response());
     };
-    let zone = Some(form.value("zone")).filter(|z| crate::people::places::is_zone(z)).unwrap_or("UTC").to_owned();
+    let zone = crate::people::places::zone(form.value("zone")).unwrap_or_else(|| "UTC".to_owned());
     let invitation = form.value("invitation").to_owned();
     app.write(move |tx| verbs::join(tx, &name, &address, &zone, &invitation, &device.network)).await?;
     Ok(Go::to("/sign-in/sent").into_response())

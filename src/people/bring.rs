@@ -42,17 +42,17 @@ pub async fn look(State(app): State<App>, mut form: Form) -> Result<Response> {
     let report =
         if confirmed { app.write(move |tx| run(tx, &sheet, false)).await? } else { app.read(move |tx| run(tx, &sheet, true)).await? };
     if report.done {
-        return Ok(Go::to("/place/people")
-            .saying(format!("{} came in, {} changed.", counted(report.new, "person", "people"), counted(report.changed, "was", "were")))
-            .into_response());
+        return Ok(Go::to("/place/people").saying(format!("It is done: {}.", report.counts())).into_response());
     }
     let page = Page::new("Bring people in", Section::Desk, report_view(&report, &text));
     Ok(if report.is_good() { page } else { page.to_mend() }.into_response())
 }
 
 fn choose_page(form: &Form) -> Page {
-    let columns: Vec<Vec<Markup>> =
-        COLUMNS.iter().map(|(_, name, others)| vec![html! { code { (name) } }, html! { (others.join(", ")) }]).collect();
+    let columns: Vec<Vec<Markup>> = COLUMNS
+        .iter()
+        .map(|known| vec![html! { code { (known.name) } }, html! { (known.others().collect::<Vec<_>>().join(", ")) }])
+        .collect();
     let body = html! {
         (PageHeader::new("Bring people in").back("This place", "/place").lead("From a spreadsheet, saved as CSV. First you see what it would do; nothing is changed before you say so."))
         (mend(form))
@@ -61,6 +61,7 @@ fn choose_page(form: &Form) -> Page {
             (page::actions(&html! { (Button::primary("See what it would do")) }))
         }
         (page::more("Which columns are read", &html! {
+            p { "They may stand in any order, in English, German, French or Spanish, in any case, with or without accents, and inside a question such as “What is your full name?”." }
             p { "Only a name is needed. Several values in one cell are separated by a semicolon, words also by commas. Who is there already, by id or by address, is changed instead of added." }
             (page::table("Columns", &["Column", "Also called"], &columns))
         }))
@@ -73,7 +74,7 @@ fn report_view(report: &Report, text: &str) -> Markup {
     html! {
         (PageHeader::new("What this sheet would do").back("Choose another one", "/place/import"))
         @if report.is_good() {
-            (page::banner(Tone::Laurel, &format!("{}, {} here already and would be changed.", counted(report.new, "new person", "new people"), counted(report.changed, "who is", "who are")), None))
+            (page::banner(Tone::Laurel, &format!("This would be done: {}.", report.counts()), None))
         } @else {
             @let (whole, lines): (Vec<_>, Vec<_>) = report.errors.iter().partition(|problem| problem.line == 0);
             (page::banner(Tone::Red, if lines.is_empty() { "Nothing was imported." } else { "Nothing was imported. Please mend these lines in the sheet and choose it again." }, None))
@@ -87,6 +88,10 @@ fn report_view(report: &Report, text: &str) -> Markup {
         @let (whole, lines): (Vec<_>, Vec<_>) = report.notes.iter().partition(|problem| problem.line == 0);
         (problems("Left out", &lines))
         @for problem in whole { p { (problem.sentence) } }
+        @if !report.read_as.is_empty() {
+            @let rows: Vec<Vec<Markup>> = report.read_as.iter().map(|(head, words)| vec![html! { (head) }, html! { (words) }]).collect();
+            (page::more("How the columns are read", &page::table("Columns", &["Column", "Read as"], &rows)))
+        }
         @if !report.left_out.is_empty() { p { "Columns we do not know and would leave out: " (report.left_out.join(", ")) "." } }
         @if !report.new_words.is_empty() {
             (page::more(&format!("{} that our list does not know yet", counted(report.new_words.len(), "skill", "skills")), &html! {
@@ -94,7 +99,7 @@ fn report_view(report: &Report, text: &str) -> Markup {
                 (page::tags(report.new_words.iter().map(String::as_str)))
             }))
         }
-        @if report.is_good() {
+        @if report.is_good() && report.new + report.changed > 0 {
             form.stack method="post" action="/place/import" enctype="multipart/form-data" {
                 input type="hidden" name="sheet" value=(text);
                 (page::actions(&html! { (Button::primary("Bring them in")) (Button::quiet("Not now").href("/place")) }))

@@ -53,7 +53,7 @@ impl Part {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     About(About),
     Skills(Skills),
@@ -65,7 +65,7 @@ pub enum Change {
     Public(PublicPage),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
     pub name: String,
     pub pronouns: String,
@@ -76,13 +76,13 @@ pub struct About {
     pub languages: Vec<String>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skills {
     pub offered: Vec<(Word, i64)>,
     pub wanted: Vec<(Word, i64)>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HowIWork {
     pub styles: [Option<i64>; 3],
     pub methods: Vec<String>,
@@ -90,14 +90,14 @@ pub struct HowIWork {
     pub supervision: String,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Time {
     pub minutes_a_week: i64,
     pub capacity: i64,
     pub hours: Vec<Hours>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicPage {
     /// `None`: there is no public page.
     pub slug: Option<String>,
@@ -151,20 +151,23 @@ impl Change {
     }
 }
 
+/// What is said of a clock that nobody knows.
+pub const NO_ZONE: &str = "We do not know this clock. Please name a city on it, such as Paris, or write it as Europe/Paris or UTC+1.";
+
 fn about(form: &mut Form) -> About {
-    let name = form.text("name", LONGEST_NAME);
+    let name = form.name("name", LONGEST_NAME);
     let country = form.value("country").to_owned();
     let known = places::by_code(&country);
     if known.is_none() && !country.is_empty() {
         form.refuse("country", "Please choose a country from the list.");
     }
-    let mut zone = form.maybe_text("zone", 60);
-    if zone.is_empty() {
-        zone = known.map_or("UTC", |country| country.zone).to_owned();
-    }
-    if !places::is_zone(&zone) {
-        form.refuse("zone", "We do not know this clock. Please choose one from the list, such as Europe/Paris.");
-    }
+    let zone = match form.maybe_text("zone", 60).as_str() {
+        "" => known.map_or("UTC", |country| country.zone).to_owned(),
+        typed => places::zone(typed).unwrap_or_else(|| {
+            form.refuse("zone", NO_ZONE);
+            String::new()
+        }),
+    };
     let mut languages: Vec<String> = Vec::new();
     for at in 0..MOST_LANGUAGES {
         let field = format!("language_{at}");
@@ -176,7 +179,7 @@ fn about(form: &mut Form) -> About {
         }
     }
     About {
-        name: name.split_whitespace().collect::<Vec<_>>().join(" "),
+        name,
         pronouns: form.maybe_text("pronouns", 40),
         headline: form.maybe_text("headline", LONGEST_HEADLINE).split_whitespace().collect::<Vec<_>>().join(" "),
         story: form.maybe_text("story", LONGEST_STORY),
@@ -364,7 +367,7 @@ pub fn filled(part: Part, profile: &Profile, card: &Values, graph: &Graph) -> Fo
             form.push("headline", &shown.headline);
             form.push("story", &shown.story);
             form.push("country", &shown.country);
-            form.push("zone", &shown.zone);
+            form.push("zone", places::zone_words(&shown.zone));
             for (at, language) in profile.languages.iter().enumerate() {
                 form.push(&format!("language_{at}"), language);
             }

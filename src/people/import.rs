@@ -1,8 +1,7 @@
 //! Bringing people in from a spreadsheet: read the sheet, look at what it would do, do all of it or nothing.
 //!
-//! The sheet is a table as programs save it: UTF-8, UTF-16 or Latin-1; commas, semicolons or tabs; the first line names
-//! the columns, in our words or in those that common spreadsheets use. Several values in one cell are separated by `;`, words
-//! also by commas.
+//! The sheet is a table as programs save it, whose columns are known by their names in four languages: see
+//! `chiron_words::table` and `chiron_words::heads`.
 //! Somebody whom the sheet names by the same id, or else by the same address, is changed instead of added, and only in
 //! the columns that say something. `docs/operate/import.md` tells it to whoever runs a place.
 
@@ -13,19 +12,21 @@ use super::{places, sql, tongues, verbs};
 use crate::app::Tx;
 use crate::error::Result;
 use crate::fold::fold;
-use crate::skills::{self, Word};
+use crate::form::says_a_name;
+use crate::skills::{self, Graph, Word};
 use crate::viewer::PersonId;
-use chiron_words::decode::decode;
-use chiron_words::sheets::{is_workbook, items, parts};
-use std::collections::{BTreeSet, HashMap};
+use chiron_words::heads::{self, Heads, Known, Names, known, list, plain, whole_name};
+use chiron_words::sheets::{count, is_address, items, numbers, parts, short, text_of};
+use chiron_words::table::{NoTable, Row, Table};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A sheet with more rows is refused: one unit of work has to hold them all.
 pub const MOST_ROWS: usize = 20_000;
-const MOST_COLUMNS: usize = 100;
 /// This many problems are told one by one; the rest are counted.
 const MOST_TOLD: usize = 200;
 
-/// The columns we know, each with the other names it goes by.
+/// The columns we know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Column {
     Id,
@@ -49,37 +50,46 @@ pub enum Column {
     Fee,
 }
 
-pub const COLUMNS: [(Column, &str, &[&str]); 19] = [
-    (Column::Id, "id", &["person id", "member id", "user id", "external id", "key"]),
-    (Column::Name, "name", &["full name", "display name", "person", "mentor", "member"]),
-    (Column::FirstName, "first_name", &["firstname", "given name", "forename"]),
-    (Column::LastName, "last_name", &["lastname", "surname", "family name"]),
-    (Column::Email, "email", &["e-mail", "mail", "email address", "e-mail address", "primary email"]),
-    (Column::Pronouns, "pronouns", &["pronoun"]),
-    (Column::Headline, "headline", &["title", "job title", "position", "tagline", "role title"]),
-    (Column::Story, "story", &["bio", "about", "biography", "description", "summary"]),
-    (Column::Country, "country", &["country code", "nation"]),
-    (Column::Zone, "zone", &["time zone", "timezone", "tz"]),
-    (Column::Languages, "languages", &["language", "spoken languages", "speaks"]),
-    (Column::Roles, "roles", &["role", "open to", "type"]),
-    (Column::SkillsOffered, "skills_offered", &["skills", "tags", "expertise", "can help with", "offers", "topics"]),
-    (Column::SkillsWanted, "skills_wanted", &["wants", "wants to learn", "interests", "looking for"]),
-    (Column::HasDone, "has_done", &["experience", "experiences", "background"]),
-    (Column::Capacity, "capacity", &["places", "max mentees", "slots"]),
-    (Column::WeeklyHours, "weekly_hours", &["hours a week", "hours per week", "time a week"]),
-    (Column::Hours, "hours", &["availability", "available", "usually free"]),
-    (Column::Fee, "fee", &["price", "rate"]),
+/// In the order of the enum. What else they are called is told in `docs/operate/import.md` and on the page.
+pub const COLUMNS: [Known<Column>; 19] = [
+    known(Column::Id, "id", "an id", &[heads::ID]),
+    known(Column::Name, "name", "the name", &[heads::NAME]),
+    known(Column::FirstName, "first_name", "the first name", &[heads::FIRST_NAME]),
+    known(Column::LastName, "last_name", "the last name", &[heads::LAST_NAME]),
+    known(Column::Email, "email", "the address", &[heads::EMAIL]),
+    known(Column::Pronouns, "pronouns", "pronouns", &["pronoun, pronomen, pronoms, pronombres"]),
+    known(
+        Column::Headline,
+        "headline",
+        "the line under the name",
+        &["title, job title, position, tagline, role title, beruf, berufsbezeichnung, funktion, poste, fonction, profession, puesto, \
+           profesión"],
+    ),
+    list(Column::Story, "story", "the story", &[heads::ABOUT, "description, beschreibung, descripción"]),
+    known(Column::Country, "country", "the country", &[heads::COUNTRY]),
+    known(Column::Zone, "zone", "the time zone", &[heads::ZONE]),
+    list(Column::Languages, "languages", "languages", &[heads::LANGUAGES]),
+    list(Column::Roles, "roles", "what they are open to", &[heads::ROLE, "open to, type"]),
+    list(Column::SkillsOffered, "skills_offered", "what they can help with", &[heads::OFFERS, heads::SKILLS]),
+    list(Column::SkillsWanted, "skills_wanted", "what they want to learn", &[heads::WANTS, "interests, interessen, intereses"]),
+    list(Column::HasDone, "has_done", "what they have done", &[heads::DONE]),
+    known(Column::Capacity, "capacity", "how many people they can guide", &[heads::SEATS]),
+    known(
+        Column::WeeklyHours,
+        "weekly_hours",
+        "hours a week",
+        &["hours a week, hours per week, time a week, stunden pro woche, wochenstunden, heures par semaine, horas por semana, \
+           horas a la semana"],
+    ),
+    list(Column::Hours, "hours", "when they are free", &[heads::HOURS]),
+    known(Column::Fee, "fee", "the fee", &["price, rate, preis, honorar, tarif, tarifs, precio, tarifa"]),
 ];
 
-impl Column {
-    fn called(head: &str) -> Option<Self> {
-        let plain = |name: &str| fold(name).replace(['_', '-', '.', ':'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
-        let head = plain(head);
-        COLUMNS.iter().find(|(_, name, others)| plain(name) == head || others.iter().any(|other| plain(other) == head)).map(|c| c.0)
-    }
+static NAMES: LazyLock<Names<Column>> = LazyLock::new(|| Names::of(&COLUMNS, &[Column::Id]));
 
+impl Column {
     fn name(self) -> &'static str {
-        COLUMNS.iter().find(|(column, ..)| *column == self).map_or("", |(_, name, _)| name)
+        COLUMNS[self as usize].name
     }
 }
 
@@ -108,6 +118,8 @@ pub struct Report {
     pub rows: usize,
     pub new: usize,
     pub changed: usize,
+    /// Here already, just as the sheet says.
+    pub same: usize,
     /// With any of these nothing is imported.
     pub errors: Vec<Problem>,
     /// What was left out of a line that is otherwise good.
@@ -116,6 +128,8 @@ pub struct Report {
     pub new_words: Vec<String>,
     /// Columns that nobody here knows, left out.
     pub left_out: Vec<String>,
+    /// Columns of another name than ours, with what they are read as.
+    pub read_as: Vec<(String, &'static str)>,
     /// The first people as they were read, by name and address: letters in a wrong encoding show here.
     pub first: Vec<(String, String)>,
     /// Whether it was done, or only looked at.
@@ -129,6 +143,13 @@ impl Report {
     pub fn is_good(&self) -> bool {
         self.errors.is_empty()
     }
+
+    /// `2 new people, 1 changed, 30 as they are`.
+    pub fn counts(&self) -> String {
+        let all = [(self.new, "new person", "new people"), (self.changed, "changed", "changed"), (self.same, "as they are", "as they are")];
+        let told: Vec<String> = all.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, several)| counted(n, one, several)).collect();
+        if told.is_empty() { "nobody".to_owned() } else { told.join(", ") }
+    }
 }
 
 /// `1 new person`, `2 new people`.
@@ -137,7 +158,7 @@ pub fn counted(n: usize, one: &str, several: &str) -> String {
 }
 
 /// A person as a line of the sheet tells of them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Line {
     line: u64,
     id: String,
@@ -159,6 +180,8 @@ struct Line {
     fee: String,
 }
 
+const FIRST_LINE: &str = "The first line names the columns, such as: name, email, roles, skills_offered.";
+
 /// A sheet as it was read, with everything that is wrong with it by itself.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
@@ -167,82 +190,50 @@ pub struct Sheet {
     errors: Vec<Problem>,
     notes: Vec<Problem>,
     left_out: Vec<String>,
+    read_as: Vec<(String, &'static str)>,
 }
 
 impl Sheet {
     /// Reads the bytes of a file. Never fails: what cannot be read is said among the errors. Linear in the size.
     pub fn read(bytes: &[u8]) -> Self {
         let mut sheet = Self::default();
-        if is_workbook(bytes) {
-            return sheet.hopeless("This is a workbook, such as .xlsx or .ods. Please save the sheet as CSV there, and choose that file.");
-        }
-        let text = decode(bytes);
-        let (text, delimiter, skipped) = delimited(&text);
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
-        let mut records = reader.records();
-        let heads = match records.next() {
-            Some(Ok(heads)) if heads.iter().any(|head| !head.trim().is_empty()) => heads,
-            _ => {
-                return sheet.hopeless(
-                    "There is nothing in this file. The first line names the columns, such as: name, email, roles, skills_offered.",
-                );
+        let table = match Table::read(bytes, |cells| NAMES.known_in(cells)) {
+            Ok(table) => table,
+            Err(NoTable::Empty) => return sheet.hopeless(&format!("There is nothing in this file. {FIRST_LINE}")),
+            Err(NoTable::Workbook) => {
+                return sheet
+                    .hopeless("This is a workbook, such as .xlsx or .ods. Please save the sheet as CSV there, and choose that file.");
             }
+            Err(NoTable::OpenQuote(line)) => {
+                sheet.error(line, "", "A quotation mark opens here and none closes it, so all that follows was read as one cell.".into());
+                return sheet;
+            }
+            Err(no) => return sheet.hopeless(&format!("This cannot be read: {no}.")),
         };
-        if heads.len() > MOST_COLUMNS {
-            return sheet.hopeless(&format!("This has {} columns; at most {MOST_COLUMNS} can be read.", heads.len()));
+        let names = &table.heads.cells;
+        let mut columns = NAMES.recognise(names, &[]);
+        columns.halve_name(names, [Column::Name, Column::FirstName, Column::LastName]);
+        if let Some((one, other)) = columns.doubled {
+            let (one, other) = (short(&names[one]), short(&names[other]));
+            return sheet.hopeless(&format!("The columns “{one}” and “{other}” mean the same thing. Please keep one of them."));
         }
-        let columns: Vec<Option<Column>> = heads.iter().map(Column::called).collect();
-        let known: Vec<Column> = columns.iter().flatten().copied().collect();
-        sheet.left_out = heads
-            .iter()
-            .zip(&columns)
-            .filter(|(head, column)| column.is_none() && !head.trim().is_empty())
-            .map(|(head, _)| short(head))
-            .collect();
-        if known.iter().collect::<BTreeSet<_>>().len() != known.len() {
-            return sheet.hopeless("Two columns of this sheet mean the same thing. Please keep one of them.");
+        if ![Column::Name, Column::FirstName, Column::LastName].iter().any(|column| columns.of(*column).next().is_some()) {
+            let names: Vec<String> = names.iter().map(|name| short(name)).collect();
+            return sheet.hopeless(&format!("There is no column called “name”. {FIRST_LINE} Here it reads: {}.", short_list(&names)));
         }
-        if ![Column::Name, Column::FirstName, Column::LastName].iter().any(|c| known.contains(c)) {
-            return sheet.hopeless(
-                "There is no column called “name”. The first line names the columns, such as: name, email, roles, skills_offered.",
-            );
+        if table.rows.len() > MOST_ROWS {
+            return sheet.hopeless(&format!("This has more than {MOST_ROWS} lines. Please import it in parts."));
         }
-        let mut last = (0, 0);
-        for record in records {
-            if let Some(at) = record.as_ref().ok().and_then(csv::StringRecord::position) {
-                last = (at.byte() as usize, at.line() + skipped);
-            }
-            match record {
-                Ok(record) if record.iter().all(|cell| cell.trim().is_empty()) => {}
-                Ok(record) => {
-                    let line = record.position().map_or(0, csv::Position::line) + skipped;
-                    sheet.rows += 1;
-                    if sheet.rows > MOST_ROWS {
-                        return sheet.hopeless(&format!("This has more than {MOST_ROWS} lines. Please import it in parts."));
-                    }
-                    if record.len() > columns.len() && record.iter().skip(columns.len()).any(|cell| !cell.trim().is_empty()) {
-                        sheet.error(
-                            line,
-                            "",
-                            format!(
-                                "This has {} cells where the first line names {}. Is a quotation mark missing?",
-                                record.len(),
-                                columns.len()
-                            ),
-                        );
-                        continue;
-                    }
-                    let cells = columns.iter().zip(record.iter()).filter_map(|(column, cell)| Some(((*column)?, cell)));
-                    sheet.person(line, &cells.collect());
-                }
-                Err(e) => return sheet.hopeless(&format!("This could not be read as a table: {e}.")),
+        for (name, column) in names.iter().zip(&columns.columns).filter(|(name, _)| !name.trim().is_empty()) {
+            match column {
+                None => sheet.left_out.push(short(name)),
+                Some(column) if plain(name) != plain(column.name()) => sheet.read_as.push((short(name), COLUMNS[*column as usize].words)),
+                Some(_) => {}
             }
         }
-        if text.get(last.0..).is_some_and(|rest| is_open(rest, delimiter)) {
-            let line = last.1;
-            // Whatever else is wrong with that line comes of it.
-            sheet.errors.retain(|problem| problem.line != line);
-            sheet.error(line, "", "A quotation mark opens here and none closes it, so all that follows was read as one cell.".into());
+        sheet.rows = table.rows.len();
+        for row in &table.rows {
+            sheet.row(row, &columns);
         }
         sheet.find_doubles();
         if sheet.rows == 0 {
@@ -263,10 +254,27 @@ impl Sheet {
         self.notes.push(Problem { line, column, sentence });
     }
 
-    fn person(&mut self, line: u64, cells: &HashMap<Column, &str>) {
+    fn row(&mut self, row: &Row, columns: &Heads<Column>) {
+        let (line, named) = (row.line, columns.columns.len());
+        if row.cells.iter().skip(named).any(|cell| !cell.trim().is_empty()) {
+            let cells = row.cells.len();
+            self.error(line, "", format!("This has {cells} cells where the first line names {named}. Is a quotation mark missing?"));
+            return;
+        }
+        let mut cells: HashMap<Column, Vec<String>> = HashMap::new();
+        for (column, cell) in columns.columns.iter().zip(&row.cells) {
+            if let Some(column) = column {
+                cells.entry(*column).or_default().push(text_of(cell));
+            }
+        }
+        self.person(line, &cells);
+    }
+
+    fn person(&mut self, line: u64, cells: &HashMap<Column, Vec<String>>) {
         let before = self.errors.len();
+        // Of several columns that tell a story, each is a paragraph.
         let mut text = |column: Column, most: usize| -> String {
-            let typed = text_of(cells.get(&column).copied().unwrap_or_default());
+            let typed = cells.get(&column).map_or_else(String::new, |cells| cells.join("\n\n").trim().to_owned());
             let long = typed.chars().count();
             if long > most {
                 self.error(line, column.name(), format!("This is {long} characters; at most {most} fit."));
@@ -281,13 +289,15 @@ impl Sheet {
         let headline = text(Column::Headline, LONGEST_HEADLINE);
         let story = text(Column::Story, LONGEST_STORY);
         let (country, zone) = (text(Column::Country, 80), text(Column::Zone, 60));
-        let fee = text(Column::Fee, 200);
+        let (capacity, weekly, fee) = (text(Column::Capacity, 40), text(Column::WeeklyHours, 40), text(Column::Fee, 200));
         if name.is_empty() {
-            name = format!("{first} {last}");
+            name = whole_name(&first, &last);
         }
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         if name.is_empty() {
             self.error(line, Column::Name.name(), "Everybody needs a name.".into());
+        } else if !says_a_name(&name) {
+            self.error(line, Column::Name.name(), format!("“{}” has no letter in it. Everybody needs a name.", short(&name)));
         }
         if !email.is_empty() && !is_address(&email) {
             self.error(line, Column::Email.name(), format!("“{}” is not a mail address.", short(&email)));
@@ -296,19 +306,13 @@ impl Sheet {
         if known.is_none() && !country.is_empty() {
             self.note(line, Column::Country.name(), format!("“{}” is no country we know; left out.", short(&country)));
         }
-        let zone = match (zone.is_empty(), places::is_zone(&zone)) {
-            (false, true) => zone,
-            (false, false) => {
-                self.note(
-                    line,
-                    Column::Zone.name(),
-                    format!("“{}” is no time zone we know, such as Europe/Paris; the country's is used.", short(&zone)),
-                );
-                String::new()
-            }
-            (true, _) => String::new(),
-        };
-        let cell = |column: Column| cells.get(&column).copied().unwrap_or_default();
+        let found = places::zone(&zone);
+        if found.is_none() && !zone.is_empty() {
+            let sentence =
+                format!("“{}” is no time zone we know, such as Europe/Paris, Paris or UTC+1; the country's is used.", short(&zone));
+            self.note(line, Column::Zone.name(), sentence);
+        }
+        let list = |column: Column| cells.get(&column).map(Vec::as_slice).unwrap_or_default();
         let person = Line {
             line,
             id,
@@ -318,15 +322,15 @@ impl Sheet {
             headline: headline.split_whitespace().collect::<Vec<_>>().join(" "),
             story,
             country: known.map(|country| country.code.to_owned()).unwrap_or_default(),
-            zone,
-            languages: self.languages(line, cell(Column::Languages)),
-            roles: self.roles(line, cell(Column::Roles)),
-            offered: self.skills(line, Column::SkillsOffered, cell(Column::SkillsOffered), 4),
-            wanted: self.skills(line, Column::SkillsWanted, cell(Column::SkillsWanted), 1),
-            has_done: self.has_done(line, cell(Column::HasDone)),
-            capacity: self.number(line, Column::Capacity, cell(Column::Capacity), MOST_CAPACITY as f64).map(|n| n as i64),
-            minutes: self.number(line, Column::WeeklyHours, cell(Column::WeeklyHours), 40.0).map(|hours| (hours * 60.0).round() as i64),
-            hours: self.hours(line, cell(Column::Hours)),
+            zone: found.unwrap_or_default(),
+            languages: self.languages(line, list(Column::Languages)),
+            roles: self.roles(line, list(Column::Roles)),
+            offered: self.skills(line, Column::SkillsOffered, list(Column::SkillsOffered), 4),
+            wanted: self.skills(line, Column::SkillsWanted, list(Column::SkillsWanted), 1),
+            has_done: self.has_done(line, list(Column::HasDone)),
+            capacity: self.capacity(line, &capacity),
+            minutes: self.minutes(line, &weekly),
+            hours: self.hours(line, list(Column::Hours)),
             fee,
         };
         if self.errors.len() == before {
@@ -334,25 +338,27 @@ impl Sheet {
         }
     }
 
-    fn languages(&mut self, line: u64, cell: &str) -> Vec<String> {
+    fn languages(&mut self, line: u64, cells: &[String]) -> Vec<String> {
         let mut languages: Vec<String> = Vec::new();
-        for word in words(cell) {
-            match tongues::find(&word) {
-                Some(tongue) if !languages.iter().any(|known| known == tongue.code) => languages.push(tongue.code.to_owned()),
-                Some(_) => {}
-                None => self.note(line, Column::Languages.name(), format!("“{}” is no language we know; left out.", short(&word))),
+        for named in cells.iter().flat_map(|cell| tongues::named(cell)) {
+            match named {
+                Ok(tongue) if !languages.iter().any(|known| known == tongue.code) => languages.push(tongue.code.to_owned()),
+                Ok(_) => {}
+                Err(word) => self.note(line, Column::Languages.name(), format!("“{}” is no language we know; left out.", short(&word))),
             }
         }
         languages.truncate(MOST_LANGUAGES);
         languages
     }
 
-    fn roles(&mut self, line: u64, cell: &str) -> Vec<OpenTo> {
+    fn roles(&mut self, line: u64, cells: &[String]) -> Vec<OpenTo> {
         let mut roles = Vec::new();
-        for word in words(cell) {
-            let role = match fold(&word).as_str() {
-                "mentor" | "mentors" | "mentoring" => Some(OpenTo::Mentor),
-                "coach" | "coaching" => Some(OpenTo::Coach),
+        for word in cells.iter().flat_map(|cell| items(cell)) {
+            let role = match plain(&word).as_str() {
+                "mentor" | "mentors" | "mentoring" | "mentorin" | "mentor in" | "mentora" | "mentore" | "both" | "beides" => {
+                    Some(OpenTo::Mentor)
+                }
+                "coach" | "coaching" | "coachin" => Some(OpenTo::Coach),
                 "peer" | "partner" | "buddy" => Some(OpenTo::Peer),
                 "question" | "questions" | "one question" | "expert" => Some(OpenTo::Question),
                 // They come to learn, which anybody may.
@@ -370,9 +376,9 @@ impl Sheet {
     }
 
     /// `sql; python:5`: a level from 1 to 5 may follow a colon.
-    fn skills(&mut self, line: u64, column: Column, cell: &str, usual: i64) -> Vec<(Word, i64)> {
+    fn skills(&mut self, line: u64, column: Column, cells: &[String], usual: i64) -> Vec<(Word, i64)> {
         let mut skills: Vec<(Word, i64)> = Vec::new();
-        for typed in words(cell) {
+        for typed in cells.iter().flat_map(|cell| items(cell)) {
             let (word, level) = match typed.rsplit_once(':') {
                 Some((word, level)) if matches!(level.trim(), "1" | "2" | "3" | "4" | "5") => {
                     (word.trim(), level.trim().parse().unwrap_or(usual))
@@ -392,9 +398,10 @@ impl Sheet {
         skills
     }
 
-    fn has_done(&mut self, line: u64, cell: &str) -> Vec<Experience> {
-        let mut done: Vec<Experience> = several(cell)
-            .into_iter()
+    fn has_done(&mut self, line: u64, cells: &[String]) -> Vec<Experience> {
+        let mut done: Vec<Experience> = cells
+            .iter()
+            .flat_map(|cell| parts(cell))
             .map(|words| Experience { moved_from: String::new(), moved_into: String::new(), year: None, words })
             .collect();
         if done.len() > 20 || done.iter().any(|one| one.words.chars().count() > 200) {
@@ -405,24 +412,35 @@ impl Sheet {
         done
     }
 
-    fn number(&mut self, line: u64, column: Column, cell: &str, most: f64) -> Option<f64> {
-        let typed = text_of(cell);
-        if typed.is_empty() {
-            return None;
+    fn capacity(&mut self, line: u64, typed: &str) -> Option<i64> {
+        let capacity = count(typed).map(i64::from).filter(|people| *people <= MOST_CAPACITY);
+        if capacity.is_none() && !typed.is_empty() {
+            let sentence = format!("“{}” is not a whole number from 0 to {MOST_CAPACITY}.", short(typed));
+            self.error(line, Column::Capacity.name(), sentence);
         }
-        match typed.replace(',', ".").parse::<f64>() {
-            Ok(number) if (0.0..=most).contains(&number) => Some(number),
-            _ => {
-                self.error(line, column.name(), format!("“{}” is not a number from 0 to {most}.", short(&typed)));
-                None
-            }
+        capacity
+    }
+
+    /// `1.5`, `1,5 h`, `90 min`.
+    fn minutes(&mut self, line: u64, typed: &str) -> Option<i64> {
+        const MOST_HOURS: f64 = 40.0;
+        let hours = match numbers(typed)[..] {
+            _ if typed.starts_with(['-', '−', '–']) => None,
+            [minutes] if typed.contains("min") => Some(minutes / 60.0),
+            [hours] => Some(hours),
+            _ => None,
+        };
+        let hours = hours.filter(|hours| (0.0..=MOST_HOURS).contains(hours));
+        if hours.is_none() && !typed.is_empty() {
+            self.error(line, Column::WeeklyHours.name(), format!("“{}” is not a number from 0 to {MOST_HOURS}.", short(typed)));
         }
+        hours.map(|hours| (hours * 60.0).round() as i64)
     }
 
     /// `Tue 18:00-20:00; Thu 17:30-19:00`.
-    fn hours(&mut self, line: u64, cell: &str) -> Vec<Hours> {
+    fn hours(&mut self, line: u64, cells: &[String]) -> Vec<Hours> {
         let mut hours = Vec::new();
-        for typed in several(cell) {
+        for typed in cells.iter().flat_map(|cell| parts(cell)) {
             match hours_of(&typed) {
                 Some(row) => hours.push(row),
                 None => self.note(
@@ -438,7 +456,10 @@ impl Sheet {
                 self.error(line, Column::Hours.name(), format!("The {}. time: {sentence}", row + 1));
                 Vec::new()
             }
-            None => hours,
+            None => {
+                hours.sort_unstable();
+                hours
+            }
         }
     }
 
@@ -462,17 +483,20 @@ impl Sheet {
 /// Whom a line is about.
 enum Whom {
     New,
-    Known(PersonId),
+    /// With whether the line names them by an id or an address that we did not know.
+    Known(PersonId, bool),
 }
 
 /// Looks at what a sheet would do, and does it unless this is a dry run or something is wrong: all of it or nothing.
 pub fn run(tx: &mut Tx, sheet: &Sheet, dry_run: bool) -> Result<Report> {
+    let graph = skills::graph_here(tx)?;
     let mut report = Report {
         rows: sheet.rows,
         errors: sheet.errors.clone(),
         notes: sheet.notes.clone(),
         left_out: sheet.left_out.clone(),
-        new_words: new_words(tx, sheet)?,
+        read_as: sheet.read_as.clone(),
+        new_words: new_words(&graph, sheet),
         first: sheet.lines.iter().take(SHOWN).map(|line| (line.name.clone(), line.email.clone())).collect(),
         ..Report::default()
     };
@@ -480,7 +504,7 @@ pub fn run(tx: &mut Tx, sheet: &Sheet, dry_run: bool) -> Result<Report> {
     let mut taken: HashMap<PersonId, u64> = HashMap::new();
     for line in &sheet.lines {
         match find(tx, line, &mut report)? {
-            Some(Whom::Known(person)) => {
+            Some(Whom::Known(person, is_named_anew)) => {
                 if let Some(first) = taken.insert(person, line.line) {
                     report.errors.push(Problem {
                         line: line.line,
@@ -488,12 +512,16 @@ pub fn run(tx: &mut Tx, sheet: &Sheet, dry_run: bool) -> Result<Report> {
                         sentence: format!("This is the same person as line {first}."),
                     });
                 }
-                report.changed += 1;
-                whom.push((line, Whom::Known(person)));
+                if is_named_anew || says_more(line, &verbs::profile(tx, person)?, &graph) {
+                    report.changed += 1;
+                    whom.push((line, Some(person)));
+                } else {
+                    report.same += 1;
+                }
             }
             Some(Whom::New) => {
                 report.new += 1;
-                whom.push((line, Whom::New));
+                whom.push((line, None));
             }
             None => {}
         }
@@ -501,7 +529,7 @@ pub fn run(tx: &mut Tx, sheet: &Sheet, dry_run: bool) -> Result<Report> {
     report.errors.sort_by_key(|problem| problem.line);
     if report.is_good() && !dry_run {
         for (line, whom) in whom {
-            carry_out(tx, line, &whom)?;
+            carry_out(tx, line, whom)?;
         }
         report.done = true;
     }
@@ -534,32 +562,45 @@ fn find(tx: &mut Tx, line: &Line, report: &mut Report) -> Result<Option<Whom>> {
                 });
                 return Ok(None);
             }
-            Ok(Some(Whom::Known(person)))
+            let is_named_anew = !line.id.is_empty() && by_id.is_none() || !line.email.is_empty() && by_email.is_none();
+            Ok(Some(Whom::Known(person, is_named_anew)))
         }
         (None, None) => Ok(Some(Whom::New)),
     }
 }
 
-fn new_words(tx: &mut Tx, sheet: &Sheet) -> Result<Vec<String>> {
-    let graph = skills::graph_here(tx)?;
+fn new_words(graph: &Graph, sheet: &Sheet) -> Vec<String> {
     let words = sheet.lines.iter().flat_map(|line| line.offered.iter().chain(&line.wanted));
     let mut new: Vec<&str> = words.map(|(word, _)| word.as_str()).filter(|word| graph.find(word).is_none()).collect();
     new.sort_unstable();
     new.dedup_by_key(|word| Word::slug_of(word));
-    Ok(new.into_iter().map(str::to_owned).collect())
+    new.into_iter().map(str::to_owned).collect()
 }
 
-/// Writes one line. Everything goes through the same verbs as a form, with what the sheet says in place of what was
-/// there, and what was there where the sheet says nothing.
-fn carry_out(tx: &mut Tx, line: &Line, whom: &Whom) -> Result<()> {
-    let person = match whom {
-        Whom::Known(person) => *person,
-        Whom::New => {
+/// Whether a line says anything else of somebody than what is there.
+fn says_more(line: &Line, there: &Profile, graph: &Graph) -> bool {
+    let silent = Line { name: there.shown.name.clone(), ..Line::default() };
+    if changes(line, there, false) != changes(&silent, there, false) {
+        return true;
+    }
+    [(&line.offered, &there.offered), (&line.wanted, &there.wanted)].into_iter().any(|(said, kept)| {
+        let ids: Option<Vec<String>> = said.iter().map(|(word, _)| Some(graph.find(word.as_str())?.id.to_string())).collect();
+        let levels = ids.map(|ids| verbs::levels(ids, said));
+        !said.is_empty() && levels.is_none_or(|levels| !levels.into_iter().eq(kept.iter().map(|skill| (skill.skill.clone(), skill.level))))
+    })
+}
+
+/// Writes one line, of somebody new where nobody is named. Everything goes through the same verbs as a form, with what the
+/// sheet says in place of what was there, and what was there where the sheet says nothing.
+fn carry_out(tx: &mut Tx, line: &Line, known: Option<PersonId>) -> Result<()> {
+    let is_new = known.is_none();
+    let person = match known {
+        Some(person) => person,
+        None => {
             let email = (!line.email.is_empty()).then(|| line.email.clone());
             verbs::join(tx, &Newcomer { name: line.name.clone(), email, verified: false, zone: None, office: None })?
         }
     };
-    let is_new = matches!(whom, Whom::New);
     if !is_new && !line.email.is_empty() {
         sql::set_email(tx, person, &line.email)?;
     }
@@ -597,10 +638,12 @@ fn changes(line: &Line, there: &Profile, is_new: bool) -> Vec<Change> {
         zone,
         languages: if line.languages.is_empty() { there.languages.clone() } else { line.languages.clone() },
     })];
-    if !line.has_done.is_empty() {
+    if !line.has_done.is_empty() && line.has_done != there.experiences {
         changes.push(Change::Experience { experiences: line.has_done.clone(), credentials: there.credentials.clone() });
     }
-    let roles = if line.roles.is_empty() { there.open_to.clone() } else { line.roles.clone() };
+    let mut roles = if line.roles.is_empty() { there.open_to.clone() } else { line.roles.clone() };
+    // In the order in which they are read again.
+    roles.sort_unstable_by_key(|role| role.as_str());
     // Somebody who is named as a mentor and of whom nothing else is said has one place: with none, nobody could ask.
     let usual = i64::from(is_new && roles.iter().any(|role| *role != OpenTo::Question));
     changes.push(Change::Time(Time {
@@ -611,63 +654,6 @@ fn changes(line: &Line, there: &Profile, is_new: bool) -> Vec<Change> {
     let fee = if line.fee.is_empty() { shown.fee.clone() } else { Some(line.fee.clone()) };
     changes.push(Change::OpenTo { roles, fee });
     changes
-}
-
-/// The table, what separates its cells, and how many lines before it say nothing.
-fn delimited(text: &str) -> (&str, u8, u64) {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    // What a spreadsheet writes to tell itself.
-    if let Some(named) = first.trim().strip_prefix("sep=").and_then(|s| s.bytes().next()).filter(u8::is_ascii) {
-        return (rest, named, 1);
-    }
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
-    let mut quoted = false;
-    for byte in first.bytes() {
-        quoted ^= byte == b'"';
-        if let Some(found) = counts.iter_mut().find(|(d, _)| !quoted && *d == byte) {
-            found.1 += 1;
-        }
-    }
-    let most = counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(d, _)| *d);
-    (text, most, 0)
-}
-
-/// Whether a table ends inside a cell: then a line below it is swallowed too. The mark stands in no text that was decoded.
-fn is_open(table: &str, delimiter: u8) -> bool {
-    const MARK: &str = "\u{1}";
-    let marked = format!("{table}\n{MARK}");
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(marked.as_bytes());
-    let mut records = reader.records();
-    !records.any(|record| record.is_ok_and(|record| record.get(0) == Some(MARK)))
-}
-
-/// A cell as text: trimmed, and without the apostrophe that keeps a spreadsheet from reckoning with it. A formula is
-/// text like any other here; it is our own sheets that must not hand one on.
-fn text_of(cell: &str) -> String {
-    let cell = cell.trim();
-    let text = match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-        _ => cell,
-    };
-    text.replace("\r\n", "\n").replace('\r', "\n")
-}
-
-/// What stands between several in one cell. Between words, which have none in them, commas may.
-const BETWEEN: [char; 3] = [';', '\n', '|'];
-/// More than this many in one cell are not looked at.
-const MOST_IN_A_CELL: usize = 100;
-
-fn several(cell: &str) -> Vec<String> {
-    few(parts(&text_of(cell), &BETWEEN))
-}
-
-fn words(cell: &str) -> Vec<String> {
-    few(items(&text_of(cell), &BETWEEN))
-}
-
-fn few(mut all: Vec<String>) -> Vec<String> {
-    all.truncate(MOST_IN_A_CELL);
-    all
 }
 
 fn hours_of(typed: &str) -> Option<Hours> {
@@ -684,18 +670,11 @@ fn hours_of(typed: &str) -> Option<Hours> {
     Some(Hours { weekday, from_minute: minute(from)?, to_minute: minute(to)? })
 }
 
-/// Enough to catch a name in the wrong column; whether it reaches anybody is only known by writing to it.
-fn is_address(typed: &str) -> bool {
-    let Some((who, host)) = typed.rsplit_once('@') else { return false };
-    !who.is_empty()
-        && host.split('.').count() >= 2
-        && host.split('.').all(|part| !part.is_empty())
-        && !typed.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'))
-        && !who.contains('@')
-}
-
-fn short(text: &str) -> String {
-    if text.chars().count() > 40 { text.chars().take(39).chain(['…']).collect() } else { text.to_owned() }
+/// The first of many names of columns, for a sentence.
+fn short_list(names: &[String]) -> String {
+    const MOST: usize = 12;
+    let more = if names.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", names[..names.len().min(MOST)].join(", "))
 }
 
 #[cfg(test)]
@@ -757,7 +736,7 @@ mod tests {
             [
                 "line 2, name: Everybody needs a name.",
                 "line 3, email: “not an address” is not a mail address.",
-                "line 4, capacity: “many” is not a number from 0 to 50.",
+                "line 4, capacity: “many” is not a whole number from 0 to 50.",
                 "line 5, hours: The 1. time: This ends before it begins. For a night, please use two rows, one for each day.",
                 "line 9: This has 8 cells where the first line names 6. Is a quotation mark missing?",
             ]
@@ -823,13 +802,75 @@ mod tests {
     }
 
     #[test]
+    fn a_sheet_of_excel_in_german_is_read() {
+        let sheet = "Mentorinnen und Mentoren 2026;;;;;;;\r\n\r\n\
+            Vorname;Name;E-Mail-Adresse (dienstlich);Land;Sprachen;Fähigkeiten;Plätze;Über mich\r\n\
+            Jörg;Müller;joerg@example.org;Österreich;Deutsch und Englisch;SQL, Führung;2;„Größe“\r\n";
+        let western: Vec<u8> = sheet
+            .chars()
+            .map(|c| match c {
+                '„' => 0x84,
+                '“' => 0x93,
+                c => u8::try_from(u32::from(c)).expect("Windows-1252"),
+            })
+            .collect();
+        let read = Sheet::read(&western);
+        assert_eq!((told(&read), &read.notes[..], &read.left_out[..]), (Vec::new(), &[][..], &[][..]));
+        let line = &read.lines[0];
+        assert_eq!(
+            (line.line, line.name.as_str(), line.email.as_str(), line.country.as_str()),
+            (4, "Jörg Müller", "joerg@example.org", "AT")
+        );
+        assert_eq!(
+            (&line.languages[..], line.capacity, line.story.as_str()),
+            (&["de".to_owned(), "en".to_owned()][..], Some(2), "„Größe“")
+        );
+        assert_eq!(line.offered.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>(), ["SQL", "Führung"]);
+    }
+
+    #[test]
+    fn a_form_is_read_by_its_questions() {
+        let sheet = Sheet::read(
+            "Timestamp,Email Address,What is your full name?,Do you want to be a mentor?,What is your manager's email?,\
+             Which languages do you speak?,Skill 1,Skill 2,How many mentees can you take on?\n\
+             2026-11-01 10:00:00,lea@example.org,Léa Martin,Yes,boss@example.org,\"French, English\",SQL,Python,2-3\n"
+                .as_bytes(),
+        );
+        assert_eq!((told(&sheet), &sheet.notes[..]), (Vec::new(), &[][..]));
+        assert_eq!(sheet.left_out, ["Timestamp", "Do you want to be a mentor?", "What is your manager's email?"]);
+        let read_as = |head: &str| sheet.read_as.iter().find(|(name, _)| name == head).map(|(_, words)| *words);
+        assert_eq!(read_as("What is your full name?"), Some("the name"));
+        let line = &sheet.lines[0];
+        assert_eq!((line.name.as_str(), line.email.as_str(), line.capacity), ("Léa Martin", "lea@example.org", Some(3)));
+        assert_eq!((line.languages.len(), line.offered.len()), (2, 2));
+    }
+
+    #[test]
+    fn halves_of_people_and_names_without_letters_are_told() {
+        let sheet =
+            Sheet::read("name,capacity,weekly_hours,zone\nAda,\"2,5\",,Chatham\n🦊🦊,1,,\n-,1,,\nBo,,\"1,5 h\",UTC+13:45\n".as_bytes());
+        assert_eq!(
+            told(&sheet),
+            [
+                "line 2, capacity: “2,5” is not a whole number from 0 to 50.",
+                "line 3, name: “🦊🦊” has no letter in it. Everybody needs a name.",
+                "line 4, name: “-” has no letter in it. Everybody needs a name.",
+            ]
+        );
+        assert_eq!(sheet.notes, []);
+        assert_eq!((sheet.lines[0].minutes, sheet.lines[0].zone.as_str()), (Some(90), "Pacific/Chatham"));
+    }
+
+    #[test]
     fn what_is_documented_is_what_is_read() {
         let told = include_str!("../../docs/operate/import.md");
-        for (_, name, others) in COLUMNS {
-            assert!(told.contains(&format!("`{name}`")), "{name}");
-            for other in others {
-                assert!(told.contains(other), "{other}");
-                assert!(Column::called(other).is_some_and(|column| column.name() == name), "{other} is {name}");
+        for (at, known) in COLUMNS.iter().enumerate() {
+            assert_eq!(known.column as usize, at);
+            let row = told.lines().find(|line| line.starts_with(&format!("| `{}`", known.name))).expect(known.name);
+            assert_eq!(row.split('|').nth(1).is_some_and(|cell| cell.contains('*')), known.repeats, "{row}");
+            assert_eq!(row.split('|').nth(3).map(str::trim), Some(known.others().collect::<Vec<_>>().join(", ").as_str()));
+            for name in std::iter::once(known.name).chain(known.others()) {
+                assert_eq!(NAMES.named(name), Some(known.column), "{name}");
             }
         }
     }

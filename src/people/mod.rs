@@ -15,7 +15,7 @@ pub(crate) mod stories;
 mod values;
 pub mod verbs;
 
-pub use change::{About, Change, HowIWork, Part, PublicPage, Skills, Time};
+pub use change::{About, Change, HowIWork, NO_ZONE, Part, PublicPage, Skills, Time};
 pub use chiron_words::{places, tongues};
 pub use person::{Chip, Newcomer, OpenTo, Side, first_name, said, usual_reply};
 pub use photo::{Unusable, redraw_whole};

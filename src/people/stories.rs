@@ -436,6 +436,19 @@ fn p05_a_card_of_values_is_its_owners_alone_goes_along_with_them_and_is_forgotte
     });
 }
 
+#[test]
+fn a_clock_is_named_as_people_name_it_and_a_name_can_be_said() {
+    story(|s| {
+        let [amina] = s.people(["Amina"]);
+        for (typed, kept) in [("Chatham", "Pacific/Chatham"), ("UTC+13:45", "Pacific/Chatham"), ("utc+2", "UTC+2"), ("UTC+2", "UTC+2")] {
+            amina.posts("/profile/about", &[("name", "Amina"), ("zone", typed)]).goes();
+            let page = amina.gets("/profile/about").ok();
+            assert!(page.html().contains(&format!("value=\"{kept}\"")), "{typed}");
+        }
+        amina.posts("/profile/about", &[("name", "🦊"), ("zone", "UTC")]).refuses("a name with letters in it");
+    });
+}
+
 const SHEET: &str = "\
 id,name,email,roles,country,languages,skills_offered,headline
 m1,Ana López,ana@example.org,mentor,ES,es;en,accessibility;reactjs;urban bees,Front-end developer
@@ -450,7 +463,7 @@ fn p11_people_come_in_from_a_sheet_after_a_look_at_what_it_would_do() {
         amina.finds_nothing("/place/import");
         ada.posts("/place/import", &[]).refuses("Please choose a file first.");
         let looked = ada.uploads("/place/import", &[], ("file", SHEET.as_bytes())).ok();
-        let looked = looked.shows("2 new people, 0 who are here already").shows("urban bees");
+        let looked = looked.shows("2 new people.").shows("urban bees");
         assert!(looked.html().contains("name=\"sheet\""));
         let people = |n: i64| {
             let count = s.does(|tx| Ok(tx.one::<(i64,)>(chiron_store::sql!("select count(*) from people"), &[])?));
@@ -463,6 +476,10 @@ fn p11_people_come_in_from_a_sheet_after_a_look_at_what_it_would_do() {
         people(2);
         ada.uploads("/place/import", &[("sheet", SHEET)], ("none", b"")).goes();
         people(4);
+        // The same sheet once more would change nobody, and a line that says more of one changes one.
+        ada.uploads("/place/import", &[], ("file", SHEET.as_bytes())).ok().shows("2 as they are.").hides("Bring them in");
+        let more = SHEET.replace("m2,Bo,bo@example.org,mentor;question,DK,da,sql:5,", "m2,Bo,bo@example.org,mentor;question,DK,da,sql:4,");
+        ada.uploads("/place/import", &[], ("file", more.as_bytes())).ok().shows("1 changed, 1 as they are.");
         let ana = s.does(|tx| Ok(super::sql::known_by(tx, "m1")?.expect("Ana")));
         amina
             .gets(&format!("/people/{ana}"))
@@ -518,6 +535,6 @@ fn a_real_directory_comes_in_as_it_is() {
         }
         assert_eq!((report.rows, report.new, report.done), (298, 298, true));
         let report = s.does(move |tx| super::import::run(tx, &again, true));
-        assert_eq!((report.new, report.changed), (0, 298));
+        assert_eq!((report.new, report.changed, report.same), (0, 0, 298));
     });
 }

@@ -7,6 +7,7 @@ use super::sql;
 use super::values::{ValueBits, Values};
 use crate::app::{Happening, Tx};
 use crate::error::{Error, Result};
+use crate::form::says_a_name;
 use crate::refused;
 use crate::skills::{self, Word};
 use crate::viewer::{Office, PersonId, Viewer};
@@ -18,7 +19,7 @@ use std::collections::HashMap;
 pub fn join(tx: &mut Tx, newcomer: &Newcomer) -> Result<PersonId> {
     let id: PersonId = tx.new_id();
     let name = newcomer.name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() {
+    if !says_a_name(&name) {
         return Err(refused!("name_missing"; "Please tell us a name to call you by."));
     }
     sql::insert(tx, id, &name, newcomer.office.unwrap_or(Office::Member), newcomer)
@@ -156,6 +157,11 @@ const VALUES_LEFT_OUT: &str = "values left out";
 pub(super) fn change_skills(tx: &mut Tx, person: PersonId, side: Side, typed: &[(Word, i64)]) -> Result<()> {
     let words: Vec<Word> = typed.iter().map(|(word, _)| word.clone()).collect();
     let ids = skills::verbs::adopt(tx, &words)?;
+    sql::save_skills(tx, person, side, &levels(ids, typed))
+}
+
+/// Skills with their levels as they are kept.
+pub(super) fn levels(ids: Vec<String>, typed: &[(Word, i64)]) -> Vec<(String, i64)> {
     let mut levels: Vec<(String, i64)> = Vec::new();
     for (id, (_, level)) in ids.into_iter().zip(typed) {
         // Two words for one skill are one line, with the first word's level.
@@ -163,7 +169,7 @@ pub(super) fn change_skills(tx: &mut Tx, person: PersonId, side: Side, typed: &[
             levels.push((id, *level));
         }
     }
-    sql::save_skills(tx, person, side, &levels)
+    levels
 }
 
 pub(super) fn changed(tx: &mut Tx, person: PersonId, by: Option<&Viewer>) -> Result<()> {

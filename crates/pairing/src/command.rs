@@ -120,12 +120,12 @@ fn columns(round: &Round) -> Vec<String> {
     let plain = |head: &str, column: crate::columns::Column| chiron_words::heads::plain(head) == column.name();
     for (file, head, column) in &round.read_as {
         if let Some(column) = column.filter(|column| !plain(head, *column)) {
-            said.push(format!("{file}: “{}” is read as {}.", crate::problem::short(head), column.words()));
+            said.push(format!("{file}: “{}” is read as {}.", chiron_words::sheets::short(head), column.words()));
         }
     }
     let mut left: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (file, head, _) in round.read_as.iter().filter(|(.., column)| column.is_none()) {
-        left.entry(file).or_default().push(crate::problem::short(head));
+        left.entry(file).or_default().push(chiron_words::sheets::short(head));
     }
     said.extend(left.iter().map(|(file, heads)| format!("{file}: not read, unless a rule names them: {}.", heads.join(", "))));
     said

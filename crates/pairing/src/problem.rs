@@ -41,9 +41,3 @@ pub fn told(problems: &[Problem], most: usize) -> Vec<String> {
     }
     lines
 }
-
-/// The beginning of a text that somebody typed, for a sentence about it.
-pub fn short(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() > 40 { text.chars().take(39).chain(['…']).collect() } else { text }
-}

@@ -5,10 +5,10 @@ mod pictures;
 mod words;
 
 use crate::frontier::Point;
-use crate::problem;
 use crate::reasons::Alone;
 use crate::round::Outcome;
 use crate::sheets::Told;
+use chiron_words::sheets::short;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub use words::{counted, not_counted, number, summary};
@@ -168,7 +168,7 @@ fn pairs(outcome: &Outcome<'_>, told: &[Told]) -> Markup {
                         ul.parts {
                             @for (at, part) in pair.parts.iter().enumerate() {
                                 @if part.points > 0 {
-                                    li { i class={ "k" (at % 8) } {} (part.label) " " b { (number(part.points.into())) } @if part.unsaid { " · not said" } @else if !part.words.is_empty() { " · " (problem::short(&part.words)) } }
+                                    li { i class={ "k" (at % 8) } {} (part.label) " " b { (number(part.points.into())) } @if part.unsaid { " · not said" } @else if !part.words.is_empty() { " · " (short(&part.words)) } }
                                 }
                             }
                         }
@@ -316,7 +316,7 @@ fn reading(outcome: &Outcome<'_>) -> Markup {
                 h3 { (file) }
                 p {
                     @for (_, head, column) in round.read_as.iter().filter(|(of, ..)| of == file) {
-                        span.column.quiet[column.is_none()] { (problem::short(head)) @if let Some(column) = column { " → " (column.words()) } @else { " not read" } }
+                        span.column.quiet[column.is_none()] { (short(head)) @if let Some(column) = column { " → " (column.words()) } @else { " not read" } }
                     }
                 }
             }

@@ -10,7 +10,6 @@ use chiron_words::graph::Slot;
 use chiron_words::heads::plain;
 use std::collections::HashMap;
 
-pub use cells::{numbers, text_of};
 pub use chiron_matching::Side;
 pub use read::{Sheet, read};
 

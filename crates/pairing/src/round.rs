@@ -1,13 +1,14 @@
 //! A round: two rosters and rules, brought together, solved and proven.
 
 use crate::columns::Column;
-use crate::problem::{Problem, short};
-use crate::roster::{self, Person, Roster, Sheet, Side, Unclear, text_of};
+use crate::problem::Problem;
+use crate::roster::{self, Person, Roster, Sheet, Side, Unclear};
 use crate::rules::{AtLeast, Floor, Rules};
 use crate::score::Scoring;
 use chiron_matching as matching;
 use chiron_matching::{Coverage, Objective, Solution, SolveError, Step};
 use chiron_words::heads::plain;
+use chiron_words::sheets::{short, text_of};
 use chiron_words::table::Table;
 use jiff::Timestamp;
 use std::collections::BTreeMap;

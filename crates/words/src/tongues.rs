@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::fold::fold;
+use crate::sheets::items;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tongue {
@@ -52,6 +53,32 @@ pub fn by_code(code: &str) -> Option<&'static Tongue> {
 pub fn find(word: &str) -> Option<&'static Tongue> {
     by_code(word.trim()).or_else(|| TABLE.by_word.get(&fold(word)).and_then(|at| TABLE.tongues.get(*at)))
 }
+
+/// The languages that a cell or a line names, such as "German (fluent), English and ES": each once, or the word that names none.
+pub fn named(cell: &str) -> Vec<Result<&'static Tongue, String>> {
+    let mut found: Vec<Result<&Tongue, String>> = Vec::new();
+    for item in items(cell).iter().flat_map(|item| item.split(['/', '&'])) {
+        // "English - native", "pt-BR"
+        let name = item.split(['(', ':', '-']).next().unwrap_or_default();
+        let mut words: Vec<String> = vec![String::new()];
+        for word in name.split_whitespace() {
+            match (AND.contains(&word), words.last_mut()) {
+                (false, Some(last)) => last.push_str(&format!(" {word}")),
+                _ => words.push(String::new()),
+            }
+        }
+        for word in words.iter().map(|word| word.trim()).filter(|word| !word.is_empty()) {
+            let tongue = find(word).ok_or_else(|| word.to_owned());
+            if !found.contains(&tongue) {
+                found.push(tongue);
+            }
+        }
+    }
+    found
+}
+
+/// What stands between two languages.
+const AND: [&str; 5] = ["and", "und", "et", "y", "e"];
 
 /// The languages a searcher wants to talk in: "accessibility in React, in Spanish" says Spanish. Names count wherever
 /// they stand, except as something to learn or teach ("learn Spanish", "Spanish teacher"); codes never do, because
@@ -117,6 +144,15 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_names_languages_as_people_do() {
+        let codes =
+            |cell: &str| named(cell).into_iter().map(|t| t.map_or_else(|word| format!("{word}?"), |t| t.code.into())).collect::<Vec<_>>();
+        assert_eq!(codes("German (fluent), English and ES"), ["de", "en", "es"]);
+        assert_eq!(codes("Deutsch und Englisch; pt-BR"), ["de", "en", "pt"]);
+        assert_eq!(codes("français et Klingon"), ["fr", "Klingon?"]);
+    }
     use proptest::prelude::*;
 
     fn spoken(text: &str) -> Vec<&'static str> {

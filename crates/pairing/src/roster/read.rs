@@ -1,15 +1,16 @@
 //! From the bytes of a file to a roster, or to everything that is wrong with it.
 
-use super::cells::{count, is_address, languages, offset, offset_of_country, seniority, several, text_of};
+use super::cells::{languages, offset, offset_of_country, seniority};
 use super::{Person, Roster, Side, Topic};
 use crate::columns::{self, Column, Heads};
 use crate::hours;
-use crate::problem::{Problem, short};
+use crate::problem::Problem;
 use crate::rules::Rules;
 use chiron_recommend::hours::Week;
 use chiron_words::fold::fold;
 use chiron_words::graph::Graph;
 use chiron_words::heads::{in_brackets, plain, whole_name};
+use chiron_words::sheets::{count, is_address, items, short, text_of};
 use chiron_words::table::{NoTable, Row, Table};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -219,7 +220,7 @@ impl Reader<'_> {
             Side::Mentee => [Column::Wants, Column::Skills],
             Side::Mentor => [Column::Offers, Column::Skills],
         };
-        for words in own.iter().flat_map(|column| self.all(cells, *column)).flat_map(|(_, cell)| several(cell)) {
+        for words in own.iter().flat_map(|column| self.all(cells, *column)).flat_map(|(_, cell)| items(cell)) {
             // "sql:4", as our own sheets say how far somebody is.
             let words = match words.rsplit_once(':') {
                 Some((word, level)) if level.trim().parse::<u8>().is_ok() => word.trim().to_owned(),
@@ -239,7 +240,7 @@ impl Reader<'_> {
             person.texts.extend(cell.split(['\n', ';', '|']).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned));
         }
         person.texts.truncate(MOST_TEXTS);
-        let interests = self.all(cells, Column::Interests).into_iter().flat_map(|(_, cell)| several(cell));
+        let interests = self.all(cells, Column::Interests).into_iter().flat_map(|(_, cell)| items(cell));
         person.interests = interests.map(|interest| (fold(&interest), interest)).map(|(plain, interest)| (interest, plain)).collect();
         person.languages = self.all(cells, Column::Languages).into_iter().flat_map(|(_, cell)| languages(cell)).collect();
         let level = self.first(cells, Column::Seniority);
@@ -310,13 +311,13 @@ impl Reader<'_> {
         }
         let number = count(cell).filter(|number| *number <= 10_000);
         if number.is_none() {
-            self.fault(line, column.name(), format!("“{}” is no number from 0 to 10000.", short(cell)));
+            self.fault(line, column.name(), format!("“{}” is no whole number from 0 to 10000.", short(cell)));
         }
         number
     }
 
     fn whom(&mut self, cells: &[String], person: &mut Person) {
-        let named = |column| self.all(cells, column).into_iter().flat_map(|(_, cell)| several(cell)).take(MOST_WISHES).collect();
+        let named = |column| self.all(cells, column).into_iter().flat_map(|(_, cell)| items(cell)).take(MOST_WISHES).collect();
         (person.prefers, person.never) = (named(Column::Prefers), named(Column::Never));
         person.manager = self.first(cells, Column::Manager).to_owned();
     }
@@ -349,7 +350,7 @@ fn in_grid(head: &str, cell: &str) -> String {
         None => cell.to_owned(),
         Some(row) if hours::read(row).1.is_empty() && !row.is_empty() => {
             let is_day = hours::names_day(row);
-            let items = several(cell).into_iter().map(|item| if is_day { format!("{row} {item}") } else { format!("{item} {row}") });
+            let items = items(cell).into_iter().map(|item| if is_day { format!("{row} {item}") } else { format!("{item} {row}") });
             items.collect::<Vec<_>>().join("; ")
         }
         Some(_) => cell.to_owned(),

@@ -2,7 +2,8 @@
 
 use super::{AtLeast, Floor, Kind, Rules, Serves, Term};
 use crate::columns::Column;
-use crate::problem::{Problem, short};
+use crate::problem::Problem;
+use chiron_words::sheets::short;
 use std::ops::RangeInclusive;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

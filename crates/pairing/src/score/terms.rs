@@ -340,7 +340,7 @@ fn near(mentees: &Roster, mentors: &Roster, within: i32, number: impl Fn(&Roster
 }
 
 fn hundredths(person: &Person, columns: &[usize]) -> i32 {
-    let number = columns.iter().find_map(|at| crate::roster::numbers(&person.cells[*at]).first().copied());
+    let number = columns.iter().find_map(|at| chiron_words::sheets::numbers(&person.cells[*at]).first().copied());
     number.filter(|number| *number < 1e7).map_or(UNSAID, |number| (number * 100.0).round() as i32)
 }
 

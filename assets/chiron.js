@@ -151,10 +151,10 @@
     else line.textContent = `At most ${max} characters.`;
   }
 
-  // Drafts: what was typed into a form marked data-draft="name" comes back after an accident, in this tab only. It
-  // belongs to where the form goes, not to where it stands: given back with its errors, it stands at another address.
-  // Passwords and files are never kept, and a sent form forgets.
-  const draftKey = (form) => `draft:${form.getAttribute("action") ?? location.pathname}:${form.dataset.draft}`;
+  // Drafts: what was typed into a form marked data-draft="name" comes back after an accident, in this tab only, and so
+  // does what stood in any form beside one that was sent. A draft belongs to where its form goes, not to where it stands:
+  // given back with its errors, it stands at another address. Passwords and files are never kept, and a sent form forgets.
+  const draftKey = (form) => `draft:${form.getAttribute("action") ?? location.pathname}:${form.dataset.draft ?? ""}`;
   const ticked = (field) => field.type === "checkbox" || field.type === "radio";
   // Each field by its name, so that a draft fits also where a choice more or less is offered.
   function kept(form) {
@@ -180,7 +180,7 @@
     try {
       const sent = sessionStorage.getItem("draft-sent");
       sessionStorage.removeItem("draft-sent");
-      const failed = cameBack || document.querySelector(".is-wrong, .error-page") || location.pathname.startsWith("/sign-in");
+      const failed = cameBack || document.querySelector("[data-focus], .error-page") || location.pathname.startsWith("/sign-in");
       if (sent && !failed) sessionStorage.removeItem(sent);
     } catch {
       // Without storage there are no drafts.
@@ -190,12 +190,17 @@
     // A form that the server gave back with its errors is newer than any draft.
     if (form.querySelector(".is-wrong")) return;
     try {
-      const draft = JSON.parse(sessionStorage.getItem(draftKey(form)) ?? "{}");
+      const draft = JSON.parse(sessionStorage.getItem(draftKey(form)));
+      if (!draft) return;
       for (const [name, field] of kept(form)) {
         if (!Object.hasOwn(draft, name)) continue;
         if (ticked(field)) field.checked = draft[name];
         else field.value = draft[name];
       }
+      if (form.dataset.draft !== undefined) return;
+      // What stood beside comes back once, and is as new as when it was typed.
+      sessionStorage.removeItem(draftKey(form));
+      form.dataset.touched = "";
     } catch {
       // An unreadable draft is no draft.
     }
@@ -213,7 +218,8 @@
     const form = event.target;
     if (form.method !== "post") return;
     // What this browser keeps of what was typed is nobody else's who signs in after.
-    if (new URL(form.action).pathname === "/sign-out") {
+    const signsOut = new URL(form.action).pathname === "/sign-out";
+    if (signsOut) {
       try {
         sessionStorage.clear();
         for (const key of Object.keys(localStorage)) if (key.startsWith("reflection:")) localStorage.removeItem(key);
@@ -229,6 +235,7 @@
     // Pressed twice is sent once; after ten seconds one may try again.
     if (form.dataset.sent) return event.preventDefault();
     delete form.dataset.touched;
+    if (!signsOut) all("form[data-touched][method=post]:not([data-kept])").forEach(saveDraft);
     if (form.dataset.draft !== undefined) {
       saveDraft(form);
       try {
@@ -246,8 +253,18 @@
     delete form.dataset.sent;
     form.classList.remove("is-sending");
   }
+  // What a page that is left still waited for, it waits for no more, and it asks for nothing new: that is no error.
+  let left = false;
+  addEventListener("pagehide", () => {
+    left = true;
+    for (const waiting of all(".htmx-request")) window.htmx.trigger(waiting, "htmx:abort");
+  });
+  document.addEventListener("htmx:before:request", (event) => {
+    if (left) event.preventDefault();
+  });
   // Coming back to a page from the browser's memory: its forms may be sent again.
   addEventListener("pageshow", () => {
+    left = false;
     all("form[data-sent]").forEach(letSendAgain);
   });
   // Leaving with something typed asks, unless it is kept as a draft.
@@ -272,7 +289,7 @@
       watchToast(toast);
     }
     for (const button of all("[data-copies], [data-prints]", within)) button.hidden = false;
-    for (const form of all("form[data-draft]:not([data-restored])", within)) {
+    for (const form of all("form[method=post]:not([data-kept], [data-restored])", within)) {
       form.dataset.restored = "";
       restoreDraft(form);
     }

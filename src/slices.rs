@@ -6,6 +6,7 @@ use crate::form::Form;
 use crate::viewer::{Office, PersonId, Viewer};
 use chiron_store::Timestamp;
 use maud::Markup;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// One folder of the product. There is no default: a new slice has to answer every line.
@@ -288,10 +289,15 @@ pub type ProfilePart = fn(&mut Tx, Option<&Viewer>, PersonId) -> Result<Option<M
 #[rustfmt::skip]
 pub static PROFILE_PARTS: &[ProfilePart] = &[
     crate::relationships::profile_part,
+    crate::asks::profile_part,
     crate::records::profile_part,
     crate::experiences::profile_part,
     crate::concerns::profile_part,
 ];
+
+/// Whom of these people the viewer has asked already, with where that stands: for whoever looks for people.
+pub type AskedAlready = fn(&mut Tx, &Viewer, &[PersonId]) -> Result<HashMap<PersonId, String>>;
+pub static ASKED_ALREADY: AskedAlready = crate::asks::asked_already;
 
 /// What a slice below `goals` puts on the page of a goal, for its owner.
 pub type GoalPart = fn(&mut Tx, &Viewer, &crate::goals::Brief) -> Result<Markup>;

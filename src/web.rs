@@ -3,10 +3,10 @@
 use crate::app::{App, Tx};
 use crate::error::{Broken, Error, RefusalKind, Result};
 use crate::form::Form;
-use crate::page::{self, Face, Frame, FrameViewer, Section, Toast, Tone};
+use crate::page::{self, Button, Face, Frame, FrameViewer, Section, Toast, Tone};
 use crate::slices::{Needs, Routes};
 use crate::viewer::{LastSeen, Office, Via, Viewer};
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -122,7 +122,8 @@ impl IntoResponse for Error {
                 )
             }
         };
-        let mut response = Page { state, ..Page::new(title.clone(), Section::None, sorry(&title, &words)) }.into_response();
+        let body = page::sorry(&title, &words, &html! { (Button::secondary("Back to the start").href("/")) });
+        let mut response = Page { state, ..Page::new(title, Section::None, body) }.into_response();
         let wait = match &self {
             Self::Refused(refusal) => match refusal.kind {
                 RefusalKind::TooOften(seconds) => Some(seconds),
@@ -136,15 +137,6 @@ impl IntoResponse for Error {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
-    }
-}
-
-/// A page that has nothing to show but a sentence on why.
-fn sorry(title: &str, words: &str) -> Markup {
-    html! {
-        h1 { (title) }
-        p { (words) }
-        p { a href="/" { "Back to the start" } }
     }
 }
 
@@ -290,7 +282,7 @@ pub async fn gate(needs: Needs, req: Request, next: Next) -> Response {
             // Only a part of the path that is no id answers like this: nothing is there, and that is said on a page.
             if response.status() == StatusCode::BAD_REQUEST { Error::NotFound.into_response() } else { response }
         }
-        Err(true) => sign_in_first(req.method(), req.uri(), req.headers()),
+        Err(true) => keeping_what_was_sent(req).await,
         // “Not yours” answers as “not found”.
         Err(false) => Error::NotFound.into_response(),
     }
@@ -311,11 +303,45 @@ fn sign_in_first(method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
         let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
         return Go::to(format!("/sign-in?next={next}")).into_response();
     }
-    let body = sorry(
-        "Please sign in first",
-        "Your sign-in on this device has ended. Sign in in another tab, then send this again: what you typed is still here when you go back.",
+    please_sign_in(None)
+}
+
+/// What was sent after the sign-in had ended comes back whole, to be sent again from the page that says so: what browsers
+/// keep of a form one goes back to is theirs to say. Passwords are not written into a page, and files cannot be.
+async fn keeping_what_was_sent(req: Request) -> Response {
+    if req.method() == Method::GET || by_open_page(req.headers()) {
+        return sign_in_first(req.method(), req.uri(), req.headers());
+    }
+    let there = req.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    let form = match Form::from_request(req, &()).await {
+        Ok(form) => form,
+        Err(e) => return e.into_response(),
+    };
+    please_sign_in(Some(&html! {
+        form method="post" action=(there) {
+            @for (name, value) in form.fields().iter().filter(|(name, _)| !name.contains("password")) { input type="hidden" name=(name) value=(value); }
+            (Button::secondary("Send it again"))
+        }
+    }))
+}
+
+fn please_sign_in(again: Option<&Markup>) -> Response {
+    let title = "Please sign in first";
+    let words = match again {
+        Some(_) => {
+            "Your sign-in on this device has ended, so nothing was changed. Sign in in another tab, then send this again from here: everything you wrote is kept on this page."
+        }
+        None => "Your sign-in on this device has ended, so nothing was changed. Sign in, then try once more.",
+    };
+    let body = page::sorry(
+        title,
+        words,
+        &html! {
+            a.button.primary href="/sign-in" target="_blank" { "Sign in" }
+            @if let Some(again) = again { (again) }
+        },
     );
-    Page { state: StatusCode::UNAUTHORIZED, ..Page::new("Please sign in first", Section::None, body) }.into_response()
+    Page { state: StatusCode::UNAUTHORIZED, ..Page::new(title, Section::None, body) }.into_response()
 }
 
 /// Finds out who looks, once a request.
@@ -520,22 +546,11 @@ pub fn health() -> Routes {
 
 /// What is to be mended, above a form that came back.
 pub fn mend(form: &Form) -> Markup {
-    mend_named(form, &[])
-}
-
-/// The same above a form of several fields, as (name, what it is called on the page): in their order, and each sentence
-/// with its field, so that “Please fill this in” says what.
-pub fn mend_named(form: &Form, labels: &[(&str, &str)]) -> Markup {
-    let mut errors: Vec<_> =
-        form.errors().map(|(name, sentence)| (labels.iter().position(|(field, _)| *field == name), name, sentence)).collect();
-    errors.sort_by_key(|(place, ..)| place.unwrap_or(labels.len()));
-    let named: Vec<(&str, String)> = errors
-        .into_iter()
-        .map(|(place, name, sentence)| (name, place.map_or_else(|| sentence.to_owned(), |at| format!("{}: {sentence}", labels[at].1))))
-        .collect();
     html! {
-        @if let Some(refusal) = form.refusal() { (page::banner(Tone::Amber, &refusal.sentence, None)) }
-        (page::error_summary(named.iter().map(|(name, sentence)| (*name, sentence.as_str()))))
+        @if let Some(refusal) = form.refusal() {
+            div role="alert" tabindex="-1" data-focus autofocus { (page::banner(Tone::Amber, &refusal.sentence, None)) }
+        }
+        (page::error_summary(form.errors()))
     }
 }
 

@@ -269,7 +269,7 @@ fn difference(paper: &Paper, open: &Version, element: &Element, viewer: &Viewer,
                     (sends(&point.words, Button::primary("Agree").context(element.title)))
                 }
                 None if wordings.is_empty() => {}
-                None => div.side-by-side {
+                None => div.wordings {
                     @for (person, words) in &wordings {
                         div.wording {
                             h4 { (company.called(viewer, *person)) }

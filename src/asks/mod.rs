@@ -12,6 +12,8 @@ pub(crate) mod stories;
 pub mod verbs;
 
 pub use ask::{Ask, AskId, AskState, Deed, Draft, Help, Letter, LineKind, Pending, Reason, SealedLine, Turn, WaitEstimate, longest};
+pub use pages::profile_part;
+pub use verbs::asked_already;
 
 use crate::app::Tx;
 use crate::error::Result;

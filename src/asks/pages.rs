@@ -91,21 +91,20 @@ pub fn row(ask: &Ask, chip: &Chip, viewer: &Viewer) -> Markup {
     html! { (Row::new(title).href(format!("/asks/{}", ask.id)).face(&face(chip)).text(text).meta(meta).beside(beside)) }
 }
 
-// Writing one.
+/// On the page of somebody whom the viewer has asked already.
+pub fn profile_part(tx: &mut Tx, viewer: Option<&Viewer>, person: PersonId) -> Result<Option<Markup>> {
+    let Some(viewer) = viewer else { return Ok(None) };
+    let asked = verbs::waiting_between(tx, viewer.person, person)?;
+    Ok(asked.map(|ask| {
+        page::banner(
+            Tone::Laurel,
+            "You have asked them already.",
+            Some(&Button::secondary("See your request").href(&format!("/asks/{ask}"))),
+        )
+    }))
+}
 
-/// The fields of the letter as they are called on the page, in its order.
-const LABELS: [(&str, &str); 10] = [
-    ("help", "What kind of help"),
-    ("goal", HEADINGS[0]),
-    ("why_you", HEADINGS[1]),
-    ("so_far", HEADINGS[2]),
-    ("extent", "How much time you ask for"),
-    ("minutes", "Minutes"),
-    ("hours", "Hours a month"),
-    ("months", "Months"),
-    ("the_ask", HEADINGS[3]),
-    ("will_bring", HEADINGS[4]),
-];
+// Writing one.
 
 /// What the page needs to know of the person one writes to.
 pub(crate) struct Composing {
@@ -262,7 +261,7 @@ pub(crate) fn compose(c: &Composing, viewer: &Viewer, form: &Form, action: &str,
     let name = c.to.first_name();
     html! {
         (PageHeader::new(format!("Ask {name} for help")).lead("Five short answers. They are read by one busy person who would like to say yes."))
-        (crate::web::mend_named(form, &LABELS))
+        (crate::web::mend(form))
         (before)
         (page::with_aside(&letter_form(c, form, action), &html! {
             p { (face(&c.to).chip(Some(&format!("/people/{}", c.to.id)))) }
@@ -589,6 +588,9 @@ fn turn_of_asked(whole: &Whole, viewer: &Viewer, form: &Form, tried: Option<Deed
         return html! {};
     }
     let name = whole.asker.first_name();
+    // Two of them have a field of the same name; what was typed belongs to the one that was tried.
+    let untouched = Form::default();
+    let of = |deed: Deed| if tried == Some(deed) { form } else { &untouched };
     let way = |deed: Deed, path: &str, summary: &str, fields: Markup, button: Button| {
         html! {
             @if ask.offers(viewer, deed) {
@@ -604,16 +606,16 @@ fn turn_of_asked(whole: &Whole, viewer: &Viewer, form: &Form, tried: Option<Deed
             @if ask.offers(viewer, Deed::Accept) {
                 p { strong { (name) } " asks for " strong { (ask.size().words()) } "." }
                 form.stack method="post" action={ "/asks/" (ask.id) "/accept" } {
-                    (accept_fields(whole, form))
+                    (accept_fields(whole, of(Deed::Accept)))
                     (page::actions(&html! { (Button::primary("Say yes").icon(Icon::Check)) }))
                 }
             }
-            (way(Deed::AskBack, "ask-back", "Ask for more first", ask_back_fields(whole, form), Button::secondary("Send the question")))
+            (way(Deed::AskBack, "ask-back", "Ask for more first", ask_back_fields(whole, of(Deed::AskBack)), Button::secondary("Send the question")))
             @if !smaller(ask.size()).is_empty() {
-                (way(Deed::Offer, "offer", "Offer something smaller", offer_fields(ask.size(), form), Button::secondary("Offer it")))
+                (way(Deed::Offer, "offer", "Offer something smaller", offer_fields(ask.size(), of(Deed::Offer)), Button::secondary("Offer it")))
             }
-            (way(Deed::Redirect, "redirect", "Suggest someone else", redirect_fields(whole, form), Button::secondary("Suggest them")))
-            (way(Deed::Decline, "decline", "Decline kindly", decline_fields(whole, viewer, form), Button::secondary("Decline")))
+            (way(Deed::Redirect, "redirect", "Suggest someone else", redirect_fields(whole, of(Deed::Redirect)), Button::secondary("Suggest them")))
+            (way(Deed::Decline, "decline", "Decline kindly", decline_fields(whole, viewer, of(Deed::Decline)), Button::secondary("Decline")))
         }))
     }
 }

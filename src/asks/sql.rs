@@ -7,7 +7,7 @@ use crate::people::OpenTo;
 use crate::relationships::RelationshipId;
 use crate::too_late;
 use crate::viewer::PersonId;
-use chiron_store::{Timestamp, sql};
+use chiron_store::{List, Timestamp, sql};
 use uuid::Uuid;
 
 macro_rules! select_ask {
@@ -70,6 +70,16 @@ pub fn waiting_between(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<
         &[&asker, &asked],
     )?;
     Ok(row.map(|r| r.0))
+}
+
+pub fn waiting_among(tx: &mut Tx, asker: PersonId, asked: &List) -> Result<Vec<(PersonId, AskId)>> {
+    Ok(tx.all(
+        sql!(
+            "select asked_id, id from asks where asker_id = $1 and asked_id in {list $2 as id} and state = 'waiting'
+             order by sent_at desc limit 200"
+        ),
+        &[&asker, asked],
+    )?)
 }
 
 pub fn open_to(tx: &mut Tx, person: PersonId) -> Result<Vec<OpenTo>> {

@@ -14,9 +14,10 @@ use crate::relationships::{Kind, RelationshipId, SealedPassage, Size, verbs as r
 use crate::seal::{self, KeyId};
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
-use chiron_store::Timestamp;
+use chiron_store::{List, Timestamp};
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Skills of a letter that people are looked for by, and people who are suggested for it.
@@ -105,6 +106,12 @@ pub fn standing(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<Standin
 /// The request that already waits between these two.
 pub fn waiting_between(tx: &mut Tx, asker: PersonId, asked: PersonId) -> Result<Option<AskId>> {
     sql::waiting_between(tx, asker, asked)
+}
+
+/// Whose answer the viewer waits for already, of these people, and where.
+pub fn asked_already(tx: &mut Tx, viewer: &Viewer, people: &[PersonId]) -> Result<HashMap<PersonId, String>> {
+    let waiting = sql::waiting_among(tx, viewer.person, &List::of(people.iter().map(|p| p.0))?)?;
+    Ok(waiting.into_iter().map(|(person, ask)| (person, format!("/asks/{ask}"))).collect())
 }
 
 /// Who else could be asked for what this person offers, when they cannot: of those the asker comes with, or of those who

@@ -101,7 +101,7 @@ fn propose_page(proposing: &Proposing, form: &Form) -> Markup {
                 (Field::number("months", "For how many months?").value(or("months", "6")).between("1", "24").error(form.error("months")).required())
             }))
             (page::section("Whom do you invite?", &html! {}, &html! {
-                @if let Some(error) = form.error("with") { p.is-wrong { (error) } }
+                @if let Some(error) = form.error("with") { (page::error_line("with", "Whom do you invite?", "f-q", error)) }
                 @if proposing.invited.is_empty() { p.muted { "Two to seven people. They see who is asked and who is in it." } }
                 @else {
                     (page::rows(&html! {

@@ -17,6 +17,7 @@ use crate::goals::{GoalId, Step};
 use crate::people::{Experience, OpenTo, Value, ValueBits, places, tongues};
 use crate::relationships::{Kind, RelationshipId, verbs as partners};
 use crate::skills::{Graph, Skill, Slot};
+use crate::slices::ASKED_ALREADY;
 use crate::viewer::{PersonId, Viewer};
 use chiron_recommend::list;
 use chiron_store::List;
@@ -113,6 +114,8 @@ pub struct Shown {
     pub next: Vec<jiff::Zoned>,
     /// Where the viewer works with them already.
     pub together: Option<(RelationshipId, Kind)>,
+    /// Where the viewer has asked them already.
+    pub asked: Option<String>,
 }
 
 /// An answer of a facet.
@@ -449,7 +452,9 @@ fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, g
         return Ok(Vec::new());
     }
     let ids = List::of(people.iter().map(|p| p.person.0))?;
-    let working_with = partners::working_with(tx, viewer.person, &people.iter().map(|p| p.person).collect::<Vec<_>>())?;
+    let whom: Vec<PersonId> = people.iter().map(|p| p.person).collect();
+    let working_with = partners::working_with(tx, viewer.person, &whom)?;
+    let mut asked = ASKED_ALREADY(tx, viewer, &whom)?;
     let mut cards: BTreeMap<PersonId, sql::Card> = sql::cards(tx, &ids)?.into_iter().map(|card| (card.person, card)).collect();
     let mut levels = together(sql::levels_of(tx, &ids)?.into_iter().map(|(p, skill, level)| (p, (skill, level))));
     let mut languages = together(sql::languages_of(tx, &ids)?);
@@ -494,7 +499,8 @@ fn show(tx: &mut Tx, viewer: &Viewer, wished: &Wished, people: Vec<FromIndex>, g
         let next = next_times(&known.hours, &known.zone(), &viewer.zone, now, 2);
         let reasons = reasons(&known, wished, &viewer.zone, now, MOST_REASONS);
         let together = working_with.get(&person.person).copied();
-        shown.push(Shown { known, reasons, next, together });
+        let asked = asked.remove(&person.person);
+        shown.push(Shown { known, reasons, next, together, asked });
     }
     Ok(shown)
 }

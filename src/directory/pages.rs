@@ -221,10 +221,11 @@ fn card(found: &Results, at: usize, person: &Shown, viewer: &Viewer) -> Markup {
     let takes_asks = known.open_to.iter().any(|role| *role != OpenTo::Question);
     let ask = if takes_asks { ask_link(found, at, person) } else { format!("/questions/new?to={}", card.person) };
     let label = if takes_asks { "Ask" } else { "Ask one question" };
-    // Nobody is offered anew with whom one works already: the button leads there, and the reasons stay.
-    let (ask, label) = match person.together {
-        Some((id, kind)) => (format!("/relationships/{id}"), kind.leads_there()),
-        None => (ask, label),
+    // Nobody is offered anew with whom one works already, or whom one has asked: the button leads there, and the reasons stay.
+    let (ask, label, known_from) = match (person.together, &person.asked) {
+        (Some((id, kind)), _) => (format!("/relationships/{id}"), kind.leads_there(), Some("you work together already")),
+        (None, Some(path)) => (path.clone(), "See your request", Some("you have asked already")),
+        (None, None) => (ask, label, None),
     };
     let wants_style = !found.asking.styles.is_empty() || found.asking.roles.contains(&OpenTo::Coach);
     html! {
@@ -233,7 +234,7 @@ fn card(found: &Results, at: usize, person: &Shown, viewer: &Viewer) -> Markup {
             div {
                 h2 { a href={ "/people/" (card.person) } { (card.name) } @if !card.pronouns.is_empty() { " " span.muted { (card.pronouns) } } }
                 @if !card.headline.is_empty() { p { (card.headline) } }
-                @if person.together.is_some() { p { (page::tag("you work together already", Tone::Laurel)) } }
+                @if let Some(words) = known_from { p { (page::tag(words, Tone::Laurel)) } }
                 ul.reasons aria-label={ "Why " (known.first_name()) } {
                     @for reason in &person.reasons {
                         li { (Icon::Check) span { (reason.words) (serves(found, reason)) } }

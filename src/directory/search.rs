@@ -5,6 +5,7 @@
 //! that is left of its first letters when one or two are taken out, and what was typed is looked up in the same way.
 
 use crate::fold::fold;
+use chiron_recommend::meaning::Table;
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::char::is_combining_mark;
 
@@ -116,6 +117,11 @@ pub fn errors_allowed(letters: usize) -> usize {
         4..=7 => 1,
         _ => 2,
     }
+}
+
+/// Whether a word stands as it was typed. One letter is much of a short one: “stop” is no misspelt “shop”.
+pub fn is_meant(word: &str) -> bool {
+    parts(word).is_empty() || (word.chars().count() < 6 && Table::shipped().knows(word))
 }
 
 /// What a word is stored under, and looked up by: its first letters with up to the allowed number of them left out.
@@ -232,6 +238,12 @@ mod tests {
         assert!(parts("accessibility").len() < 70);
         assert_eq!(nearest("accesib", &["accessibility".into()], true), ["accessibility"]);
         assert!(nearest("accesib", &["accessibility".into()], false).is_empty());
+    }
+
+    #[test]
+    fn a_short_word_that_is_one_stands_as_it_was_typed() {
+        assert!(["stop", "plan", "grief", "sql"].iter().all(|word| is_meant(word)));
+        assert!(["tomsa", "novka", "acessibility", "pyton"].iter().all(|word| !is_meant(word)));
     }
 
     #[test]

@@ -211,7 +211,7 @@ pub fn words_match(tx: &mut Tx, asked: &Asked, limit: i64) -> Result<Matched> {
     let mut found = Matched::default();
     for (at, word) in asked.words.iter().enumerate() {
         let unfinished = asked.last_unfinished && at + 1 == asked.words.len();
-        let known = search::parts(word).is_empty() || begins_a_word(tx, word, unfinished)?;
+        let known = search::is_meant(word) || begins_a_word(tx, word, unfinished)?;
         if known {
             let beginning = unfinished.then(|| word.clone());
             found.terms.push(Term { any: vec![word.clone()], beginning });

@@ -56,12 +56,17 @@ fn p04_who_works_with_one_already_is_not_offered_as_new() {
             who.helps(&[("SQL", "4")]);
         }
         let ask = amina.asks(&tomas, "Work with data");
+        let waiting = amina.finds("q=sql");
+        assert!(waiting.html().contains(&format!("href=\"{ask}\"")) && !waiting.html().contains(&format!("/asks/new?to={}", tomas.id())));
+        waiting.shows("you have asked already").shows("See your request").shows("Ask Lea");
+        amina.sees(&format!("/people/{}", tomas.id()), "You have asked them already.");
+        lea.finds("q=sql").hides("you have asked already");
         let meet = tomas.posts(&format!("{ask}/accept"), &[]).goes();
         let found = amina.finds("q=sql");
         assert_eq!(names(&found).len(), 2, "she is still found, with her reasons");
         let html = found.html();
         assert!(html.contains(&format!("href=\"{meet}\"")) && !html.contains(&format!("/asks/new?to={}", tomas.id())), "{html}");
-        found.shows("you work together already").shows("Go to your mentoring").shows("Ask Lea");
+        found.hides("you have asked already").shows("you work together already").shows("Go to your mentoring").shows("Ask Lea");
         amina.sees(&format!("/people/{}", tomas.id()), "You work together already.");
         lea.finds("q=sql").hides("you work together already");
         amina.posts(&format!("{meet}/end"), &[]).goes();

@@ -165,6 +165,11 @@ pub fn office_words(_: &mut Tx, viewer: &Viewer, _: Uuid) -> Result<Option<Words
     Ok(Some(Words { title: title.into(), lines: vec![line.into()], path: path.into(), button: "Have a look".into(), ..Words::default() }))
 }
 
+/// Whether the viewer looks after a place in which nobody else is yet.
+pub fn is_alone(tx: &mut Tx, viewer: &Viewer) -> Result<bool> {
+    Ok(viewer.administers() && sql::people_up_to(tx, 2)? < 2)
+}
+
 /// What a new place still needs from those who look after it.
 pub fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     let mut needs = Vec::new();
@@ -178,10 +183,10 @@ pub fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
         path: path.into(),
         button: button.into(),
     };
-    if sql::people_up_to(tx, 2)? < 2 {
+    if is_alone(tx, viewer)? {
         needs.push(need(
             "Nobody else is here yet",
-            "Make an invitation and pass its link on, or open the place to everybody.",
+            "Make an invitation and pass its link on, bring people in from a spreadsheet, or open the place to everybody.",
             "/place",
             "Invite people",
         ));

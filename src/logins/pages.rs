@@ -242,7 +242,7 @@ async fn join(State(app): State<App>, MaybeViewer(viewer): MaybeViewer, Asked(as
     let refusal = app.read(move |tx| Ok(verbs::welcome(tx, &invitation).err().map(|e| e.to_string()))).await?;
     Ok(match refusal {
         Some(words) => by_invitation(&words).into_response(),
-        None => join_page(&app.place().name, &asked).into_response(),
+        None => join_page(&app, &asked).into_response(),
     })
 }
 
@@ -254,14 +254,16 @@ fn by_invitation(words: &str) -> Page {
     Page::new("Joining", Section::None, body)
 }
 
-fn join_page(place: &str, form: &Form) -> Page {
+fn join_page(app: &App, form: &Form) -> Page {
+    let way =
+        if app.config.sends_mail() { "We send a link there to finish." } else { "Whoever runs this place passes you a link to finish." };
     let body = html! {
-        (PageHeader::new(format!("Join {place}")).lead("Two lines now; the rest whenever you like."))
+        (PageHeader::new(format!("Join {}", app.place().name)).lead("Two lines now; the rest whenever you like."))
         (web::mend(form))
         div.narrow-form {
             form.stack method="post" action="/join" {
                 (Field::text("name", "Your name").hint("As people should call you.").value(form.value("name")).error(form.error("name")).max(100).autocomplete("name").required())
-                (Field::email("address", "Your e-mail address").hint("We send a link there to finish. Only administrators see it.").value(form.value("address")).error(form.error("address")).required())
+                (Field::email("address", "Your e-mail address").hint(format!("{way} Only administrators see your address.")).value(form.value("address")).error(form.error("address")).required())
                 (Field::checkbox("agreed", "I have read how we treat each other here, and will keep to it").checked(form.ticked("agreed")).error(form.error("agreed")))
                 p.hint { a href="/conduct" target="_blank" { "How we treat each other" } " (one short page, opens beside this one)" }
                 input type="hidden" name="invitation" value=(form.value("invitation"));
@@ -282,7 +284,7 @@ async fn send_join(State(app): State<App>, device: Device, mut form: Form) -> Re
         form.refuse("agreed", "Please read the page first, and tick this if you will keep to it.");
     }
     let Some(address) = address.filter(|_| form.is_good()) else {
-        return Ok(join_page(&app.place().name, &form).to_mend().into_response());
+        return Ok(join_page(&app, &form).to_mend().into_response());
     };
     let zone = crate::people::places::zone(form.value("zone")).unwrap_or_else(|| "UTC".to_owned());
     let invitation = form.value("invitation").to_owned();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use maud::{Markup, Render, html};
+use maud::{Markup, PreEscaped, Render, html};
 
 use super::icons::Icon;
 
@@ -278,7 +278,7 @@ impl<'a> Field<'a> {
         html! {
             @match &self.kind {
                 Kind::Input(kind) => {
-                    input id=(id) type=(kind) name=(self.name) value=(self.value) required[self.required] autofocus[self.focused]
+                    input id=(id) type=(kind) name=(self.name) value=(self.value) required[self.required] autofocus[self.focused && self.error.is_none()]
                         autocomplete=[self.autocomplete.or(list.is_some().then_some("off"))] list=[list.as_deref()] min=[self.between.0] max=[self.between.1]
                         hx-get=[self.suggest_from] hx-trigger=[self.suggest_from.map(|_| "input changed delay:150ms")]
                         hx-target=[self.suggest_from.and(target.as_deref())] hx-sync=[self.suggest_from.map(|_| "this:replace")]
@@ -289,10 +289,10 @@ impl<'a> Field<'a> {
                 },
                 Kind::Textarea { rows } => {
                     // The line break before the text is eaten by the browser; without it, one that was typed first would be.
-                    textarea id=(id) name=(self.name) rows=(rows) required[self.required] autofocus[self.focused] autocomplete=[self.autocomplete]
+                    textarea id=(id) name=(self.name) rows=(rows) required[self.required] autofocus[self.focused && self.error.is_none()] autocomplete=[self.autocomplete]
                         data-max=[self.max] aria-describedby=[described] aria-invalid=[invalid] { "\n" (self.value) }
                 },
-                Kind::Select(options) => select id=(id) name=(self.name) required[self.required] autofocus[self.focused]
+                Kind::Select(options) => select id=(id) name=(self.name) required[self.required] autofocus[self.focused && self.error.is_none()]
                     autocomplete=[self.autocomplete] aria-describedby=[described] aria-invalid=[invalid] {
                     @for (value, words) in options {
                         option value=(value) selected[*value == self.value] { (words) }
@@ -329,7 +329,7 @@ impl Render for Field<'_> {
         };
         let below = html! {
             @if let Some(hint) = &self.hint { p.hint id={ (id) "-hint" } { (hint) } }
-            @if let Some(error) = &self.error { (error_line(&id, error)) }
+            @if let Some(error) = &self.error { (error_line(&self.name, &self.label, &id, error)) }
         };
         let wrong = if self.error.is_some() { " is-wrong" } else { "" };
         html! {
@@ -349,8 +349,14 @@ impl Render for Field<'_> {
     }
 }
 
-fn error_line(id: &str, error: &str) -> Markup {
-    html! { p.error id={ (id) "-error" } { (Icon::Warning) span { span.visually-hidden { "Please look at this: " } (error) } } }
+/// What is wrong with a field, where it is wrong. Whose line it is stands on it, for the list above the form, which leads
+/// to the control of that id.
+pub fn error_line(name: &str, label: &str, id: &str, error: &str) -> Markup {
+    html! {
+        p.error data-wrong=(name) data-label=(label) id={ (id) "-error" } {
+            (Icon::Warning) span { span.visually-hidden { "Please look at this: " } (error) }
+        }
+    }
 }
 
 /// The answer to `Field::suggest_from`: what the list offers now.
@@ -517,7 +523,7 @@ impl Render for Choices<'_> {
             fieldset class={ "field" @if self.error.is_some() { " is-wrong" } } aria-describedby=[described] {
                 legend { (self.legend) @if self.optional { " " span.optional { "(optional)" } } }
                 @if let Some(hint) = &self.hint { p.hint id={ (id) "-hint" } { (hint) } }
-                @if let Some(error) = &self.error { (error_line(&id, error)) }
+                @if let Some(error) = &self.error { (error_line(&self.name, &self.legend, &id, error)) }
                 div class=(shape) {
                     @for (index, choice) in self.choices.iter().enumerate() {
                         // The first has the field's own id, so that the list of errors leads to it.
@@ -538,20 +544,57 @@ impl Render for Choices<'_> {
     }
 }
 
-/// What is wrong with a form, at its top, each line leading to its field: (name of the field, sentence). Nothing when nothing is wrong.
+/// What is wrong with a form, at its top: (name of the field, sentence). Nothing when nothing is wrong. What the fields
+/// are called and in which order they come is not known yet here; `summed_up` sees to it.
 pub fn error_summary<'a>(errors: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
     let errors: Vec<_> = errors.into_iter().collect();
     html! {
         @if !errors.is_empty() {
-            div.error-summary role="alert" tabindex="-1" data-focus {
+            div.error-summary role="alert" tabindex="-1" data-focus autofocus {
                 h2 { (Icon::Warning) span { (how_many(errors.len())) " to look at" } }
                 p { "Nothing you wrote is lost." }
-                ul {
-                    @for (name, sentence) in errors { li { a href={ "#" (id_of(name)) } { (sentence) } } }
-                }
+                (PreEscaped(LIST))
+                    @for (name, sentence) in errors { li data-about=(name) { (sentence) } }
+                (PreEscaped(END))
             }
         }
     }
+}
+
+const LIST: &str = "<ul data-errors>";
+const END: &str = "</ul>";
+
+/// A page whose list of errors follows the order of its fields, and where each line names its field and leads to it.
+/// The list stands above what it is about, so this is done when the page is whole. What no field shows comes last.
+pub(super) fn summed_up(page: &Markup) -> Cow<'_, str> {
+    let Some((above, list, below)) = page.0.split_once(LIST).and_then(|(above, rest)| {
+        let (list, below) = rest.split_once(END)?;
+        Some((above, list, below))
+    }) else {
+        return Cow::Borrowed(&page.0);
+    };
+    let mut lines: Vec<_> =
+        list.split("<li data-about=\"").skip(1).filter_map(|line| line.split_once("\">")).map(|line| leading(line, &page.0)).collect();
+    lines.sort_by_key(|(place, _)| *place);
+    let lines: String = lines.into_iter().map(|(_, line)| line).collect();
+    Cow::Owned(format!("{above}{LIST}{lines}{END}{below}"))
+}
+
+/// A line of the list of errors, as (name, the rest of it), with where on the page its field is.
+fn leading((name, line): (&str, &str), page: &str) -> (usize, String) {
+    let line = line.trim_end_matches("</li>");
+    let Some((at, label, id)) = field_of(name, page) else { return (usize::MAX, format!("<li>{line}</li>")) };
+    let colon = if label.ends_with([':', '?', '!', '.', '…']) { "" } else { ":" };
+    (at, format!("<li><a href=\"#{id}\"><span>{label}{colon} {line}</span></a></li>"))
+}
+
+/// Where on a page the field of this name is wrong, what it is called, and the id of its control.
+fn field_of<'p>(name: &str, page: &'p str) -> Option<(usize, &'p str, &'p str)> {
+    let at = page.find(&format!("data-wrong=\"{name}\"")).or_else(|| page.find(&format!("id=\"{}-error\"", id_of(name))))?;
+    let tag = &page[page[..at].rfind('<')?..];
+    let tag = tag.split_once('>')?.0;
+    let said = |attribute: &str, end| Some(tag.split_once(attribute)?.1.split_once(end)?.0);
+    Some((at, said("data-label=\"", "\"")?, said(" id=\"", "-error\"")?))
 }
 
 fn how_many(things: usize) -> String {

@@ -1,9 +1,10 @@
 //! The page around a page: head, navigation, landmarks, toast, footer.
 
-use maud::{DOCTYPE, Markup, Render, html};
+use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
 use super::blocks::{Tone, banner};
 use super::controls::Button;
+use super::fields::summed_up;
 use super::icons::Icon;
 use super::people::Face;
 use crate::assets;
@@ -148,7 +149,7 @@ pub fn shell(frame: &Frame, title: &str, body: &Markup) -> Markup {
                     @let action = above.action.as_ref().map(|(label, href)| Button::secondary(label).small().href(href));
                     section.site-notice aria-label="From those who run this place" { (banner(above.tone, &above.sentence, action.as_ref())) }
                 }
-                main id="main" tabindex="-1" { (body) }
+                main id="main" tabindex="-1" { (PreEscaped(summed_up(body))) }
                 (site_footer(frame))
                 div.toasts id="toasts" aria-live="polite" { @if let Some(toast) = &frame.toast { (toast) } }
                 @if frame.viewer.is_some() {
@@ -270,16 +271,14 @@ fn laurel() -> Markup {
     }
 }
 
-/// Inside a page when something went wrong or is not there: what happened, what is kept, what to do. `reference` is what
-/// the log knows it by.
-pub fn sorry(title: &str, sentence: &str, reference: Option<&str>, action: &Button) -> Markup {
+/// Inside a page when something went wrong or is not there: what happened, what is kept, and what to do.
+pub fn sorry(title: &str, sentence: &str, what_to_do: &Markup) -> Markup {
     html! {
         div.error-page {
             span.empty-icon { (Icon::Compass) }
             h1 { (title) }
             p.lead { (sentence) }
-            @if let Some(reference) = reference { p.muted { "If you tell somebody about it, this helps them find it: " code { (reference) } } }
-            div.actions { (action) }
+            div.actions { (what_to_do) }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::fields::{Field, id_of};
+use super::fields::{Field, error_line, id_of};
 use super::icons::Icon;
 
 /// A time that can be taken.
@@ -47,7 +47,7 @@ fn picker(
         fieldset.field.slot-picker.is-wrong[error.is_some()] aria-describedby={ (id) "-zone" @if error.is_some() { " " (id) "-error" } } {
             legend { (legend) }
             p.hint id={ (id) "-zone" } { (zone) }
-            @if let Some(error) = error { p.error id={ (id) "-error" } { (Icon::Warning) span { (error) } } }
+            @if let Some(error) = error { (error_line(name, legend, &id, error)) }
             div.slot-days {
                 @for (day_index, day) in days.iter().enumerate() {
                     div.slot-day role="group" aria-label=(day.day) {

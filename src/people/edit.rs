@@ -136,6 +136,7 @@ async fn page_of(app: &App, viewer: Viewer, part: Part, typed: Option<Form>) -> 
     // What another form of the same page refused stands beside what this one holds.
     match typed {
         Some(typed) if typed.has("until") && part == Part::Time => {
+            form.set("until", typed.value("until"));
             for (name, sentence) in typed.errors() {
                 form.refuse(name, sentence);
             }
@@ -354,7 +355,7 @@ fn time(form: &Form) -> Markup {
         }))
         @if let Some(words) = words { p.commitment { (Icon::Info) span { (words) } } }
         (page::from_to_rows("hours", "When you are usually free", &DAYS, &rows))
-        @if let Some(error) = form.error("hours") { p.error { (error) } }
+        @if let Some(error) = form.error("hours") { (page::error_line("hours", "When you are usually free", "f-hours-day-0", error)) }
         p.hint { "By your own clock. Others see it by theirs." }
     }
 }

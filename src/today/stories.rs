@@ -41,6 +41,16 @@ fn someone_new_is_shown_three_steps_and_later_an_empty_day_is_a_good_one() {
 }
 
 #[test]
+fn whoever_begins_a_place_is_shown_how_people_come_and_not_whom_to_ask() {
+    story(|s| {
+        let root = s.administrator("Root");
+        root.gets("/today").ok().shows("Nobody else is here yet").hides("Your first steps here");
+        s.people(["Amina"]);
+        root.gets("/today").ok().hides("Nobody else is here yet").shows("Your first steps here");
+    });
+}
+
+#[test]
 fn the_newest_thing_one_was_told_is_worth_noticing_until_it_is_read() {
     story(|s| {
         let [amina, tomas] = s.people(["Amina", "Tomas"]);

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::people::Chip;
 use crate::slices::Need;
 use crate::viewer::Viewer;
-use crate::{goals, notices, people};
+use crate::{goals, instance, notices, people};
 
 /// Needs on the page; whoever has more has them on the slices' own pages.
 const MOST: usize = 20;
@@ -40,7 +40,8 @@ pub fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Today> {
 
 fn first_steps(tx: &mut Tx, viewer: &Viewer) -> Result<Option<FirstSteps>> {
     let (joined_at, shows_something) = people::verbs::beginnings(tx, viewer.person)?;
-    if !FirstSteps::are_new(joined_at, tx.now()) {
+    // There is nobody to ask yet: people come first, and that stands among what needs them.
+    if !FirstSteps::are_new(joined_at, tx.now()) || instance::verbs::is_alone(tx, viewer)? {
         return Ok(None);
     }
     let (has_goal, has_asked) = (goals::verbs::has_any(tx, viewer.person)?, asks::verbs::has_any(tx, viewer.person)?);

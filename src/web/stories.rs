@@ -466,3 +466,38 @@ fn a_full_disk_is_said_on_a_page_that_asks_to_come_back_and_nothing_that_was_sav
         amina.sees("/profile/about", "7000 words");
     });
 }
+
+#[test]
+fn what_is_wrong_is_said_in_the_order_of_the_page_and_with_the_name_of_its_field() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 2);
+        let typed =
+            [("to", tomas.id()), ("nonce", "n".into()), ("extent", "regular".into()), ("hours", "99".into()), ("months", "3".into())];
+        let typed: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let html = amina.posts("/asks", &typed).html();
+        let list = html.split_once("<ul data-errors>").and_then(|(_, rest)| rest.split_once("</ul>")).expect("a list of errors").0;
+        let leads: Vec<&str> = list.split("href=\"#").skip(1).filter_map(|line| line.split('"').next()).collect();
+        assert_eq!(leads, ["f-help", "f-goal", "f-why-you", "f-so-far", "f-hours", "f-the-ask", "f-will-bring"]);
+        assert!(leads.iter().all(|id| html.contains(&format!("id=\"{id}\""))), "{html}");
+        assert!(list.contains("Hours a month, if regularly: Please give a whole number from 1 to 10."), "{list}");
+        // Of two fields with one name, the one that was tried is the one that is wrong.
+        let ask = amina.asks(&tomas, "Work with data");
+        let html = tomas.posts(&format!("{ask}/decline"), &[("words", &"x".repeat(3_000)), ("reason", "no_time")]).html();
+        assert!(html.contains("href=\"#f-decline-words\"") && html.matches("aria-invalid").count() == 1, "{html}");
+    });
+}
+
+#[test]
+fn what_was_sent_after_the_sign_in_had_ended_is_kept_to_be_sent_again() {
+    story(|s| {
+        let visitor = s.visitor();
+        let words = "First line.\nSecond, with <b> and \"quotes\".";
+        let late = visitor.posts("/goals", &[("outcome", words), ("password", "a secret")]);
+        assert_eq!(late.state, 401);
+        let html = late.html();
+        assert!(html.contains("action=\"/goals\"") && html.contains("&lt;b&gt; and &quot;quotes&quot;"), "{html}");
+        assert!(!html.contains("a secret"), "{html}");
+        late.shows("Please sign in first").shows("Send it again");
+    });
+}

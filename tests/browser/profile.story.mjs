@@ -123,3 +123,24 @@ story("what was typed is still there after a mistake", { js: false }, async ({ p
     assert.equal(await amina.locator("textarea[name=goal]").inputValue(), "A goal that took me an hour to put into words");
     await axe(amina);
 });
+
+story("what is typed into one form stays when another one beside it is sent", async ({ person }) => {
+    const amina = await person("Amina");
+    await amina.goto("/profile/time");
+    await amina.locator("[name=capacity]").fill("7");
+    await amina.getByRole("button", { name: "Two weeks" }).click();
+    await sees(amina, "Nobody can ask you before");
+    assert.equal(await amina.locator("[name=capacity]").inputValue(), "7");
+});
+
+story("a page that is left while it asks for something says nothing of it in the console", async ({ person }) => {
+    const amina = await person("Amina");
+    const said = [];
+    amina.on("console", (words) => said.push(words.text()));
+    for (const wait of [0, 40, 80, 120, 160]) {
+        await amina.goto("/today", { waitUntil: "commit" });
+        await amina.waitForTimeout(wait);
+        await amina.goto("/find", { waitUntil: "commit" });
+    }
+    assert.deepEqual(said.filter((words) => words.startsWith("htmx:")), []);
+});

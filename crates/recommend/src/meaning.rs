@@ -175,6 +175,11 @@ impl<'a> Table<'a> {
         self.sum(&entries)
     }
 
+    /// Whether this is a word, and not one that is put together from pieces or misspelt.
+    pub fn knows(&self, word: &str) -> bool {
+        self.entry(word.as_bytes()).is_some()
+    }
+
     /// Which place a word has in the order of how often words are used, counted from “the”; behind the last one for a word
     /// that is not known whole.
     pub(crate) fn place(&self, word: &str) -> u32 {

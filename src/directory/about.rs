@@ -10,8 +10,8 @@ use chiron_recommend::person::Weights;
 use chiron_recommend::terms::{best_three, fit_of_likeness};
 
 /// Texts this alike are about the same thing, in ten-thousandths. Of texts drawn at random, one pair in ten is nearer than
-/// 1,500, and one in a hundred nearer than this.
-const NEAR: i32 = 3_200;
+/// 1,400, and two in a hundred nearer than this.
+const NEAR: i32 = 2_700;
 /// So many are taken in by what they wrote when no word and no skill fits.
 const MOST_BY_MEANING: usize = 500;
 

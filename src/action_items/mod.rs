@@ -18,6 +18,7 @@ use crate::app::Tx;
 use crate::error::Result;
 use crate::slices::{Need, Personal, PolicyTable, RelationshipPart, Run, Slice, Sweep};
 use crate::viewer::{PersonId, Viewer};
+use jiff::SignedDuration;
 use serde_json::json;
 
 pub static SLICE: Slice = Slice {
@@ -42,7 +43,8 @@ fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
     let now = tx.now();
     let due = verbs::due_soon(tx, viewer)?;
     let need = |told: Told| Need {
-        by: Some(told.item.due_at),
+        // A day is told by its last minute: the midnight at its end has the name of the next one.
+        by: Some(told.item.due_at + SignedDuration::from_mins(-1)),
         line: notices::asks_about(&told.item, now).into(),
         path: format!("/actions/{}", told.item.id),
         button: "Say how it goes".into(),

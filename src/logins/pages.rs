@@ -82,17 +82,18 @@ fn next(asked: &str) -> String {
     }
 }
 
-async fn sign_in(MaybeViewer(viewer): MaybeViewer, Asked(mut asked): Asked) -> Response {
+async fn sign_in(State(app): State<App>, MaybeViewer(viewer): MaybeViewer, Asked(mut asked): Asked) -> Response {
     if viewer.is_some() && !asked.has("next") {
         return Go::to("/today").into_response();
     }
     asked.set("next", next(asked.value("next")));
-    sign_in_page(viewer.as_ref(), &asked).into_response()
+    sign_in_page(&app, viewer.as_ref(), &asked).into_response()
 }
 
-fn sign_in_page(viewer: Option<&Viewer>, form: &Form) -> Page {
+fn sign_in_page(app: &App, viewer: Option<&Viewer>, form: &Form) -> Page {
+    let sender = if app.config.sends_mail() { "We send a link to your address." } else { "Whoever runs this place passes you a link." };
     let body = html! {
-        (PageHeader::new("Sign in").lead("We send a link to your address. No password needed."))
+        (PageHeader::new("Sign in").lead(format!("{sender} No password needed.")))
         (web::mend(form))
         div.narrow-form {
             @if let Some(viewer) = viewer {
@@ -147,12 +148,12 @@ async fn sign_in_with_password(State(app): State<App>, device: Device, mut form:
     if form.value("password").is_empty() {
         form.refuse("password", "Please fill this in.");
     }
-    let Some(address) = address_of(&mut form) else { return Ok(sign_in_page(before.as_ref(), &form).to_mend().into_response()) };
+    let Some(address) = address_of(&mut form) else { return Ok(sign_in_page(&app, before.as_ref(), &form).to_mend().into_response()) };
     match passwords::sign_in(&app, &address, form.value("password"), next(form.value("next")), device).await {
         Ok(signed_in) => Ok(welcome(&app, signed_in)),
         Err(Error::Refused(refusal)) if refusal.code == "wrong_password" => {
             form.refuse("password", refusal.sentence);
-            Ok(sign_in_page(before.as_ref(), &form).to_mend().into_response())
+            Ok(sign_in_page(&app, before.as_ref(), &form).to_mend().into_response())
         }
         Err(e) => Err(e),
     }
@@ -172,7 +173,9 @@ async fn sign_in_with_passkey(State(app): State<App>, device: Device, form: Form
 
 async fn send_link(State(app): State<App>, device: Device, mut form: Form) -> Result<Response> {
     app.memory::<Bursts>().check(&device.network)?;
-    let Some(address) = address_of(&mut form) else { return Ok(sign_in_page(device.before.as_ref(), &form).to_mend().into_response()) };
+    let Some(address) = address_of(&mut form) else {
+        return Ok(sign_in_page(&app, device.before.as_ref(), &form).to_mend().into_response());
+    };
     let goes_to = next(form.value("next"));
     app.write(move |tx| verbs::ask_for_link(tx, &address, &goes_to, &device.network)).await?;
     Ok(Go::to("/sign-in/sent").into_response())

@@ -84,6 +84,7 @@ fn state(viewer: &Viewer, letter: &Posted) -> String {
     match (letter.sent_at, letter.given_up_at) {
         (Some(at), _) => format!("sent {}", viewer.when(at)),
         (None, Some(_)) if letter.doubts > 0 => format!("given up; it may have arrived, the answer never came ({tries})"),
+        (None, Some(_)) if letter.attempts == 0 => "given up before it was tried".to_owned(),
         (None, Some(_)) => format!("given up ({tries})"),
         (None, None) if letter.attempts > 0 => format!("{tries}; again {}", viewer.when(letter.next_try_at)),
         (None, None) => tries,

@@ -236,6 +236,15 @@ impl Sheet {
             sheet.row(row, &columns);
         }
         sheet.find_doubles();
+        let unknown = sheet.lines.iter().filter(|line| line.id.is_empty() && line.email.is_empty()).count();
+        if unknown > 0 {
+            let whose = counted(unknown, "line has", "lines have");
+            sheet.note(
+                0,
+                "",
+                format!("{whose} neither an id nor an address. Whoever stands there is added once more when this is imported again."),
+            );
+        }
         if sheet.rows == 0 {
             sheet.error(0, "", "There are column names and no people under them.".into());
         }
@@ -783,7 +792,7 @@ mod tests {
 
     #[test]
     fn commas_stand_between_words_where_nothing_else_does() {
-        let sheet = Sheet::read(b"name,roles,languages,skills\nAda,\"mentor, coach\",\"en, fr\",\"sql:5, c++; data, big\"\n");
+        let sheet = Sheet::read(b"id,name,roles,languages,skills\n1,Ada,\"mentor, coach\",\"en, fr\",\"sql:5, c++; data, big\"\n");
         assert_eq!((told(&sheet), &sheet.notes[..]), (Vec::<String>::new(), &[][..]));
         let line = &sheet.lines[0];
         assert_eq!((&line.roles[..], &line.languages[..]), (&[OpenTo::Mentor, OpenTo::Coach][..], &["en".to_owned(), "fr".to_owned()][..]));
@@ -857,7 +866,11 @@ mod tests {
                 "line 4, name: “-” has no letter in it. Everybody needs a name.",
             ]
         );
-        assert_eq!(sheet.notes, []);
+        let notes: Vec<&str> = sheet.notes.iter().map(|note| note.sentence.as_str()).collect();
+        assert_eq!(
+            notes,
+            ["1 line has neither an id nor an address. Whoever stands there is added once more when this is imported again."]
+        );
         assert_eq!((sheet.lines[0].minutes, sheet.lines[0].zone.as_str()), (Some(90), "Pacific/Chatham"));
     }
 

@@ -253,12 +253,16 @@
     delete form.dataset.sent;
     form.classList.remove("is-sending");
   }
-  // What a page that is left still waited for, it waits for no more, and it asks for nothing new: that is no error.
+  // What a page that is left still waited for, it waits for no more, and it asks for nothing new: that is no error. Who
+  // was asked and stays, or took a file, goes on after a while.
   let left = false;
-  addEventListener("pagehide", () => {
+  const leave = () => {
     left = true;
+    setTimeout(() => (left = false), 5000);
     for (const waiting of all(".htmx-request")) window.htmx.trigger(waiting, "htmx:abort");
-  });
+  };
+  addEventListener("beforeunload", leave);
+  addEventListener("pagehide", leave);
   document.addEventListener("htmx:before:request", (event) => {
     if (left) event.preventDefault();
   });

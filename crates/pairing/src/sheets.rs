@@ -3,6 +3,7 @@
 use crate::reasons::Alone;
 use crate::round::Outcome;
 use crate::score::Part;
+use chiron_words::sheets::is_reckoned_with;
 
 /// A pair with all that is told about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,13 +123,6 @@ fn line(cells: &[String]) -> String {
     }
     line.push_str("\r\n");
     line
-}
-
-/// Whether a spreadsheet would take this for a formula. Some pass over what nobody sees before it, and some read the wide
-/// signs of East Asian keyboards as the narrow ones.
-fn is_reckoned_with(cell: &str) -> bool {
-    let is_unseen = |c: char| c.is_control() || c.is_whitespace() || c == '\u{feff}';
-    cell.trim_start_matches(is_unseen).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || cell.starts_with(char::is_control)
 }
 
 #[cfg(test)]

@@ -16,9 +16,17 @@ pub fn is_workbook(bytes: &[u8]) -> bool {
 pub fn text_of(cell: &str) -> String {
     let cell = cell.trim();
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t']) => rest.to_owned(),
+        Some(rest) if is_reckoned_with(rest) => rest.to_owned(),
         _ => cell.to_owned(),
     }
+}
+
+/// Whether a spreadsheet would take this for a formula. Some pass over what nobody sees before it, and some read the wide
+/// signs of East Asian keyboards as the narrow ones. Our own sheets have an apostrophe before it,
+/// which [`text_of`] takes off again.
+pub fn is_reckoned_with(cell: &str) -> bool {
+    let is_unseen = |c: char| c.is_control() || c.is_whitespace() || c == '\u{feff}';
+    cell.trim_start_matches(is_unseen).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || cell.starts_with(char::is_control)
 }
 
 /// The items of a cell between strong signs alone, each with single spaces: for what may have commas in it. Linear.
@@ -126,7 +134,10 @@ mod tests {
         for no_count in ["-1", "1.5", "02/03/2026", "2026-03-02", "3.2.2026"] {
             assert_eq!(count(no_count), None, "{no_count}");
         }
-        assert_eq!(text_of(" '=1+1 "), "=1+1");
+        for formula in ["=1+1", "＝1+1", "\u{feff}@A1", "-"] {
+            assert_eq!(text_of(&format!(" '{formula} ")), formula);
+        }
+        assert_eq!(text_of("'Abd"), "'Abd");
     }
 
     #[test]

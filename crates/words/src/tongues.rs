@@ -144,6 +144,7 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_cell_names_languages_as_people_do() {
@@ -153,7 +154,6 @@ mod tests {
         assert_eq!(codes("Deutsch und Englisch; pt-BR"), ["de", "en", "pt"]);
         assert_eq!(codes("français et Klingon"), ["fr", "Klingon?"]);
     }
-    use proptest::prelude::*;
 
     fn spoken(text: &str) -> Vec<&'static str> {
         recognise(text).iter().map(|(tongue, _)| tongue.code).collect()

@@ -647,8 +647,11 @@ pub fn ask_back_fields(whole: &Whole, form: &Form) -> Markup {
 
 /// What can be offered instead of what was asked, each as the form sends it.
 pub fn smaller(asked: Size) -> Vec<(&'static str, Size)> {
-    let offers = [("answer", Size::ANSWER), ("20", Size::conversation(20)), ("30", Size::conversation(30)), ("45", Size::conversation(45))];
-    offers.into_iter().filter(|(_, size)| size.is_smaller_than(asked)).collect()
+    offers().into_iter().filter(|(_, size)| size.is_smaller_than(asked)).collect()
+}
+
+fn offers() -> [(&'static str, Size); 4] {
+    [("answer", Size::ANSWER), ("20", Size::conversation(20)), ("30", Size::conversation(30)), ("45", Size::conversation(45))]
 }
 
 /// Inside the form that offers something smaller; also asked from a letter.
@@ -755,14 +758,11 @@ pub fn read_line(form: &mut Form, name: &str) -> String {
 
 /// What is offered, and a word with it.
 pub fn read_offer(form: &mut Form) -> (Size, String) {
-    let size = match form.value("offer") {
-        "answer" => Size::ANSWER,
-        minutes @ ("20" | "30" | "45") => Size::conversation(minutes.parse().unwrap_or(30)),
-        _ => {
-            form.refuse("offer", "Please choose what you can give.");
-            Size::ANSWER
-        }
-    };
+    let chosen = offers().into_iter().find(|(value, _)| *value == form.value("offer"));
+    if chosen.is_none() {
+        form.refuse("offer", "Please choose what you can give.");
+    }
+    let size = chosen.map_or(Size::ANSWER, |(_, size)| size);
     (size, form.maybe_text("words", longest::LINE))
 }
 

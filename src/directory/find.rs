@@ -118,6 +118,10 @@ pub struct Shown {
     pub asked: Option<String>,
 }
 
+/// So many come along to the letter for somebody, as whom it may be asked next. More than can be chosen: some of them
+/// cannot be asked for this, which the letter's page knows.
+pub const MOST_NEXT: usize = 6;
+
 /// An answer of a facet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -204,7 +208,7 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
         let (few, contrast) = if asking.shows_five() { few_and_contrast(&index, &found, &set_aside) } else { (Vec::new(), None) };
         let rest = ranked.into_iter().filter(|at| !few.contains(at) && contrast != Some(*at)).collect::<Vec<_>>();
         let shown: Vec<At> = few.into_iter().chain(rest).collect();
-        let order: Vec<PersonId> = shown.iter().take(asking.most() + 6).map(|at| index.id(*at)).collect();
+        let order: Vec<PersonId> = shown.iter().take(asking.most() + MOST_NEXT).map(|at| index.id(*at)).collect();
         let shown = shown.into_iter().take(asking.most()).chain(contrast);
         let known: Vec<FromIndex> = shown.map(|at| FromIndex::of(&index, at, &wish)).collect();
         (wish, wished, found, order, known, contrast.is_some())

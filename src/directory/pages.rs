@@ -1,7 +1,7 @@
 //! The page that finds people.
 
 use super::contrast::Why;
-use super::find::{FIRST, PAGE, Results, Shown};
+use super::find::{FIRST, MOST_NEXT, PAGE, Results, Shown};
 use super::reasons::{Reason, list, usually_answers};
 use super::verbs;
 use crate::app::App;
@@ -273,8 +273,7 @@ fn ask_link(found: &Results, at: usize, person: &Shown) -> String {
     if let Some(goal) = &found.asking.goal {
         query.append_pair("goal", &goal.id.to_string());
     }
-    // More than can be chosen: some of them cannot be asked for this, which the letter's page knows.
-    for next in found.order.iter().skip(at + 1).take(6) {
+    for next in found.order.iter().skip(at + 1).take(MOST_NEXT) {
         query.append_pair("next", &next.to_string());
     }
     format!("/asks/new?{}", query.finish())

@@ -130,7 +130,7 @@ pub fn plain(head: &str) -> String {
     plain
 }
 
-/// What a head says in brackets, as in the rows of a form's grid: "Availability [Monday]".
+/// What a head says in brackets, as in the rows of a form's grid: `Availability [Monday]`.
 pub fn in_brackets(head: &str) -> Option<&str> {
     let (_, rest) = head.split_once('[')?;
     Some(rest.split_once(']')?.0.trim())

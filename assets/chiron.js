@@ -259,7 +259,7 @@
   const leave = () => {
     left = true;
     setTimeout(() => (left = false), 5000);
-    for (const waiting of all(".htmx-request")) window.htmx.trigger(waiting, "htmx:abort");
+    for (const waiting of all(".htmx-request")) window.htmx?.trigger(waiting, "htmx:abort");
   };
   addEventListener("beforeunload", leave);
   addEventListener("pagehide", leave);
@@ -314,8 +314,10 @@
     begin(document);
   });
   // A page that changes while it is open leaves alone what its reader opened, and what scripts have noted on it.
-  window.htmx?.registerExtension?.("reader", {
-    htmx_before_morph_attr: (_, { attrName, newValue }) => newValue !== null || !(attrName === "open" || attrName.startsWith("data-")),
+  document.addEventListener("DOMContentLoaded", () => {
+    window.htmx?.registerExtension("reader", {
+      htmx_before_morph_attr: (_, { attrName, newValue }) => newValue !== null || !(attrName === "open" || attrName.startsWith("data-")),
+    });
   });
   setInterval(tellTimes, 30000);
 })();

@@ -139,8 +139,9 @@ pub fn shell(frame: &Frame, title: &str, body: &Markup) -> Markup {
                 link rel="icon" href=(FAVICON) type="image/svg+xml";
                 // Its own little stylesheet is in ours already.
                 meta name="htmx-config" content=r#"{"includeIndicatorCSS":false}"#;
-                script src=(HTMX) defer {}
+                // Ours is there before htmx begins to ask for things, so that it hears of each.
                 script src=(SCRIPT) defer {}
+                script src=(HTMX) defer {}
             }
             body {
                 a.skip href="#main" { "Skip to the page" }

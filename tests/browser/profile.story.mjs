@@ -137,7 +137,7 @@ story("a page that is left while it asks for something says nothing of it in the
     const amina = await person("Amina");
     const said = [];
     amina.on("console", (words) => said.push(words.text()));
-    for (const wait of [0, 40, 80, 120, 160]) {
+    for (const wait of [0, 20, 40, 60, 80, 100, 120, 140, 160, 180]) {
         await amina.goto("/today", { waitUntil: "commit" });
         await amina.waitForTimeout(wait);
         await amina.goto("/find", { waitUntil: "commit" });

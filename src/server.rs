@@ -9,10 +9,14 @@ use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio_io_timeout::TimeoutStream;
 use tower::Service;
 
 /// A head that is not whole after this long is given up: half-sent heads cost an attacker nothing and us a connection.
 const HEAD: Duration = Duration::from_secs(10);
+/// How long a client may take nothing of what we send before it is let go: who asks for much and never reads it would hold
+/// it in our memory.
+const READING: Duration = Duration::from_secs(30);
 /// How often what connections and pages have used and nobody needs any more goes back to the system.
 const GIVE_BACK: Duration = Duration::from_secs(30);
 /// How long requests in flight may take to end once we stop.
@@ -34,6 +38,10 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
 /// Serves until the application is stopping; then takes no new connection, answers every request that was begun, and
 /// returns. What has not ended by then is cut.
 pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
+    serve_readers(app, listener, READING).await
+}
+
+async fn serve_readers(app: App, listener: TcpListener, reading: Duration) -> Result<()> {
     let router = crate::web::router(&app);
     let mut stop = app.stopping.subscribe();
     let drain = GracefulShutdown::new();
@@ -60,7 +68,9 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().call(request)
         });
-        let connection = server.serve_connection(TokioIo::new(stream), service);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(reading));
+        let connection = server.serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = drain.watch(connection);
         tokio::spawn(async move {
             // A client that goes away in the middle is not news.
@@ -95,4 +105,36 @@ pub async fn stop_on_signal(app: App) -> Result<()> {
     tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
     tracing::warn!("stopped at once");
     std::process::exit(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::story;
+    use tokio::io::AsyncWriteExt;
+
+    #[test]
+    fn who_reads_nothing_of_what_they_asked_for_is_let_go() {
+        story(|s| {
+            let app = s.app().clone();
+            s.waits(async {
+                let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a listener");
+                let at = listener.local_addr().expect("an address");
+                let asks_and_waits = async {
+                    let mut stream = tokio::net::TcpStream::connect(at).await.expect("a connection");
+                    // More than the system keeps on both sides of a connection for whoever may read it later.
+                    let ask = format!("GET {} HTTP/1.1\r\nHost: {at}\r\n\r\n", crate::assets::url("fonts/inter-latin.woff2"));
+                    stream.write_all(ask.repeat(800).as_bytes()).await.expect("it asks");
+                    // A connection that the other side has ended says so to whoever goes on writing.
+                    while !stream.try_write(b"G").is_err_and(|e| e.kind() != std::io::ErrorKind::WouldBlock) {
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                    }
+                };
+                tokio::select! {
+                    _ = serve_readers(app, listener, Duration::from_millis(200)) => panic!("nobody has stopped it"),
+                    let_go = tokio::time::timeout(Duration::from_secs(60), asks_and_waits) => assert!(let_go.is_ok(), "it is still held"),
+                }
+            });
+        });
+    }
 }

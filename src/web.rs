@@ -499,6 +499,31 @@ async fn guard(State(app): State<App>, req: Request, next: Next) -> Response {
     response
 }
 
+/// How long an answer may take, beside the time that the body of its request needs to arrive.
+const ANSWER: Duration = Duration::from_secs(30);
+/// How long nothing of a body may arrive, and how many bytes a second it comes with at least: a photo from a train gets
+/// here, and nobody holds a connection for little.
+const PAUSE: Duration = Duration::from_secs(10);
+const SLOWEST: u64 = 8 << 10;
+
+/// How long we wait for the answer to a request whose body says it is so large.
+fn patience(body: u64) -> Duration {
+    ANSWER + Duration::from_secs(body.min(LARGEST_BODY as u64) / SLOWEST)
+}
+
+/// Ends what takes too long, with a page that says so.
+async fn patient(State(app): State<App>, req: Request, next: Next) -> Response {
+    let patience = patience(axum::body::HttpBody::size_hint(req.body()).exact().unwrap_or(0));
+    let headers = req.headers().clone();
+    match tokio::time::timeout(patience, next.run(req)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let words = "This took longer than this place waits for anything. Please look whether it was saved before you send it again.";
+            framed(&app, None, &headers, Error::refused("slow", RefusalKind::Busy, words.into()).into_response())
+        }
+    }
+}
+
 /// Largest body of a request: a photo as a phone takes it.
 pub const LARGEST_BODY: usize = 12 << 20;
 
@@ -519,7 +544,8 @@ pub fn router(app: &App) -> axum::Router {
         .layer(axum::middleware::from_fn_with_state(app.clone(), look))
         .layer(axum::extract::DefaultBodyLimit::max(LARGEST_BODY))
         .layer(csrf)
-        .layer(tower_http::timeout::TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(tower_http::timeout::RequestBodyTimeoutLayer::new(PAUSE))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), patient))
         .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .merge(crate::assets::router())
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard))

@@ -286,6 +286,21 @@ fn a_head_that_never_ends_is_given_up() {
 }
 
 #[test]
+fn a_body_that_stops_coming_is_given_up() {
+    let data = folder();
+    let place = Place::start(data.path());
+    let link = place.line("/set-up/");
+    let path = &link[link.find("/set-up/").expect("a link")..];
+    let mut stream = TcpStream::connect(place.at).expect("a connection");
+    let head = format!("POST {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nContent-Length: 20\r\n\r\nname=", place.at);
+    stream.write_all(head.as_bytes()).expect("half a body");
+    let begun = Instant::now();
+    let answer = answer(&mut stream).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+    assert!(begun.elapsed() < Duration::from_secs(15), "it waited {:?}", begun.elapsed());
+}
+
+#[test]
 fn a_place_is_backed_up_while_it_runs_and_comes_back_on_another_machine() {
     let (here, there) = (folder(), folder());
     let place = Place::start(here.path());

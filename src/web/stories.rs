@@ -106,6 +106,15 @@ fn a_page_that_panics_says_a_reference_too() {
 }
 
 #[test]
+fn a_large_body_is_waited_for_longer_than_a_small_one() {
+    use super::{ANSWER, LARGEST_BODY, patience};
+    assert_eq!(patience(200), ANSWER);
+    // A photo of five megabytes at ten kilobytes a second.
+    assert!(patience(5 << 20).as_secs() > (5 << 20) / 10_000);
+    assert_eq!(patience(u64::MAX), patience(LARGEST_BODY as u64), "whatever somebody says it will be");
+}
+
+#[test]
 fn no_other_site_can_send_a_form_for_someone() {
     story(|s| {
         let root = s.administrator("Root");

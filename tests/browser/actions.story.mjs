@@ -3,7 +3,7 @@
 import { assert, axe, fill, lacks, press, sees, story } from "./story.mjs";
 import { opens, path } from "./verbs.mjs";
 
-story("P41: a check-in is answered from the letter, on a telephone", { limit: 120, width: 390 }, async ({ person, open, mail }) => {
+story("P41: a check-in is answered from the letter, on a telephone", { width: 390 }, async ({ person, open, mail }) => {
     // Her day was the day before yesterday, so she is asked.
     const letter = await mail.to("amina@", /How did it go with what you took on/);
     assert.match(letter.text, /late arrivals/);
@@ -31,7 +31,7 @@ story("P41: a check-in is answered from the letter, on a telephone", { limit: 12
 for (const look of [{}, { js: false, width: 390, colour: "dark" }]) {
     const said = look.js === false ? ", without JavaScript and on a small screen" : "";
 
-    story(`P41: what is taken on moves to another day, without shame${said}`, { limit: 120, ...look }, async ({ person }) => {
+    story(`P41: what is taken on moves to another day, without shame${said}`, { ...look }, async ({ person }) => {
         const amina = await person("Amina", look);
         await amina.goto("/relationships");
         await amina.getByRole("link", { name: /Tomáš/ }).first().click();

@@ -3,7 +3,7 @@
 import { assert, axe, fill, lacks, press, sees, story } from "./story.mjs";
 import { pageOf, writesLetter } from "./verbs.mjs";
 
-story("P19: two people agree on how they work together, on a phone", { limit: 150 }, async ({ person }) => {
+story("P19: two people agree on how they work together, on a phone", async ({ person }) => {
     const [sam, lea] = [await person("Sam", { width: 390 }), await person("Lea", { width: 390, js: false })];
     const to = (await pageOf(sam, "Lea Brunner")).split("/").pop();
     await sam.goto(`/asks/new?to=${to}`);
@@ -76,7 +76,7 @@ story("P19: two people agree on how they work together, on a phone", { limit: 15
     assert.ok(pdf.startsWith("%PDF-") && sheets <= 2, `${sheets} sheets`);
 });
 
-story("P20: a sponsor reads the lines that the learner has approved, and no others", { limit: 150, width: 390 }, async ({ person }) => {
+story("P20: a sponsor reads the lines that the learner has approved, and no others", { width: 390 }, async ({ person }) => {
     const [amina, tomas, rosa] = [await person("Amina"), await person("Tomáš"), await person("Rosa")];
     await amina.goto("/relationships");
     await amina.getByRole("link", { name: /Tomáš/ }).first().click();

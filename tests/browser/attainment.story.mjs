@@ -6,7 +6,7 @@ import { isWide } from "./pages.mjs";
 for (const look of [{ width: 390 }, { js: false, width: 390, colour: "dark" }]) {
     const said = look.js === false ? ", without JavaScript and in the dark" : "";
 
-    story(`P35: two agree how far a goal has come, on a telephone${said}`, { limit: 150, ...look }, async ({ person }) => {
+    story(`P35: two agree how far a goal has come, on a telephone${said}`, { ...look }, async ({ person }) => {
         const amina = await person("Amina", look);
         await amina.goto("/growth");
         await amina.getByRole("link", { name: /^Open/ }).first().click();
@@ -58,7 +58,7 @@ for (const look of [{ width: 390 }, { js: false, width: 390, colour: "dark" }]) 
     });
 }
 
-story("P03: a goal that two share is taken back, and is one's own again", { limit: 120, width: 390 }, async ({ person }) => {
+story("P03: a goal that two share is taken back, and is one's own again", { width: 390 }, async ({ person }) => {
     const amina = await person("Amina");
     await amina.goto("/growth");
     await amina.getByRole("link", { name: /^Open/ }).first().click();
@@ -71,7 +71,7 @@ story("P03: a goal that two share is taken back, and is one's own again", { limi
     await sees(tomas, /nothing here/i);
 });
 
-story("P35: five levels are described before starting", { limit: 120, width: 390 }, async ({ person }) => {
+story("P35: five levels are described before starting", { width: 390 }, async ({ person }) => {
     const amina = await person("Amina");
     await amina.goto("/goals");
     await amina.getByRole("link", { name: /analyst job/ }).first().click();

@@ -6,7 +6,7 @@ import { isWide } from "./pages.mjs";
 for (const look of [{ width: 390 }, { js: false, width: 390, colour: "dark" }]) {
     const said = look.js === false ? ", without JavaScript and in the dark" : "";
 
-    story(`P42: a milestone that is reached brings a note, and stands on a wall of one's own${said}`, { limit: 120, ...look }, async ({ person }) => {
+    story(`P42: a milestone that is reached brings a note, and stands on a wall of one's own${said}`, { ...look }, async ({ person }) => {
         const [amina, tomas] = [await person("Amina", look), await person("Tomáš", look)];
         await amina.goto("/plans");
         await amina.locator("main li.row").filter({ hasText: "Next:" }).locator("a").first().click();

@@ -11,7 +11,7 @@ async function invites(page, name) {
 }
 
 for (const js of [true, false]) {
-    story(`P14: a circle of three begins from the page and from the letter${js ? "" : ", without JavaScript"}, at phone size`, { limit: 120 }, async ({ person, open, mail }) => {
+    story(`P14: a circle of three begins from the page and from the letter${js ? "" : ", without JavaScript"}, at phone size`, async ({ person, open, mail }) => {
         const amina = await person("Amina", { width: 390, js });
         await amina.goto("/relationships");
         await press(amina, "Start a circle");
@@ -59,7 +59,7 @@ async function atSpeakingUp(page) {
 }
 
 for (const js of [true, false]) {
-    story(`P14: somebody new joins a circle once nobody has said no${js ? "" : ", without JavaScript"}`, { limit: 120, width: 390 }, async ({ person, mail }) => {
+    story(`P14: somebody new joins a circle once nobody has said no${js ? "" : ", without JavaScript"}`, { width: 390 }, async ({ person, mail }) => {
         const mateus = await person("Mateus", { js });
         const meet = await atSpeakingUp(mateus);
         const circle = meet.replace("relationships", "circles");
@@ -94,7 +94,7 @@ for (const js of [true, false]) {
     });
 }
 
-story("P32: a concern sets one aside in a circle, and the others go on", { limit: 120 }, async ({ person }) => {
+story("P32: a concern sets one aside in a circle, and the others go on", async ({ person }) => {
     const wayan = await person("Wayan");
     const meet = await atSpeakingUp(wayan);
     await press(wayan, "Something is not right");

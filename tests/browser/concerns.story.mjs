@@ -3,7 +3,7 @@
 import { axe, fill, lacks, press, sees, story } from "./story.mjs";
 import { opens } from "./verbs.mjs";
 
-story("P32: a concern goes from raising to decision, and the other learns no reason", { limit: 120, width: 390 }, async ({ person, page }) => {
+story("P32: a concern goes from raising to decision, and the other learns no reason", { width: 390 }, async ({ person, page }) => {
     const amina = await person("Amina");
     await amina.goto("/relationships");
     await amina.getByRole("link", { name: /Tomáš/ }).first().click();

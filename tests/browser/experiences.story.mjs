@@ -6,7 +6,7 @@ import { isWide } from "./pages.mjs";
 for (const look of [{ width: 390 }, { js: false, width: 390, colour: "dark" }]) {
     const said = look.js === false ? ", without JavaScript and in the dark" : "";
 
-    story(`P37: somebody finds something to try for real, has a place in it and says what came of it, on a telephone${said}`, { limit: 120, ...look }, async ({ person }) => {
+    story(`P37: somebody finds something to try for real, has a place in it and says what came of it, on a telephone${said}`, { ...look }, async ({ person }) => {
         const duarte = await person("Duarte", look);
         await duarte.goto("/experiences/new");
         await axe(duarte);

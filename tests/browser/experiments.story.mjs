@@ -2,7 +2,7 @@
 
 import { axe, fill, press, sees, story } from "./story.mjs";
 
-story("P03: somebody tries something in small, shares it, and writes down what they learned, on a phone", { width: 390, limit: 120 }, async ({ person }) => {
+story("P03: somebody tries something in small, shares it, and writes down what they learned, on a phone", { width: 390 }, async ({ person }) => {
     const amina = await person("Amina");
     await amina.goto("/experiments");
     await sees(amina, "They look if nobody makes them.");

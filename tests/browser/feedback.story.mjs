@@ -3,7 +3,7 @@
 import { assert, axe, fill, lacks, press, sees, story } from "./story.mjs";
 import { path } from "./verbs.mjs";
 
-story("P44: feedback is asked of somebody outside, answered by the link on a phone without JavaScript, and tried", { limit: 150 }, async ({ person, open, mail }) => {
+story("P44: feedback is asked of somebody outside, answered by the link on a phone without JavaScript, and tried", async ({ person, open, mail }) => {
     const amina = await person("Amina");
     await amina.goto("/feedback/new");
     await axe(amina);
@@ -53,7 +53,7 @@ story("P44: feedback is asked of somebody outside, answered by the link on a pho
     assert.match(last.text, /The director asked a question back/);
 });
 
-story("P26: feedback from a partner is read after a short lesson, and declined with why, on a phone", { width: 390, limit: 120 }, async ({ person }) => {
+story("P26: feedback from a partner is read after a short lesson, and declined with why, on a phone", { width: 390 }, async ({ person }) => {
     const [amina, tomas] = [await person("Amina"), await person("Tomáš")];
     await amina.goto("/feedback");
     await axe(amina);

@@ -6,7 +6,7 @@ import { joins, opens, saysGoal, writesLetter } from "./verbs.mjs";
 for (const look of [{}, { js: false, width: 390 }]) {
     const said = look.js === false ? ", without JavaScript and on a small screen" : "";
 
-    story(`P16: a learner goes from joining to a yes${said}`, { limit: 120, ...look }, async (world) => {
+    story(`P16: a learner goes from joining to a yes${said}`, { ...look }, async (world) => {
         const { person, mail } = world;
         const nadia = await joins(world, "Nadia Benali", look);
 

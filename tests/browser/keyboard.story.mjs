@@ -3,7 +3,7 @@
 import { assert, focused, key, press, sees, story, until } from "./story.mjs";
 import { LETTER, pageOf } from "./verbs.mjs";
 
-story("the keyboard reaches everything, and one always sees where one is", { limit: 120 }, async ({ person }) => {
+story("the keyboard reaches everything, and one always sees where one is", async ({ person }) => {
     const amina = await person("Amina");
     await amina.goto("/today");
     await key(amina, "Tab");
@@ -56,7 +56,7 @@ story("the keys lead where the list of keys says", async ({ person }) => {
     assert.equal(await amina.locator("[name=q]").inputValue(), "g t ? /");
 });
 
-story("P16: a request is written, sent and answered without a mouse", { limit: 120 }, async ({ person }) => {
+story("P16: a request is written, sent and answered without a mouse", async ({ person }) => {
     const priya = await person("Priya");
     await priya.goto(await pageOf(priya, "Lea"));
     await presses(priya, "Ask Lea for help");

@@ -6,7 +6,7 @@ import { opens, pageOf, path, writesLetter } from "./verbs.mjs";
 for (const look of [{}, { js: false, width: 390, colour: "dark" }]) {
     const said = look.js === false ? ", without JavaScript and on a small screen" : "";
 
-    story(`P24: a mentor declines from his letter and goes “not now”, and never signs in${said}`, { limit: 120, ...look }, async ({ person, open, mail }) => {
+    story(`P24: a mentor declines from his letter and goes “not now”, and never signs in${said}`, { ...look }, async ({ person, open, mail }) => {
         const wayan = await person("Wayan");
         const tomas = (await pageOf(wayan, "Tomáš Novák")).split("/").pop();
         const lea = (await pageOf(wayan, "Lea Brunner")).split("/").pop();
@@ -58,7 +58,7 @@ function deed(letter, link) {
     return /^[^>]*>\s*([^<]+?)\s*</.exec(letter.html.replaceAll("&amp;", "&").slice(at))?.[1];
 }
 
-story("P17: one question is answered from the letter, helps, and grows into more", { limit: 120 }, async ({ person, open, mail }) => {
+story("P17: one question is answered from the letter, helps, and grows into more", async ({ person, open, mail }) => {
     const priya = await person("Priya");
     const lea = (await pageOf(priya, "Lea Brunner")).split("/").pop();
     await priya.goto(`/people/${lea}`);
@@ -94,7 +94,7 @@ story("P17: one question is answered from the letter, helps, and grows into more
     await sees(asked, "Which chart would you show first");
 });
 
-story("P31: whoever is stuck says so on the page where they meet, and is heard", { limit: 120 }, async ({ person, mail }) => {
+story("P31: whoever is stuck says so on the page where they meet, and is heard", async ({ person, mail }) => {
     const [amina, lea] = [await person("Amina"), await person("Lea")];
     const to = (await pageOf(amina, "Lea Brunner")).split("/").pop();
     await amina.goto(`/asks/new?to=${to}`);

@@ -77,7 +77,7 @@ export async function mailServer() {
     await new Promise((done, fail) => server.once("error", fail).listen(0, "127.0.0.1", done));
 
     mail.url = `smtp://127.0.0.1:${server.address().port}`;
-    mail.to = async (whom, subject = /./, seconds = 20) => {
+    mail.to = async (whom, subject = /./, seconds = 60) => {
         const about = (letter) => (subject instanceof RegExp ? subject.test(letter.subject) : letter.subject.includes(subject));
         const end = Date.now() + seconds * 1000;
         for (;;) {

@@ -14,7 +14,7 @@ const sheet = (page) => page.locator(".conversation-sheet");
 const atItsFoot = (page) => sheet(page).evaluate((box) => Math.abs(box.scrollTop) < 2);
 
 for (const width of [1280, 390]) {
-    story(`P24: what one writes stands on the other’s open page at once, at ${width} pixels`, { limit: 120, width }, async ({ person }) => {
+    story(`P24: what one writes stands on the other’s open page at once, at ${width} pixels`, { width }, async ({ person }) => {
         const amina = await person("Amina");
         const tomas = await person("Tomáš");
         await conversation(amina);

@@ -13,7 +13,7 @@ const length = Math.ceil(inTurn.length / PARTS);
 const groups = Array.from({ length: PARTS }, (_, n) => inTurn.slice(n * length, (n + 1) * length));
 
 for (const [n, group] of groups.entries()) {
-    story(`every page can be used by everyone, on a small screen and in the dark (${n + 1} of ${groups.length})`, { limit: 180 }, async ({ person, open, troubles }) => {
+    story(`every page can be used by everyone, on a small screen and in the dark (${n + 1} of ${groups.length})`, async ({ person, open, troubles }) => {
         const wrong = [];
         for (const as of new Set(group.map((page) => page.as))) {
             const page = as ? await person(as) : await open();
@@ -65,7 +65,7 @@ story("every page that there is has been looked at", { place: "none" }, async ()
 // Link by link, as each of them: a learner, a newcomer with nothing, a mentor, the two offices, and a stranger.
 for (const who of [["Amina", "Sam"], ["Priya", "Tomáš"], ["Rosa", "Henrik"], [undefined]]) {
     const said = who.map((name) => name ?? "a stranger").join(" and for ");
-    story(`every link leads to a page that is there, for ${said}`, { limit: 120 }, async ({ person, open }) => {
+    story(`every link leads to a page that is there, for ${said}`, async ({ person, open }) => {
         const dead = [];
         for (const name of who) dead.push(...(await follow(name ? await person(name) : await open())));
         assert.deepEqual(dead, []);

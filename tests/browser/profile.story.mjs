@@ -65,7 +65,7 @@ story("P11: a page for everyone is there by choice, and search engines are asked
     assert.equal((await stranger.goto("/p/priya")).status(), 404);
 });
 
-story("P21: whoever is full is not offered, and takes on one more only by saying so", { limit: 120 }, async ({ person }) => {
+story("P21: whoever is full is not offered, and takes on one more only by saying so", async ({ person }) => {
     const sam = await person("Sam");
     await sam.goto("/find?q=pricing");
     await lacks(sam, "Duarte");

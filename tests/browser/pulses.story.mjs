@@ -3,7 +3,7 @@
 import { axe, fill, lacks, press, sees, story } from "./story.mjs";
 
 for (const js of [true, false]) {
-    story(`P45: she says how it goes, and only then reads what he said${js ? "" : ", without JavaScript"}`, { limit: 90 }, async ({ person }) => {
+    story(`P45: she says how it goes, and only then reads what he said${js ? "" : ", without JavaScript"}`, async ({ person }) => {
         const amina = await person("Amina", { width: 390, js });
         await amina.goto("/today");
         await sees(amina, "How is it going with Tomáš?");

@@ -2,7 +2,7 @@
 
 import { axe, fill, lacks, press, sees, story } from "./story.mjs";
 
-story("P36: a learner asks a partner about a skill, who sees another level on a phone, and decides what stands", { limit: 150 }, async ({ person }) => {
+story("P36: a learner asks a partner about a skill, who sees another level on a phone, and decides what stands", async ({ person }) => {
     const amina = await person("Amina");
     await amina.goto("/records");
     await axe(amina);
@@ -42,7 +42,7 @@ story("P36: a learner asks a partner about a skill, who sees another level on a 
     await lacks(amina, "Take it off your profile");
 });
 
-story("P02: the way from here to an aim is shown skill by skill, on a phone", { width: 390, limit: 120 }, async ({ person }) => {
+story("P02: the way from here to an aim is shown skill by skill, on a phone", { width: 390 }, async ({ person }) => {
     const amina = await person("Amina");
     await amina.goto("/records/gaps");
     await sees(amina, "Data analyst in a school authority");

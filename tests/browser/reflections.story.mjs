@@ -4,7 +4,7 @@ import { assert, axe, fill, press, sees, lacks, story, until } from "./story.mjs
 
 const kept = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("reflection:")).length);
 
-story("P39: a reflection is written on a phone while the network goes, and nothing is lost", { width: 390, limit: 120 }, async ({ person }) => {
+story("P39: a reflection is written on a phone while the network goes, and nothing is lost", { width: 390 }, async ({ person }) => {
     const sam = await person("Sam");
     await sam.goto("/reflections/new?model=three_steps");
     await axe(sam);
@@ -37,7 +37,7 @@ story("P39: a reflection is written on a phone while the network goes, and nothi
     await axe(sam);
 });
 
-story("P39: the page is closed before it was sent, and what was written arrives later or is gone on with", { width: 390, limit: 120 }, async ({ person }) => {
+story("P39: the page is closed before it was sent, and what was written arrives later or is gone on with", { width: 390 }, async ({ person }) => {
     const sam = await person("Sam");
     await sam.goto("/reflections/new?model=free");
     await sam.context().setOffline(true);
@@ -72,7 +72,7 @@ story("P39: the page is closed before it was sent, and what was written arrives 
     assert.equal(await kept(third), 0);
 });
 
-story("P39: lines are chosen, looked at as the partner will see them, shared and taken back, without JavaScript", { js: false, limit: 120 }, async ({ person }) => {
+story("P39: lines are chosen, looked at as the partner will see them, shared and taken back, without JavaScript", { js: false }, async ({ person }) => {
     const [amina, tomas] = [await person("Amina"), await person("Tomáš")];
     await amina.goto("/reflections");
     await fill(amina, "What is on your mind?", "He waited.\nI was glad of it.");

@@ -3,7 +3,7 @@
 import { assert, axe, fill, lacks, press, sees, story } from "./story.mjs";
 import { path } from "./verbs.mjs";
 
-story("P02: a review is answered on a phone without an account and without JavaScript, and nobody is told", { limit: 150 }, async ({ person, open, mail }) => {
+story("P02: a review is answered on a phone without an account and without JavaScript, and nobody is told", async ({ person, open, mail }) => {
     const tomas = await person("Tomáš");
     await tomas.goto("/reviews/new");
     await axe(tomas);
@@ -46,7 +46,7 @@ story("P02: a review is answered on a phone without an account and without JavaS
     await sees(tomas, "All of it is gone.");
 });
 
-story("P02: what several people see is read on a phone, and counts beside one's own view", { width: 390, limit: 120 }, async ({ person }) => {
+story("P02: what several people see is read on a phone, and counts beside one's own view", { width: 390 }, async ({ person }) => {
     const amina = await person("Amina");
     await amina.goto("/reviews");
     await axe(amina);

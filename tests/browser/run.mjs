@@ -9,6 +9,8 @@ import { browser, world } from "./world.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const kept = join(here, "../../target/browser");
+// A story that hangs is ended.
+const LIMIT = 20;
 const AT_ONCE = Number(process.env.CHIRON_STORIES_AT_ONCE ?? 2);
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(130));
@@ -46,7 +48,7 @@ async function tell({ title, options, tell: telling }) {
     let [place, late] = [undefined, undefined];
     try {
         place = await world(options, await running());
-        const limit = new Promise((_, fail) => (late = setTimeout(() => fail(new Error(`not told in ${options.limit ?? 90} s`)), (options.limit ?? 90) * 1000)));
+        const limit = new Promise((_, fail) => (late = setTimeout(() => fail(new Error(`not told in ${LIMIT} minutes`)), LIMIT * 60_000)));
         await Promise.race([telling(place), limit]);
         const troubles = place.troubles.filter((trouble) => !options.tolerates?.test(trouble));
         if (troubles.length) throw new Error(`told to the end, with trouble on the way:\n  ${[...new Set(troubles)].join("\n  ")}`);

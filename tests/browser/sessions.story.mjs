@@ -14,7 +14,7 @@ async function together(person, name = "Sam") {
     return { sam, lea, meet: new URL(lea.url()).pathname };
 }
 
-story("P22: a learner proposes times, and the mentor books one from the letter at phone size", { limit: 120 }, async ({ person, open, mail }) => {
+story("P22: a learner proposes times, and the mentor books one from the letter at phone size", async ({ person, open, mail }) => {
     const { sam, lea, meet } = await together(person, "يوسف");
     await lea.goto("about:blank");
     await sam.goto(meet);
@@ -53,7 +53,7 @@ story("P22: a learner proposes times, and the mentor books one from the letter a
     await axe(sam);
 });
 
-story("P23: two people write in the same notes at once, and no word is lost", { limit: 120 }, async ({ person }) => {
+story("P23: two people write in the same notes at once, and no word is lost", async ({ person }) => {
     const { sam, lea, meet } = await together(person);
     await sam.goto(`${meet}/sessions/new`);
     const soon = new Date(Date.now() + 30 * 3_600_000).toISOString().slice(0, 16);
@@ -118,7 +118,7 @@ async function meetSoon(one, other, meet, zone) {
     return session;
 }
 
-story("P23: what one writes while the network is away is kept, survives a reload, and merges when it is back", { limit: 120 }, async ({ person }) => {
+story("P23: what one writes while the network is away is kept, survives a reload, and merges when it is back", async ({ person }) => {
     const { sam, lea, session } = await meetingNow(person, { width: 390 });
     const [hers, his] = [lea, sam].map((page) => page.locator("textarea[name=notes]"));
     await his.fill("Agenda\n\nEnd");
@@ -147,7 +147,7 @@ story("P23: what one writes while the network is away is kept, survives a reload
     assert.equal(await sam.evaluate(() => sessionStorage.length), 0, "nothing is kept that is saved");
 });
 
-story("P23: what one does on the page of a session shows on the other's open page, and leaves alone what she is writing", { limit: 120 }, async ({ person }) => {
+story("P23: what one does on the page of a session shows on the other's open page, and leaves alone what she is writing", async ({ person }) => {
     const { sam, lea } = await meetingNow(person);
     await lea.locator("summary", { hasText: "Say what you heard" }).or(lea.locator("textarea[name=heard]")).first().click();
     await fill(lea, "A decision", "Half a thought");
@@ -167,7 +167,7 @@ story("P23: what one does on the page of a session shows on the other's open pag
     assert.equal(await lea.locator("textarea[name=decision], input[name=decision]").count(), 0);
 });
 
-story("P14: two who learn together see on the clock when to swap roles", { limit: 120 }, async ({ person }) => {
+story("P14: two who learn together see on the clock when to swap roles", async ({ person }) => {
     const [priya, mateus] = [await person("Priya", { width: 390 }), await person("Mateus")];
     await priya.goto("/relationships");
     const meet = await priya.locator("main a[href^='/relationships/']").filter({ hasText: "Mateus" }).first().getAttribute("href");

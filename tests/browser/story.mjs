@@ -28,7 +28,6 @@
 //     js       false to switch JavaScript off
 //     zone     the browser's time zone (default "Europe/Lisbon")
 //     tolerates  a regexp of troubles (see below) that belong to the story
-//     limit    seconds the story may take (default 90)
 //     skip     a sentence that says why the story does not run now
 //
 // world, what a story gets:
@@ -65,7 +64,8 @@ export { assert };
 export const stories = [];
 export const looks = [390, 1280].flatMap((width) => ["light", "dark"].map((colour) => ({ width, colour })));
 
-const PATIENCE = 10_000;
+// How long anything is waited for, in milliseconds: how quick a machine is decides nothing.
+export const PATIENCE = 60_000;
 
 export function story(title, options, tell) {
     if (typeof options === "function") [options, tell] = [{}, options];

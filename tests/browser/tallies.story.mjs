@@ -7,7 +7,7 @@ import { isWide } from "./pages.mjs";
 for (const look of [{ width: 390 }, { js: false, width: 1280, colour: "dark" }]) {
     const said = look.js === false ? ", without JavaScript and in the dark" : ", on a telephone";
 
-    story(`P35: she lets a goal count and takes it back, and quarters are read without anybody in them${said}`, { limit: 120, ...look }, async ({ person }) => {
+    story(`P35: she lets a goal count and takes it back, and quarters are read without anybody in them${said}`, { ...look }, async ({ person }) => {
         const amina = await person("Amina", look);
         await amina.goto("/growth");
         await sees(amina, "None of your goals is counted anywhere.");

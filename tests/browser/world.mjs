@@ -7,11 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { listing, mailServer } from "./mail.mjs";
-import { until } from "./story.mjs";
+import { PATIENCE, until } from "./story.mjs";
 
 const BIN = process.env.CHIRON_BIN;
-const START = 30_000;
-const STEP = 15_000;
 
 const children = new Set();
 const folders = new Set();
@@ -24,7 +22,7 @@ process.on("exit", () => {
 export async function browser() {
     const args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
     if (process.getuid?.() === 0) args.push("--no-sandbox");
-    return chromium.launch({ executablePath: process.env.CHIRON_CHROMIUM ?? "/usr/bin/chromium", args, timeout: START });
+    return chromium.launch({ executablePath: process.env.CHIRON_CHROMIUM ?? "/usr/bin/chromium", args, timeout: PATIENCE });
 }
 
 export async function world(options, chrome) {
@@ -47,7 +45,7 @@ export async function world(options, chrome) {
         });
         context.withoutScripts = !js;
         contexts.push(context);
-        context.setDefaultTimeout(STEP);
+        context.setDefaultTimeout(PATIENCE);
         context.on("page", (page) => watch(page, server, troubles));
         return context.newPage();
     };
@@ -130,9 +128,9 @@ export async function start(options = {}, mail) {
                 const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
                 return answer?.ok && (place !== "village" || existsSync(linksFile));
             },
-            START,
+            PATIENCE,
         ).catch((error) => {
-            throw new Error(error.message.startsWith("waited") ? `the server was not ready in ${START / 1000} s; it wrote:\n${log}` : error.message);
+            throw new Error(error.message.startsWith("waited") ? `the server was not ready in ${PATIENCE / 1000} s; it wrote:\n${log}` : error.message);
         });
     };
     const end = async (signal) => {

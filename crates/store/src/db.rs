@@ -4,6 +4,8 @@ use crate::{Error, Result, Tx};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::path::{Path, PathBuf};
+#[cfg(debug_assertions)]
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -76,7 +78,13 @@ pub(crate) struct Counters {
     pub reconnects: AtomicU64,
     pub slow: AtomicU64,
     pub statements: AtomicU64,
+    #[cfg(debug_assertions)]
+    pub mishap: OnceLock<Mishap>,
 }
+
+/// Says of a statement, by its number in its unit, whether it fails.
+#[cfg(debug_assertions)]
+pub(crate) type Mishap = Arc<dyn Fn(u64) -> bool + Send + Sync>;
 
 /// How a unit's closure came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,6 +146,10 @@ impl Job {
     }
 
     pub(crate) fn run(&mut self, tx: &mut Tx<'_>, limits: &Limits, counters: &Counters) -> Ran {
+        #[cfg(debug_assertions)]
+        {
+            tx.mishap = counters.mishap.get().cloned();
+        }
         let began = Instant::now();
         let ran = self.unit.run(tx);
         let took = began.elapsed();
@@ -279,6 +291,13 @@ impl Db {
             slow: c.slow.load(Relaxed),
             statements: c.statements.load(Relaxed),
         }
+    }
+
+    /// For tests, and only in builds with debug assertions: before every statement `which` is told its number in its
+    /// unit, from 1 on, and where it says yes, the statement fails on the engine itself. Set once for a database.
+    #[cfg(debug_assertions)]
+    pub fn mishaps(&self, which: impl Fn(u64) -> bool + Send + Sync + 'static) {
+        let _ = self.0.counters.mishap.set(Arc::new(which));
     }
 
     /// Reads see one snapshot from the first statement to the last, and cannot write.

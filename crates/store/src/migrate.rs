@@ -178,7 +178,7 @@ fn prepare_tables(tx: &mut Tx<'_>) -> Result<()> {
 }
 
 async fn take_lease(db: &Db, holder: Uuid) -> Result<()> {
-    let began = Instant::now();
+    let (began, mut told) = (Instant::now(), false);
     loop {
         let taken = db
             .write(move |tx| {
@@ -195,7 +195,14 @@ async fn take_lease(db: &Db, holder: Uuid) -> Result<()> {
                         .into(),
                 ));
             }
-            _ => tokio::time::sleep(Duration::from_millis(100)).await,
+            _ => {
+                if !std::mem::replace(&mut told, true) {
+                    tracing::info!(
+                        "another node is upgrading this database, or died while it did: waiting for it, a minute after its end at most"
+                    );
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Tx<'a> {
     /// Whether anything may have been changed (SQLite only): a unit that has changed nothing has nothing to undo.
     pub(crate) touched: bool,
     pub(crate) statements: u64,
+    #[cfg(debug_assertions)]
+    pub(crate) mishap: Option<crate::db::Mishap>,
 }
 
 pub(crate) enum Conn<'a> {
@@ -27,9 +29,29 @@ pub(crate) enum Conn<'a> {
     Pg(&'a mut postgres::Client, &'a mut Prepared),
 }
 
+#[cfg(debug_assertions)]
+impl Conn<'_> {
+    /// What the engine says to no statement at all, and what that does to its transaction.
+    fn fails(&mut self) -> Error {
+        let done = match self {
+            Self::Lite(c) => c.execute_batch("a mishap").map_err(Error::from),
+            Self::Pg(c, _) => c.batch_execute("a mishap").map_err(Error::from),
+        };
+        done.err().unwrap_or(Error::Spoiled)
+    }
+}
+
 impl<'a> Tx<'a> {
     pub(crate) fn new(conn: Conn<'a>, access: Access) -> Self {
-        Self { conn, access, trouble: None, touched: false, statements: 0 }
+        Self {
+            conn,
+            access,
+            trouble: None,
+            touched: false,
+            statements: 0,
+            #[cfg(debug_assertions)]
+            mishap: None,
+        }
     }
 
     pub fn engine(&self) -> Engine {
@@ -152,6 +174,11 @@ impl<'a> Tx<'a> {
             return Err(Error::Spoiled);
         }
         self.statements += 1;
+        #[cfg(debug_assertions)]
+        let f = |conn: &mut Conn<'a>| match &self.mishap {
+            Some(which) if which(self.statements) => Err(conn.fails()),
+            _ => f(conn),
+        };
         let done = f(&mut self.conn);
         if let Err(e) = &done {
             self.trouble = Some(Trouble::of(e, self.access == Access::Write));

@@ -564,6 +564,7 @@ pub fn health() -> Routes {
         .get("/healthz", Needs::Nothing, || async { "alive\n" })
         .get("/readyz", Needs::Nothing, |State(app): State<App>| async move {
             match app.read(|tx| Ok(tx.opt::<(i64,)>(chiron_store::sql!("select count(*) from settings"), &[])?)).await {
+                _ if *app.stopping.borrow() => (StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
                 Ok(_) => (StatusCode::OK, "ready\n"),
                 Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
             }

@@ -1,5 +1,6 @@
 //! The real program from the outside, as whoever runs it meets it.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
@@ -124,6 +125,40 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
+/// A place with the village in it, and the link by which each of its people signs in.
+#[cfg(unix)]
+fn village(folder: &Path) -> (Place, BTreeMap<String, String>) {
+    let links = folder.join("links.json");
+    let place = Place::start_as(&["demo", "--links-json", &links.display().to_string()], folder);
+    until("the links are written", || links.exists());
+    (place, serde_json::from_slice(&std::fs::read(&links).expect("the links")).expect("JSON"))
+}
+/// The cookie of whoever follows the link.
+#[cfg(unix)]
+fn signed_in(place: &Place, link: &str) -> String {
+    let link = link.split_once("/sign-in/").expect("a link").1;
+    let answer = post(place.at, &format!("/sign-in/{link}"), "", "").expect("an answer");
+    answer.split("set-cookie: ").filter_map(|c| c.split(';').next()).find(|c| c.starts_with("chiron=")).expect("a login").to_owned()
+}
+/// Where they write to the first of their people.
+#[cfg(unix)]
+fn messages_of(place: &Place, cookie: &str) -> String {
+    let people = place.get_as("/relationships", cookie).expect("a page");
+    let path = people.split("href=\"/relationships/").nth(1).and_then(|rest| rest.split('"').next()).expect("somebody");
+    format!("/relationships/{path}/messages")
+}
+/// Every page of those messages.
+#[cfg(unix)]
+fn read_back(place: &Place, messages: &str, cookie: &str) -> String {
+    let (mut all, mut next) = (String::new(), Some(messages.to_owned()));
+    while let Some(page) = next {
+        let page = place.get_as(&page, cookie).expect("a page");
+        next = page.split("?before=").nth(1).and_then(|rest| rest.split('"').next()).map(|before| format!("{messages}?before={before}"));
+        all.push_str(&page);
+    }
+    all
+}
+
 #[test]
 fn an_empty_folder_is_enough_and_the_link_to_set_it_up_is_printed() {
     let data = folder();
@@ -228,34 +263,61 @@ fn a_place_without_its_key_gets_no_other_by_itself() {
     assert!(!there.path().join("chiron.db").exists(), "nothing is begun that cannot end");
 }
 
+/// A hundred pages listen and twenty-four messages are half sent.
+#[cfg(unix)]
 #[test]
-fn a_request_in_flight_is_answered_when_the_program_is_told_to_stop() {
+fn what_was_begun_is_answered_and_kept_when_the_program_is_told_to_stop() {
     let data = folder();
-    let mut place = Place::start(data.path());
-    let mut streams: Vec<TcpStream> = (0..24)
-        .map(|_| {
+    let (mut place, people) = village(data.path());
+    let logins: Vec<String> = people.iter().take(5).map(|(_, link)| signed_in(&place, link)).collect();
+    let cookie = signed_in(&place, &people["Priya Ramanathan"]);
+    let messages = messages_of(&place, &cookie);
+    let mut streams: Vec<TcpStream> = (0..100)
+        .map(|n| {
             let mut stream = TcpStream::connect(place.at).expect("a connection");
-            let head = format!(
-                "POST /sign-in HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 20\r\n\r\nemail=",
-                place.at
-            );
-            stream.write_all(head.as_bytes()).expect("half a request");
+            let head = format!("GET /live HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nCookie: {1}\r\n\r\n", place.at, logins[n / 20]);
+            stream.write_all(head.as_bytes()).expect("a request");
+            let mut begun = [0; 15];
+            stream.read_exact(&mut begun).expect("a stream");
+            assert_eq!(&begun, b"HTTP/1.1 200 OK");
             stream
         })
         .collect();
+    let half = |head: String| {
+        let mut stream = TcpStream::connect(place.at).expect("a connection");
+        stream.write_all(head.as_bytes()).expect("half a request");
+        stream
+    };
+    let mut sent: Vec<TcpStream> = (0..24)
+        .map(|n| {
+            half(format!(
+                "POST {messages} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nCookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 58\r\n\r\nmessage=0190b6f00000700080000000{n:08}&words=",
+                place.at
+            ))
+        })
+        .collect();
+    let mut asked = half(format!("GET /readyz HTTP/1.1\r\nHost: {}\r\n", place.at));
     std::thread::sleep(Duration::from_millis(300));
     place.signal("TERM");
     std::thread::sleep(Duration::from_millis(300));
     assert!(TcpStream::connect(place.at).is_err(), "nothing new is taken");
+    asked.write_all(b"\r\n").expect("the other half");
+    assert!(answer(&mut asked).is_some_and(|a| a.starts_with("HTTP/1.1 503")), "it is ready no more");
     for stream in &mut streams {
-        stream.write_all(b"a@b.example+++").expect("the other half");
+        assert!(answer(stream).is_some_and(|a| a.ends_with("0\r\n\r\n")), "the stream ends whole");
+    }
+    for (n, stream) in sent.iter_mut().enumerate() {
+        stream.write_all(format!("word-{n:02}-end").as_bytes()).expect("the other half");
         let answer = answer(stream).expect("an answer");
-        assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
-        assert!(!answer.starts_with("HTTP/1.1 5"), "{answer}");
+        assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     }
     let (took, code) = place.ends();
     assert_eq!(code, Some(0));
     assert!(took < Duration::from_secs(10), "{took:?}");
+    let all = read_back(&Place::start(data.path()), &messages, &cookie);
+    for n in 0..24 {
+        assert_eq!(all.matches(&format!("word-{n:02}-end")).count(), 1);
+    }
 }
 
 #[test]
@@ -348,17 +410,9 @@ fn the_doctor_finds_a_key_that_others_can_read_and_a_damaged_database() {
 #[test]
 fn killed_while_people_write_it_keeps_every_message_that_was_answered() {
     let data = folder();
-    let links = data.path().join("links.json");
-    let mut place = Place::start_as(&["demo", "--links-json", &links.display().to_string()], data.path());
-    until("the links are written", || links.exists());
-    let links: serde_json::Value = serde_json::from_slice(&std::fs::read(&links).expect("the links")).expect("JSON");
-    let link = links["Priya Ramanathan"].as_str().and_then(|link| link.split_once("/sign-in/")).expect("a link").1;
-    let signed_in = post(place.at, &format!("/sign-in/{link}"), "", "").expect("an answer");
-    let cookie =
-        signed_in.split("set-cookie: ").filter_map(|c| c.split(';').next()).find(|c| c.starts_with("chiron=")).expect("a login").to_owned();
-    let people = place.get_as("/relationships", &cookie).expect("a page");
-    let path = people.split("href=\"/relationships/").nth(1).and_then(|rest| rest.split('"').next()).expect("somebody").to_owned();
-    let messages = format!("/relationships/{path}/messages");
+    let (mut place, people) = village(data.path());
+    let cookie = signed_in(&place, &people["Priya Ramanathan"]);
+    let messages = messages_of(&place, &cookie);
 
     let written = Arc::new(AtomicUsize::new(0));
     let writers: Vec<_> = (0..4)
@@ -387,13 +441,7 @@ fn killed_while_people_write_it_keeps_every_message_that_was_answered() {
     place.ends();
     let answered: Vec<String> = writers.into_iter().flat_map(|writer| writer.join().expect("a writer")).collect();
 
-    let again = Place::start(data.path());
-    let (mut all, mut next) = (String::new(), Some(messages.clone()));
-    while let Some(page) = next {
-        let page = again.get_as(&page, &cookie).expect("a page");
-        next = page.split("?before=").nth(1).and_then(|rest| rest.split('"').next()).map(|before| format!("{messages}?before={before}"));
-        all.push_str(&page);
-    }
+    let all = read_back(&Place::start(data.path()), &messages, &cookie);
     for words in &answered {
         assert_eq!(all.matches(&**words).count(), 1, "{words} of {} that were answered", answered.len());
     }

@@ -251,6 +251,11 @@ impl Draft {
         }
         self.times.iter().try_for_each(|time| must_lie_ahead(time.at, now))
     }
+
+    /// Whether a session is of this kind, whenever it is.
+    pub fn is_like(&self, session: &Session) -> bool {
+        (self.purpose, self.cadence, self.minutes) == (session.purpose, session.cadence, session.minutes)
+    }
 }
 
 /// Sessions are booked for the time ahead, at most a year of it.

@@ -39,6 +39,10 @@ pub fn live(tx: &mut Tx, relationship: RelationshipId, limit: i64) -> Result<Vec
         &[&relationship, &limit],
     )?)
 }
+/// Those of which no time has been chosen yet, the oldest first.
+pub fn waiting(tx: &mut Tx, relationship: RelationshipId, limit: i64) -> Result<Vec<Session>> {
+    Ok(tx.all(select_session!("where s.relationship_id = $1 and s.state = 'proposed' order by s.id limit $2"), &[&relationship, &limit])?)
+}
 /// Those that are over, the latest first.
 pub fn past(tx: &mut Tx, relationship: RelationshipId, limit: i64) -> Result<Vec<Session>> {
     Ok(tx.all(
@@ -107,11 +111,6 @@ pub fn is_ahead_before(tx: &mut Tx, series: SeriesId, place: i64) -> Result<bool
         &[&series, &place, &now],
     )?;
     Ok(row.is_some())
-}
-
-pub fn proposed_count(tx: &mut Tx, relationship: RelationshipId) -> Result<i64> {
-    let row: (i64,) = tx.one(sql!("select count(*) from sessions where relationship_id = $1 and state = 'proposed'"), &[&relationship])?;
-    Ok(row.0)
 }
 
 pub fn insert(tx: &mut Tx, session: &Session, people: &[PersonId]) -> Result<()> {

@@ -43,7 +43,15 @@ pub fn propose(tx: &mut Tx, viewer: &Viewer, relationship: RelationshipId, draft
             end(tx, meeting.session, Some(viewer.person), Reason::Someone, None)?;
         }
     }
-    if sql::proposed_count(tx, relationship)? >= MOST_PROPOSED {
+    let waiting = sql::waiting(tx, relationship, MOST_PROPOSED)?;
+    for one in waiting.iter().filter(|one| viewer.is(one.proposed_by) && draft.is_like(one)) {
+        let times = sql::times(tx, one.id)?.into_iter().map(|time| time.starts_at).collect::<BTreeSet<_>>();
+        // The same form, sent twice.
+        if times == draft.times.iter().map(|time| time.at).collect() {
+            return Ok(one.id);
+        }
+    }
+    if waiting.len() as i64 >= MOST_PROPOSED {
         let name = company.name(viewer);
         return Err(
             refused!("too_many_proposals"; "Three proposals wait between you and {name}. Choose among those first, or cancel one."),

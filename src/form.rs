@@ -10,6 +10,7 @@ use chiron_store::Timestamp;
 use futures_util::StreamExt;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -65,6 +66,12 @@ impl Form {
     /// Fields as they were sent, for a page that carries them along.
     pub fn fields(&self) -> &[(String, String)] {
         &self.fields
+    }
+    /// Tells what is in the fields from whatever else could be in them.
+    pub fn mark(&self) -> String {
+        let parts = self.fields.iter().flat_map(|(name, value)| [name, value]);
+        let sum = parts.fold(Sha256::new(), |sum, part| sum.chain_update(part).chain_update([0])).finalize();
+        data_encoding::HEXLOWER.encode(&sum[..16])
     }
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.fields.retain(|(n, _)| n != name);

@@ -8,11 +8,12 @@ use super::photo::redraw;
 use super::profile::{DAYS, Profile, STYLES, commitment, style_words, time_words};
 use super::values::Value;
 use super::{OpenTo, Side, pages, places, tongues, verbs};
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::error::{Error, RefusalKind, Result};
 use crate::form::{AsFar, Form};
 use crate::page::{self, Button, Choices, Field, FromTo, Icon, Markup, PageHeader, Section, Tone, group, html, side_by_side};
 use crate::skills;
+use crate::too_late;
 use crate::viewer::Viewer;
 use crate::web::{Go, Page, mend};
 use axum::extract::{Path, State};
@@ -35,7 +36,7 @@ pub async fn save(State(app): State<App>, viewer: Viewer, Path(part): Path<Strin
     let photo = if part == Part::About { photo_sent(&mut form).await? } else { Photo::Stays };
     let change = Change::read(part, &mut form);
     let is_good = change.is_some();
-    let writer = viewer.clone();
+    let (writer, was) = (viewer.clone(), form.value(WAS).to_owned());
     // A photo that arrived is kept, whatever else is to be mended: nobody can be shown a file to choose again.
     let written = app.write(move |tx| {
         match &photo {
@@ -43,17 +44,37 @@ pub async fn save(State(app): State<App>, viewer: Viewer, Path(part): Path<Strin
             Photo::Goes => verbs::set_photo(tx, &writer, None)?,
             Photo::Is(jpeg) => verbs::set_photo(tx, &writer, Some(jpeg))?,
         }
-        change.as_ref().map_or(Ok(()), |change| verbs::change(tx, &writer, change))
+        let Some(change) = &change else { return Ok(()) };
+        let before = as_it_stands(tx, &writer, part)?.mark();
+        verbs::change(tx, &writer, change)?;
+        // What was sent twice, or says what is there already, takes nothing away.
+        if was.is_empty() || was == before || before == as_it_stands(tx, &writer, part)?.mark() {
+            return Ok(());
+        }
+        Err(too_late!("You changed this in another window, so nothing was saved. What you typed stands here: save it again to keep it."))
     });
     match written.await {
         Ok(()) if is_good => Ok(Go::to(format!("/profile/{}", part.slug())).saying("Saved.").into_response()),
         Ok(()) => Ok(page_of(&app, viewer, part, Some(form)).await?.to_mend().into_response()),
+        Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Conflict => {
+            form.set(WAS, "");
+            let form = form.refused(refusal);
+            Ok(page_of(&app, viewer, part, Some(form.clone())).await?.answering(&form).into_response())
+        }
         Err(Error::Refused(refusal)) => {
             form.refuse(if part == Part::Public { "slug" } else { part.slug() }, &refusal.sentence);
             Ok(page_of(&app, viewer, part, Some(form)).await?.to_mend().into_response())
         }
         Err(e) => Err(e),
     }
+}
+
+/// The field that goes out with what stood there, so that what was saved since is not overwritten unseen.
+const WAS: &str = "was";
+
+fn as_it_stands(tx: &mut Tx, viewer: &Viewer, part: Part) -> Result<Form> {
+    let (profile, card, graph) = (verbs::profile(tx, viewer.person)?, verbs::values(tx, viewer, viewer.person)?, skills::graph_here(tx)?);
+    Ok(filled(part, &profile, &card, &graph))
 }
 
 /// What becomes of somebody's photo when they save what they show about themselves.
@@ -133,6 +154,7 @@ async fn page_of(app: &App, viewer: Viewer, part: Part, typed: Option<Form>) -> 
         .await?;
     let now = app.now();
     let mut form = filled(part, &profile, &card, &graph);
+    let mark = form.mark();
     // What another form of the same page refused stands beside what this one holds.
     match typed {
         Some(typed) if typed.has("until") && part == Part::Time => {
@@ -157,6 +179,7 @@ async fn page_of(app: &App, viewer: Viewer, part: Part, typed: Option<Form>) -> 
         (mend(&form))
         @if part == Part::Time { (not_now_form(&profile, &form, now)) }
         form.stack.profile-form method="post" action={ "/profile/" (part.slug()) } enctype=[(part == Part::About).then_some("multipart/form-data")] {
+            input type="hidden" name=(WAS) value=(if form.value(WAS).is_empty() { &mark } else { form.value(WAS) });
             @match part {
                 Part::About => { (about(&form)) (photo(&profile, &form)) },
                 Part::Skills => (skills_fields(&form)),

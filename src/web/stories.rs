@@ -4,7 +4,9 @@ use crate::asks::stories::Asking;
 use crate::config::Config;
 use crate::goals::stories::Wishing;
 use crate::logins::stories::{SigningIn, login_cookie};
+use crate::messages::stories::two;
 use crate::people::OpenTo;
+use crate::sessions::stories::booked;
 use crate::slices::SLICES;
 use crate::story::{Actor, Answer, Story, story, story_in};
 use crate::web::route_table;
@@ -508,5 +510,104 @@ fn what_was_sent_after_the_sign_in_had_ended_is_kept_to_be_sent_again() {
         assert!(html.contains("action=\"/goals\"") && html.contains("&lt;b&gt; and &quot;quotes&quot;"), "{html}");
         assert!(!html.contains("a secret"), "{html}");
         late.shows("Please sign in first").shows("Send it again");
+    });
+}
+
+/// Sends a form sixty-four times at the same moment, each of these people in turn; `{n}` in a value is which time it is.
+fn sixty_four(s: &Story, who: &[&Actor], path: &str, fields: &[(&str, &str)]) -> Vec<Answer> {
+    let sent = (0..64).map(|n| {
+        let fields: Vec<(&str, String)> = fields.iter().map(|(name, value)| (*name, value.replace("{n}", &n.to_string()))).collect();
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        s.answers(who[n % who.len()].request_to_post(path, &fields))
+    });
+    s.waits(futures_util::future::join_all(sent))
+}
+
+fn states(answers: &[Answer]) -> Vec<u16> {
+    answers.iter().map(|answer| answer.state).collect()
+}
+
+/// A double click, two tabs, a page sent again because its answer was lost: all of it at the same moment.
+#[test]
+fn one_form_sent_sixty_four_times_at_once_is_done_once() {
+    story(|s| {
+        let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
+        tomas.is_open_to(OpenTo::Mentor, 3);
+        lea.is_open_to(OpenTo::Question, 0);
+        let once = |who: &Actor, path: &str, fields: &[(&str, &str)], rows: &str| {
+            let answers = sixty_four(s, &[who], path, fields);
+            assert!(answers.iter().all(|answer| [303, 409, 503].contains(&answer.state)), "{path}: {:?}", states(&answers));
+            let mut led: BTreeSet<String> = answers.iter().filter(|answer| answer.state == 303).map(Answer::goes).collect();
+            let count = format!("select count(*) from {rows}");
+            let (made,): (i64,) = s.does(move |tx| Ok(tx.one(&count, &[])?));
+            assert_eq!((led.len(), made), (1, 1), "{path}: {:?} {led:?}", states(&answers));
+            led.pop_first().expect("a path")
+        };
+        let to = tomas.id();
+        let letter = [
+            ("to", to.as_str()),
+            ("nonce", "one"),
+            ("help", "mentoring"),
+            ("goal", "Work with data"),
+            ("why_you", "You made the same move."),
+            ("so_far", "Two courses and a small project."),
+            ("extent", "regular"),
+            ("hours", "2"),
+            ("months", "6"),
+            ("the_ask", "Tell me which of my plans is worth a year."),
+            ("will_bring", "I prepare, and I tell you what came of it."),
+        ];
+        let ask = once(&amina, "/asks", &letter, "asks");
+        let meet = once(&tomas, &format!("{ask}/accept"), &[], "relationships");
+        let message = [("words", "Hello"), ("message", "0190b6f0000070008000000000000001")];
+        once(&amina, &format!("{meet}/messages"), &message, "messages");
+        once(&amina, "/questions", &[("to", &lea.id()), ("nonce", "one"), ("days", "2"), ("words", "How do I begin?")], "questions");
+        let goal = amina.sets_goal("Work with data", ("SQL", "1", "4"), &["mentoring"]);
+        let goal = goal.rsplit('/').next().expect("an id");
+        let plan = [("goal", goal), ("template", ""), ("first_on", "2026-11-09"), ("hours", "3"), ("nonce", "one")];
+        once(&amina, "/plans", &plan, "plans");
+        let times = [("purpose", "regular"), ("minutes", "60"), ("cadence", "once"), ("times", "2026-11-05T18:00:00Z")];
+        let session = once(&amina, &format!("{meet}/sessions"), &times, "sessions");
+        let time: (uuid::Uuid,) = s.does(|tx| Ok(tx.one("select id from session_times", &[])?));
+        once(&tomas, &format!("{session}/book"), &[("time", &time.0.to_string())], "notices where kind = 'session booked'");
+    });
+}
+
+#[test]
+fn of_sixty_four_changes_at_once_each_is_kept_or_shown_again_as_typed() {
+    story(|s| {
+        let ([amina, tomas], meet) = two(s);
+        // Notes of two are merged.
+        let session = booked(&amina, &tomas, &meet, "2026-11-02T10:00", &[]);
+        s.clock_moves(jiff::SignedDuration::from_hours(1));
+        let notes = sixty_four(s, &[&amina, &tomas], &format!("{session}/notes"), &[("notes-base", ""), ("notes", "word {n} end")]);
+        assert!(notes.iter().all(|answer| answer.state == 303), "{:?}", states(&notes));
+        let page = amina.gets(&session).ok().text();
+        assert!((0..64).all(|n| page.contains(&format!("word {n} end"))), "{page}");
+        // A goal keeps every version.
+        let goal = amina.sets_goal("Work with data", ("SQL", "1", "4"), &["mentoring"]);
+        let versions = || s.does(|tx| Ok(tx.one::<(i64,)>("select count(*) from goal_versions", &[])?)).0;
+        let before = versions();
+        let answers = sixty_four(s, &[&amina], &format!("{goal}/success"), &[("success", "word {n} end")]);
+        assert!(answers.iter().all(|answer| answer.state == 303), "{:?}", states(&answers));
+        assert_eq!(versions() - before, 64);
+        // A part of a profile is one text: what was saved meanwhile is not overwritten unseen.
+        let mark =
+            |html: &str| html.split("name=\"was\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a mark").to_owned();
+        let was = mark(&amina.gets("/profile/about").ok().html());
+        let about = [("was", was.as_str()), ("name", "Amina"), ("headline", "word {n} end")];
+        let answers = sixty_four(s, &[&amina], "/profile/about", &about);
+        let (saved, told): (Vec<_>, Vec<_>) = answers.iter().enumerate().partition(|(_, answer)| answer.state == 303);
+        assert_eq!((saved.len(), told.len()), (1, 63), "{:?}", states(&answers));
+        amina.sees(&format!("/people/{}", amina.id()), &format!("word {} end", saved[0].0));
+        for (n, answer) in &told {
+            assert!(answer.state == 409 && answer.html().contains(&format!("value=\"word {n} end\"")), "{}", answer.text());
+        }
+        // Having been told, she may; and the same once more takes nothing away.
+        let (n, answer) = told[0];
+        let (headline, seen) = (format!("word {n} end"), mark(&answer.html()));
+        for was in [&seen, &was] {
+            amina.posts("/profile/about", &[("was", was), ("name", "Amina"), ("headline", &headline)]).goes();
+        }
     });
 }

@@ -216,6 +216,7 @@ pub fn find(tx: &mut Tx, viewer: &Viewer, asking: Asking) -> Result<Option<Resul
     wished.words = matched.mended.iter().fold(understood.rest.words.clone(), |words, (typed, meant)| {
         words.into_iter().map(|w| if w == *typed { meant.clone() } else { w }).collect()
     });
+    wished.spoken = rank::names_of(wish.spoken & found.rare_languages());
     let mut people = show(tx, viewer, &wished, known, &graph)?;
     let contrast = if has_contrast { people.pop() } else { None };
     let contrast = contrast.map(|shown| {
@@ -353,7 +354,6 @@ fn make_wish(
     let spoken = bits(&mut own.languages.iter().map(String::as_str));
     let languages = bits(&mut asking.languages.iter().map(String::as_str));
     wished.must_speak = rank::names_of(must_speak | languages);
-    wished.spoken = rank::names_of(spoken);
     let week = Week::of(&own.hours, &viewer.zone, tx.now());
     let wish = Wish {
         viewer: index.at(viewer.person),

@@ -251,6 +251,13 @@ pub struct Found {
     pub counts: Counts,
 }
 
+impl Found {
+    /// The languages that at most half of them speak: what most speak tells nobody apart.
+    pub fn rare_languages(&self) -> u128 {
+        (0..128).filter(|bit| self.counts.languages[*bit] * 2 <= self.total).fold(0, |all, bit| all | 1 << bit)
+    }
+}
+
 /// Whether somebody found fits by a skill or a word, and does not only come near by meaning.
 pub fn fits(score: i32) -> bool {
     score >= AHEAD

@@ -118,6 +118,9 @@ impl Known {
     }
 }
 
+/// So many are enough; what is true of nearly everyone is only said to get there.
+const ENOUGH: usize = 2;
+
 /// At least two, the weightiest first, at most so many.
 pub fn reasons(known: &Known, wished: &Wished, viewer_zone: &TimeZone, now: Timestamp, most: usize) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::new();
@@ -142,21 +145,28 @@ pub fn reasons(known: &Known, wished: &Wished, viewer_zone: &TimeZone, now: Time
     if wished.must_speak.is_empty() {
         say(Serves::Anyone, speaks(known, &wished.spoken, ", as you do"));
     }
-    say(Serves::Anyone, known.usual_reply.map(usually_answers));
     if wished.skills.is_empty() {
         say(Serves::Anyone, known.skills.first().map(|(_, name, level)| format!("knows {}", at_level(name, *level))));
     }
-    say(Serves::Anyone, room(known));
-    let free = next_times(&known.hours, &known.zone(), viewer_zone, now, 1);
-    if wished.hours.is_empty() {
-        say(Serves::Anyone, free.first().map(|at| format!("free {}, your time", part_of_day(at))));
-    }
-    say(Serves::Anyone, (!known.languages.is_empty()).then(|| format!("speaks {}", list(&known.languages))));
-    say(Serves::Anyone, Some(format!("here since {}", known.card.joined_at.in_zone(viewer_zone).strftime("%B %Y"))));
     let mut told = BTreeSet::new();
     reasons.retain(|reason| told.insert(reason.words.clone()));
-    reasons.truncate(most.max(2));
+    reasons.truncate(most);
+    let missing = ENOUGH.saturating_sub(reasons.len());
+    let of_anyone = of_anyone(known, viewer_zone, now).into_iter().flatten().filter(|words| !told.contains(words));
+    reasons.extend(of_anyone.take(missing).map(|words| Reason { words, serves: Serves::Anyone }));
     reasons
+}
+
+/// What is true of nearly everyone, and so tells nobody apart.
+fn of_anyone(known: &Known, viewer_zone: &TimeZone, now: Timestamp) -> [Option<String>; 5] {
+    let free = next_times(&known.hours, &known.zone(), viewer_zone, now, 1);
+    [
+        known.usual_reply.map(usually_answers),
+        room(known),
+        free.first().map(|at| format!("free {}, your time", part_of_day(at))),
+        (!known.languages.is_empty()).then(|| format!("speaks {}", list(&known.languages))),
+        Some(format!("here since {}", known.card.joined_at.in_zone(viewer_zone).strftime("%B %Y"))),
+    ]
 }
 
 /// As a reason, and as a fact beside the reasons.
@@ -392,15 +402,22 @@ mod tests {
             // 18:00 in Zurich is 17:00 in Lisbon.
             (Wished { hours: vec![(2, 1020, 1080)], ..Default::default() }, "has time when you have: Tuesday afternoon", true),
             (Wished { hours: vec![(2, 1080, 1110)], ..Default::default() }, "has time when you have", false),
-            (Wished::default(), "free Tuesday afternoon, your time", true),
+            (Wished::default(), "knows React very well (level 5)", true),
             (Wished::default(), "usually answers within a day", true),
-            (Wished::default(), "has room for 2 more people", true),
-            (Wished::default(), "here since May 2026", true),
         ] {
             let told = told(&known(), &wished);
             assert_eq!(told.iter().any(|reason| reason.starts_with(words) || reason.ends_with(words)), is_said, "{words}: {told:?}");
             assert!(told.len() >= 2);
         }
+    }
+
+    #[test]
+    fn what_is_true_of_nearly_everyone_is_said_only_where_two_reasons_are_wanting() {
+        let of_anyone = |known: &Known| of_anyone(known, &TimeZone::UTC, Timestamp::from_micros(0)).into_iter().flatten().count();
+        assert_eq!(of_anyone(&known()), 5);
+        let both = Wished { spoken: vec!["French"], ..Default::default() };
+        assert_eq!(told(&known(), &both), ["speaks French, as you do", "knows React very well (level 5)"]);
+        assert_eq!(told(&known(), &Wished::default()), ["knows React very well (level 5)", "usually answers within a day"]);
     }
 
     #[test]

@@ -49,6 +49,28 @@ fn p04_a_sentence_is_understood_and_each_person_comes_with_two_true_reasons() {
 }
 
 #[test]
+fn p04_what_is_true_of_nearly_everyone_is_no_reason_where_two_others_stand() {
+    story(|s| {
+        let [amina, ines, joao, olga] = s.people(["Amina", "Inés", "João", "Olga"]);
+        for who in [&amina, &ines, &joao, &olga] {
+            who.shows_about(&[("language_0", "English"), ("zone", "UTC")]);
+        }
+        for who in [&ines, &joao, &olga] {
+            who.helps(&[("SQL", "4")]);
+        }
+        let found = amina.finds("q=sql");
+        assert_eq!(found.html().matches("knows SQL well (level 4)").count(), 3);
+        found.hides("speaks English, as you do").hides("here since");
+        for who in [&amina, &ines] {
+            who.shows_about(&[("language_0", "English"), ("language_1", "Spanish"), ("zone", "UTC")]);
+        }
+        let html = amina.finds("q=sql").html();
+        assert_eq!(html.matches("speaks Spanish, as you do").count(), 1, "{html}");
+        assert!(!html.contains("speaks English and Spanish"), "{html}");
+    });
+}
+
+#[test]
 fn p04_who_works_with_one_already_is_not_offered_as_new() {
     story(|s| {
         let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);

@@ -338,7 +338,7 @@ fn list_view(goals: &[Listed], graph: &Graph) -> Markup {
         (PageHeader::new("Your goals").lead("What you want to learn comes first; who can help follows from it.")
             .actions(html! { @if !goals.is_empty() { (Button::quiet("Your plans").href("/plans").icon(Icon::Calendar)) (Button::quiet("What changed").href("/growth").icon(Icon::Leaf)) (Button::primary("Begin a goal").href("/goals/new").icon(Icon::Plus)) } }))
         @if goals.is_empty() {
-            (page::empty(Icon::Goal, "What would you like to be able to do?", "Six short questions, about five minutes. Then we show you five people who can help. Only you see what you write here.",
+            (page::empty(Icon::Goal, "What would you like to be able to do?", "Six short questions, about five minutes. Then we show you who can help, and why. Only you see what you write here.",
                 &html! { (Button::primary("Begin a goal").href("/goals/new")) }))
         }
         @for (title, goals) in [("Open", open), ("Closed", closed)] {
@@ -404,7 +404,7 @@ fn advice_card(brief: &Brief, find: &str, today: Date) -> Markup {
             h2 { "This calls for " (advice.words()) }
             p { (reason) }
             (page::actions(&html! {
-                (Button::primary("See five people").href(find).icon(Icon::Find))
+                (Button::primary("See who can help").href(find).icon(Icon::Find))
                 @if advice == Advice::Question { (Button::secondary("Ask one question").href("/questions/new").icon(Icon::Speech)) }
             }))
         }

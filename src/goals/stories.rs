@@ -40,7 +40,7 @@ fn p01_a_goal_is_said_in_six_short_questions_and_comes_to_an_advice() {
             .shows("advise you")
             .shows("Data analysis")
             .shows("from “has tried it” to “does it well”")
-            .shows("See five people")
+            .shows("See who can help")
             .shows("Only you");
     });
 }

@@ -116,7 +116,7 @@ fn first_steps(steps: FirstSteps) -> Markup {
     let inside = html! {
         (step(steps.has_goal, "Say what you want to learn", "One question at a time; you can stop and come back. Only you see it.", "/goals/new"))
         (step(steps.shows_something, "Show a little of yourself", "What you can help with, or what you look for. A line is enough.", "/profile"))
-        (step(steps.has_asked, "Find someone to ask", "Five people who have done it, with the reason for each.", "/find"))
+        (step(steps.has_asked, "Find someone to ask", "People who can help, with the reasons for each.", "/find"))
     };
     page::section("Your first steps here", &html! {}, &page::rows(&inside))
 }

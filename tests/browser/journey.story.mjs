@@ -16,7 +16,7 @@ for (const look of [{}, { js: false, width: 390 }]) {
         await axe(nadia);
 
         // P04: people who fit, each with at least two reasons, and none who has no room.
-        await press(nadia, "See five people");
+        await press(nadia, "See who can help");
         const cards = nadia.locator("article.found-person");
         assert.ok((await cards.count()) >= 3, "a handful of people");
         for (const card of await cards.all()) assert.ok((await card.locator(".reasons li").count()) >= 2, `two reasons: ${await card.innerText()}`);
@@ -67,7 +67,7 @@ for (const look of [{}, { js: false, width: 390 }]) {
 story("P01: changing the goal changes who is shown, and says so", async ({ person }) => {
     const amina = await person("Sam");
     const goal = await saysGoal(amina, { outcome: "Build websites that everyone can use", skill: "Accessibility", help: ["teach me"] });
-    await press(amina, "See five people");
+    await press(amina, "See who can help");
     const order = () => amina.locator("article.found-person h2").allInnerTexts();
     const before = await order();
     assert.ok(before[0].includes("山田優希"), `the accessibility specialist comes first, not ${before[0]}`);

@@ -382,7 +382,8 @@ impl Ask {
         let (waiting, asked, asker) = (self.is_waiting(), self.turn == Turn::Asked, self.turn == Turn::Asker);
         match deed {
             Deed::See => true,
-            Deed::Accept | Deed::Offer | Deed::Redirect => waiting && asked,
+            Deed::Accept | Deed::Redirect => waiting && asked,
+            Deed::Offer => waiting && asked && Size::ANSWER.is_smaller_than(self.size()),
             Deed::AskBack => waiting && asked && self.asked_back_times < MOST_ASKED_BACK,
             Deed::Decline | Deed::Withdraw | Deed::ChooseNext => waiting,
             Deed::Answer => waiting && asker,
@@ -417,10 +418,10 @@ impl Ask {
     }
     /// Offers less than what was asked.
     pub fn offer(self, size: Size, now: Timestamp) -> Result<Self> {
-        self.must(Deed::Offer)?;
         if !size.is_smaller_than(self.size()) {
             return Err(refused!("not_smaller"; "That is not smaller than what was asked. You can simply accept."));
         }
+        self.must(Deed::Offer)?;
         let ask = self.answered(now).hands_over(Pending::SmallerOffered, now);
         Ok(Self { offered_extent: Some(size.extent), offered_minutes: Some(size.minutes), ..ask })
     }

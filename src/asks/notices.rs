@@ -61,7 +61,7 @@ fn deeds(viewer: &Viewer, ask: &Ask, deeds: &[(Deed, &str, &'static str)]) -> Ve
 
 /// The five ways to answer.
 fn deeds_of_asked(viewer: &Viewer, ask: &Ask) -> Vec<(String, &'static str, Uuid)> {
-    let mut ways = deeds(
+    deeds(
         viewer,
         ask,
         &[
@@ -71,9 +71,7 @@ fn deeds_of_asked(viewer: &Viewer, ask: &Ask) -> Vec<(String, &'static str, Uuid
             (Deed::Redirect, "Suggest someone else", "ask.redirect"),
             (Deed::Decline, "Decline kindly", "ask.decline"),
         ],
-    );
-    ways.retain(|(_, deed, _)| *deed != "ask.offer" || !pages::smaller(ask.size()).is_empty());
-    ways
+    )
 }
 
 /// What the asker can do with what came back.

@@ -611,9 +611,7 @@ fn turn_of_asked(whole: &Whole, viewer: &Viewer, form: &Form, tried: Option<Deed
                 }
             }
             (way(Deed::AskBack, "ask-back", "Ask for more first", ask_back_fields(whole, of(Deed::AskBack)), Button::secondary("Send the question")))
-            @if !smaller(ask.size()).is_empty() {
-                (way(Deed::Offer, "offer", "Offer something smaller", offer_fields(ask.size(), of(Deed::Offer)), Button::secondary("Offer it")))
-            }
+            (way(Deed::Offer, "offer", "Offer something smaller", offer_fields(ask.size(), of(Deed::Offer)), Button::secondary("Offer it")))
             (way(Deed::Redirect, "redirect", "Suggest someone else", redirect_fields(whole, of(Deed::Redirect)), Button::secondary("Suggest them")))
             (way(Deed::Decline, "decline", "Decline kindly", decline_fields(whole, viewer, of(Deed::Decline)), Button::secondary("Decline")))
         }))
@@ -646,7 +644,7 @@ pub fn ask_back_fields(whole: &Whole, form: &Form) -> Markup {
 }
 
 /// What can be offered instead of what was asked, each as the form sends it.
-pub fn smaller(asked: Size) -> Vec<(&'static str, Size)> {
+fn smaller(asked: Size) -> Vec<(&'static str, Size)> {
     offers().into_iter().filter(|(_, size)| size.is_smaller_than(asked)).collect()
 }
 

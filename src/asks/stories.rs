@@ -197,6 +197,11 @@ fn p16_the_mentor_offers_something_smaller() {
         amina.posts(&format!("{other}/leave-offer"), &[]).goes();
         amina.sees(&other, "you preferred not to take it");
         tomas.is_told("preferred not to take the smaller offer");
+
+        // Less than one answer there is not.
+        let least = amina.asks_with(&tomas, "A third goal", &[("extent", "answer")]).goes();
+        tomas.gets(&least).shows("Say yes").hides("Offer something smaller");
+        tomas.posts(&format!("{least}/offer"), &[("offer", "answer")]).refuses("not smaller than what was asked");
     });
 }
 

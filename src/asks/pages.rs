@@ -337,7 +337,7 @@ fn amount(form: &Form, name: &'static str, label: &'static str, usual: &'static 
     html! { (Field::number(name, label).value(value).between(least, most).error(form.error(name))) }
 }
 
-/// Whom we may ask next: offered, never assumed after the form was sent once.
+/// Whom we may ask next: offered, and nobody ticked whom she did not tick herself.
 fn allowed_next(next: &[Chip], form: &Form, name: &str) -> Markup {
     if next.is_empty() {
         return html! {};

@@ -110,7 +110,10 @@ fn p16_a_request_that_nobody_answers_lapses_and_finds_someone_else() {
         let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
         tomas.is_open_to(OpenTo::Mentor, 1);
         lea.is_open_to(OpenTo::Mentor, 1);
-        amina.sees(&format!("/asks/new?to={}&next={}", tomas.id(), lea.id()), "we ask Lea");
+        let letter =
+            amina.gets(&format!("/asks/new?to={}&offered_next={}", tomas.id(), lea.id())).shows("we ask Lea, if you allow it").html();
+        let next = letter.split_once("whom may we ask instead?").expect("somebody to ask next").1;
+        assert!(!next.contains(" checked"), "nobody is ticked whom she did not tick: {next}");
 
         let ask = amina.asks_with(&tomas, "How do I move into data work?", &[("next", &lea.id())]).goes();
         s.days_pass(3);
@@ -418,7 +421,7 @@ fn p16_whoever_may_be_asked_next_can_be_asked_at_all() {
         priya.is_open_to(OpenTo::Peer, 1);
         let ask = amina.asks(&tomas, "Work with data");
         tomas.posts(&format!("{ask}/accept"), &[]).goes();
-        let next: Vec<String> = [&tomas, &olena, &priya, &sam].iter().map(|who| format!("&next={}", who.id())).collect();
+        let next: Vec<String> = [&tomas, &olena, &priya, &sam].iter().map(|who| format!("&offered_next={}", who.id())).collect();
         let page = amina.gets(&format!("/asks/new?to={}{}", lea.id(), next.concat())).ok();
         // Not whom she works with already, and nobody who offers something else.
         page.shows("If Lea cannot, whom may we ask instead?").shows("Sam").hides("Tomas").hides("Olena").hides("Priya");

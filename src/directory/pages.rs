@@ -274,7 +274,7 @@ fn ask_link(found: &Results, at: usize, person: &Shown) -> String {
         query.append_pair("goal", &goal.id.to_string());
     }
     for next in found.order.iter().skip(at + 1).take(MOST_NEXT) {
-        query.append_pair("next", &next.to_string());
+        query.append_pair("offered_next", &next.to_string());
     }
     format!("/asks/new?{}", query.finish())
 }

@@ -455,7 +455,7 @@ fn p01_changing_a_goal_changes_who_comes_first_and_says_which_part_did() {
         found.shows("You changed the kind of help").shows("challenges first for the kind of help your goal wishes for changed just now");
         // Asking takes the goal along, and whom we may ask next.
         let html = amina.finds(&format!("goal={id}")).html();
-        assert!(html.contains(&format!("/asks/new?to={}&amp;goal={id}&amp;next={}", ngozi.id(), tomas.id())), "{html}");
+        assert!(html.contains(&format!("/asks/new?to={}&amp;goal={id}&amp;offered_next={}", ngozi.id(), tomas.id())), "{html}");
         // Somebody else's goal is not there.
         tomas.finds_nothing(&format!("/find?goal={id}"));
     });

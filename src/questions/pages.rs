@@ -143,7 +143,7 @@ fn question_form(asking: &Asking, title: &str, form: &Form) -> Markup {
                 .hint(if name.is_some() { "A skill, such as “accessibility”. It tells us whom to ask next." } else { "A skill, such as “accessibility”. It tells us whom to ask." }).suggest_from("/skills/suggest").max(80).optional())
             (reply.chosen(&days).hint(hint))
             @if let Some(name) = name {
-                (Field::checkbox("may_pass", format!("If {name} does not answer by then, ask someone else here")).checked(form.ticked("may_pass") || !form.has("words"))
+                (Field::checkbox("may_pass", format!("If {name} does not answer by then, ask someone else here")).checked(form.ticked("may_pass"))
                     .hint("They get your question and your name, and nothing else."))
             }
             (page::actions(&html! { (Button::primary("Send the question").icon(Icon::Send)) }))

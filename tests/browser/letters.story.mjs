@@ -10,7 +10,7 @@ for (const look of [{}, { js: false, width: 390, colour: "dark" }]) {
         const wayan = await person("Wayan");
         const tomas = (await pageOf(wayan, "Tomáš Novák")).split("/").pop();
         const lea = (await pageOf(wayan, "Lea Brunner")).split("/").pop();
-        await wayan.goto(`/asks/new?to=${tomas}&next=${lea}`);
+        await wayan.goto(`/asks/new?to=${tomas}&offered_next=${lea}`);
         await wayan.getByRole("checkbox", { name: /Lea Brunner/ }).check();
         await writesLetter(wayan);
         // Whoever has a page open is told there; a letter comes to those who have left.

@@ -263,17 +263,23 @@ pub(crate) fn compose(c: &Composing, viewer: &Viewer, form: &Form, action: &str,
         (PageHeader::new(format!("Ask {name} for help")).lead("Five short answers. They are read by one busy person who would like to say yes."))
         (crate::web::mend(form))
         (before)
-        (page::with_aside(&letter_form(c, form, action), &html! {
-            p { (face(&c.to).chip(Some(&format!("/people/{}", c.to.id)))) }
-            (page::section("What happens next", &html! {}, &html! {
-                p { (expectation(c, viewer)) }
-                // Of someone whose own habit is known, how little is known of everyone says nothing more.
-                @if c.standing.usual_reply.is_none() || matches!(c.estimate, WaitEstimate::Known { .. }) { p.muted { (c.estimate.words()) } }
-                p.muted { "Whatever happens, you have an answer or an end within three weeks, and you are told why." }
-                (page::audience(&format!("Only you and {name}")))
-            }))
-        }, false))
+        p { (face(&c.to).chip(Some(&format!("/people/{}", c.to.id)))) }
+        (letter_form(c, viewer, form, action))
     }
+}
+
+/// Read before the letter is sent, and so above its button.
+fn what_happens_next(c: &Composing, viewer: &Viewer) -> Markup {
+    page::section(
+        "What happens next",
+        &page::audience(&format!("Only you and {}", c.to.first_name())),
+        &html! {
+            p { (expectation(c, viewer)) }
+            // Of someone whose own habit is known, how little is known of everyone says nothing more.
+            @if c.standing.usual_reply.is_none() || matches!(c.estimate, WaitEstimate::Known { .. }) { p.muted { (c.estimate.words()) } }
+            p.muted { "Whatever happens, you have an answer or an end within three weeks, and you are told why." }
+        },
+    )
 }
 
 /// “Tomas usually answers in two days. If not by Friday, we ask Lea.”
@@ -291,7 +297,7 @@ fn expectation(c: &Composing, viewer: &Viewer) -> String {
     format!("{usually} {then}")
 }
 
-fn letter_form(c: &Composing, form: &Form, action: &str) -> Markup {
+fn letter_form(c: &Composing, viewer: &Viewer, form: &Form, action: &str) -> Markup {
     let name = c.to.first_name();
     let field = |id: &'static str, heading: &'static str, max: usize| {
         Field::textarea(id, heading).value(form.value(id)).error(form.error(id)).max(max).rows(3).required()
@@ -327,6 +333,7 @@ fn letter_form(c: &Composing, form: &Form, action: &str) -> Markup {
             (field("the_ask", HEADINGS[3], longest::THE_ASK).hint("The most useful thing they could do for you."))
             (field("will_bring", HEADINGS[4], longest::WILL_BRING).hint("What they can rely on: that you prepare, keep times, tell them what came of it."))
             (allowed_next(&c.next, form, name))
+            (what_happens_next(c, viewer))
             (page::actions(&html! { (Button::primary("Send the letter").icon(Icon::Send)) }))
         }
     }

@@ -115,8 +115,10 @@ fn ended(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
         },
         None => Words {
             title,
-            lines: vec!["Your words are kept. You can ask again in another way, or ask someone you know.".into()],
-            ..page_of(&whole.question, "Look at it again")
+            lines: vec!["Your words are kept: change them if you like, and we look for somebody else.".into()],
+            path: pages::again(&whole.question),
+            button: "Ask again".into(),
+            ..Words::default()
         },
     }))
 }

@@ -84,7 +84,26 @@ struct Asking {
 }
 
 async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Result<Page> {
-    written(app, viewer, asked).await
+    let me = viewer.clone();
+    let form = app.read(move |tx| begin(tx, &me, asked.clone())).await?;
+    written(app, viewer, form).await
+}
+
+/// Where the same is asked anew.
+pub fn again(question: &Question) -> String {
+    format!("/questions/new?again={}", question.id)
+}
+
+/// What stands in a question before she writes: the words of one that nobody answered.
+fn begin(tx: &mut Tx, viewer: &Viewer, mut form: Form) -> Result<Form> {
+    if let Ok(again) = form.value("again").parse() {
+        let (question, words) = verbs::sent(tx, viewer, again)?;
+        let graph = skills::graph_here(tx)?;
+        let skill = question.skill.and_then(|skill| graph.by_id(&skill).map(|skill| skill.name.to_string()));
+        form.set("words", words.unwrap_or_default());
+        form.set("skill", skill.unwrap_or_default());
+    }
+    Ok(form)
 }
 
 async fn written(app: App, viewer: Viewer, form: Form) -> Result<Page> {
@@ -135,6 +154,7 @@ fn question_form(asking: &Asking, title: &str, form: &Form) -> Markup {
         form.stack method="post" action="/questions" {
             input type="hidden" name="nonce" value=(asking.nonce);
             @if let Some(stuck_in) = asking.stuck_in { input type="hidden" name="stuck_in" value=(stuck_in); }
+            @if !form.value("again").is_empty() { input type="hidden" name="again" value=(form.value("again")); }
             @if let Some(to) = &asking.to { input type="hidden" name="to" value=(to.id); }
             @if let Some(to) = &asking.to { p { (face(to).chip(Some(&format!("/people/{}", to.id)))) } }
             (Field::textarea("words", "Your question").value(form.value("words")).error(form.error("words"))
@@ -163,13 +183,13 @@ async fn ask(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<R
     let (true, Some(days)) = (form.is_good(), days) else {
         return Ok(written(app, viewer, form).await?.into_response());
     };
-    let (to, stuck_in) = (form.value("to").parse().ok(), form.value("stuck_in").parse().ok());
+    let (to, stuck_in, again) = (form.value("to").parse().ok(), form.value("stuck_in").parse().ok(), form.value("again").parse().ok());
     let may_pass = to.is_none() && stuck_in.is_none() || form.ticked("may_pass");
     let me = viewer.clone();
     let asked = app
         .write(move |tx| {
             let skill = recognised(tx, &typed_skill)?;
-            let draft = Draft { to, skill, words: words.clone(), days, may_pass, stuck_in, nonce: nonce.clone() };
+            let draft = Draft { to, skill, words: words.clone(), days, may_pass, stuck_in, again, nonce: nonce.clone() };
             verbs::ask(tx, &me, &draft)
         })
         .await;
@@ -208,6 +228,10 @@ async fn shown(app: App, viewer: Viewer, id: QuestionId, form: Form) -> Result<P
         }
         @if let Some(over) = &over { (page::card(&html! { p { strong { (over) } }
             @if let Some((next, chip)) = &whole.went_on { (Button::primary(&format!("See your question to {}", chip.first_name())).href(&format!("/questions/{}", next.id))) }
+            @else if mine && q.can_be_asked_again() {
+                p { "Your words are kept: change them if you like, and we look for somebody else." }
+                (Button::primary("Ask again").href(&again(q)))
+            }
         })) } @else { (clock(&whole, &viewer)) }
         (page::section("The question", &page::audience(&format!("Only you and {other}")),
             &page::quotation(&whole.words, &format!("{}, {}", if mine { "You" } else { other }, viewer.when(q.sent_at)))))

@@ -91,6 +91,8 @@ pub struct Draft {
     pub days: i64,
     pub may_pass: bool,
     pub stuck_in: Option<RelationshipId>,
+    /// The question whose words are asked anew; whoever was asked then is not asked again.
+    pub again: Option<QuestionId>,
     pub nonce: String,
 }
 
@@ -149,6 +151,10 @@ impl Question {
 
     pub fn is_waiting(&self) -> bool {
         self.state == QuestionState::Waiting
+    }
+    /// Whether nobody answered it, so that its words may do for somebody else.
+    pub fn can_be_asked_again(&self) -> bool {
+        matches!(self.state, QuestionState::Lapsed | QuestionState::Withdrawn)
     }
     pub fn waits_for_viewer(&self, viewer: &Viewer) -> bool {
         self.is_waiting() && viewer.is(self.asked)

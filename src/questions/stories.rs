@@ -104,6 +104,31 @@ fn p17_whoever_cannot_answer_says_so_and_it_goes_on_at_once() {
 }
 
 #[test]
+fn p17_a_question_that_nobody_answered_is_asked_again_with_its_words_and_of_somebody_else() {
+    story(|s| {
+        let [amina, lea, mei] = s.people(["Amina", "Lea", "Mei"]);
+        lea.is_open_to(OpenTo::Question, 0);
+        let question = amina.questions(&[("to", &lea.id()), ("skill", "sql")]).goes();
+        amina.gets(&question).ok().hides("Ask again");
+        s.days_pass(2);
+        amina.is_told("Lea could not answer in time");
+        amina.sees(&question, "Ask again");
+        lea.gets(&question).ok().hides("Ask again");
+
+        let id = &question["/questions/".len()..];
+        let again = format!("/questions/new?again={id}");
+        amina.gets(&again).ok().shows("Ask whoever knows").shows("How do I test a screen reader?");
+        assert!(amina.gets(&again).html().contains("value=\"SQL\""));
+        lea.finds_nothing(&again);
+        // Whoever could not answer is left alone, even where nobody else is there.
+        amina.questions(&[("again", id)]).refuses("Nobody here can be asked about this").shows("How do I test a screen reader?");
+        mei.is_open_to(OpenTo::Question, 0);
+        amina.questions(&[("again", id)]).goes();
+        mei.is_told("Amina has one question for you");
+    });
+}
+
+#[test]
 fn p17_a_question_stays_with_one_person_when_she_wants_that() {
     story(|s| {
         let [amina, lea, mei, mallory] = s.people(["Amina", "Lea", "Mei", "Mallory"]);

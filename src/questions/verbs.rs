@@ -20,10 +20,10 @@ pub fn ask(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<QuestionId> {
     if let Some(sent) = sql::by_nonce(tx, viewer.person, &draft.nonce)? {
         return Ok(sent);
     }
-    let open = sql::open_count(tx, viewer.person)?;
-    if open >= MOST_OPEN {
+    let waiting = sql::open_count(tx, viewer.person)?;
+    if waiting >= MOST_OPEN {
         return Err(
-            refused!("too_many_questions"; "You have {open} questions waiting, and {MOST_OPEN} is the most at once. Wait for an answer, or take one back."),
+            refused!("too_many_questions"; "You have {waiting} questions waiting, and {MOST_OPEN} is the most at once. Wait for an answer, or take one back."),
         );
     }
     let mut days = draft.days;
@@ -34,9 +34,13 @@ pub fn ask(tx: &mut Tx, viewer: &Viewer, draft: &Draft) -> Result<QuestionId> {
             partner
         }
         (None, Some(to)) => open_to_questions(tx, viewer, to)?,
-        (None, None) => next_best(tx, viewer.person, draft.skill.as_deref(), &[])?.ok_or_else(
-            || refused!("nobody_to_ask"; "Nobody here can be asked about this just now. Try another skill, or ask a person you know."),
-        )?,
+        (None, None) => {
+            let again = draft.again.map(|id| open(tx, viewer, id, Deed::Withdraw)).transpose()?;
+            let before = again.map(|question| sql::asked_along(tx, question.id)).transpose()?.unwrap_or_default();
+            next_best(tx, viewer.person, draft.skill.as_deref(), &before)?.ok_or_else(
+                || refused!("nobody_to_ask"; "Nobody here can be asked about this just now. Try another skill, or ask a person you know."),
+            )?
+        }
     };
     let key = seal::new_key(tx)?;
     let begin = Beginning {
@@ -200,6 +204,18 @@ pub fn receive(tx: &mut Tx, viewer: &Viewer, id: QuestionId, text: &str) -> Resu
     if words.is_empty() { Ok(()) } else { answer(tx, viewer, id, &words) }
 }
 
+/// What somebody asked themselves, and its words unless they have been forgotten.
+pub fn sent(tx: &mut Tx, viewer: &Viewer, id: QuestionId) -> Result<(Question, Option<String>)> {
+    let question = open(tx, viewer, id, Deed::Withdraw)?;
+    let words = words(tx, &question)?;
+    Ok((question, words))
+}
+
+fn words(tx: &mut Tx, question: &Question) -> Result<Option<String>> {
+    let sealed = sql::words(tx, question.id)?;
+    seal::open_text(tx, question.key, &sealed.words)
+}
+
 /// What a page about a question shows.
 pub struct Whole {
     pub question: Question,
@@ -312,8 +328,7 @@ fn goes_on(tx: &mut Tx, question: &Question) -> Result<bool> {
     }
     let asked = sql::asked_along(tx, question.id)?;
     let Some(to) = next_best(tx, question.asker, question.skill.as_deref(), &asked)? else { return Ok(false) };
-    let sealed = sql::words(tx, question.id)?;
-    let Some(words) = seal::open_text(tx, question.key, &sealed.words)? else { return Ok(false) };
+    let Some(words) = words(tx, question)? else { return Ok(false) };
     let key = seal::new_key(tx)?;
     let begin = Beginning {
         id: tx.new_id(),

@@ -164,6 +164,7 @@ fn take(tx: &mut Tx, step: &Deed, mut told: Told, who: &HashMap<String, PersonId
                 days: 7,
                 may_pass: false,
                 stuck_in: None,
+                again: None,
                 nonce: format!("village question {n}"),
             };
             let asker = viewer(tx, who, &question.from)?;

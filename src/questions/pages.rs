@@ -3,7 +3,7 @@
 use super::question::{Deed, Draft, Question, QuestionId, days_to_choose, longest, usual_days};
 use super::verbs::{self, Whole};
 use crate::app::{App, Tx};
-use crate::asks::pages as ask_pages;
+use crate::asks::{self, pages as ask_pages};
 use crate::error::{Error, Result};
 use crate::form::{Asked, Form};
 use crate::page::{self, Button, Choices, Clock, Field, Icon, PageHeader, Row, Section, Tone};
@@ -352,6 +352,7 @@ async fn grown(app: App, viewer: Viewer, id: QuestionId, form: Form) -> Result<P
             Ok((whole, composing))
         })
         .await?;
+    let form = if form.has("nonce") { form } else { what_is_known(&whole, form) };
     let name = whole.asked.first_name();
     let before = page::section(
         "What came before",
@@ -366,6 +367,17 @@ async fn grown(app: App, viewer: Viewer, id: QuestionId, form: Form) -> Result<P
     let body = ask_pages::compose(&composing, &viewer, &form, &action, &before);
     let page = Page::new(format!("Ask {name} for help"), Section::Asks, body);
     Ok(page.answering(&form))
+}
+
+/// What the question and its answer say of a letter to whoever answered: why them, and how far she has come.
+fn what_is_known(whole: &Whole, mut form: Form) -> Form {
+    // Room for the words around it.
+    let quoted = |text: &str, most: usize| page::shortened(text, most - 50);
+    form.set("why_you", format!("You answered my question: “{}”", quoted(&whole.words, asks::longest::WHY_YOU)));
+    if let Some(answer) = &whole.answer {
+        form.set("so_far", format!("You wrote: “{}”", quoted(answer, asks::longest::SO_FAR)));
+    }
+    form
 }
 
 async fn grow(State(app): State<App>, viewer: Viewer, Path(id): Path<QuestionId>, mut form: Form) -> Result<Response> {

@@ -49,7 +49,12 @@ fn p17_a_good_answer_grows_into_a_request_with_its_history() {
         lea.posts(&format!("{question}/answer"), &[("answer", "With the keyboard, first.")]).goes();
 
         let grow = format!("{question}/grow");
-        amina.sees(&grow, "With the keyboard, first.");
+        // What is known stands in the letter already; she adds what is missing.
+        amina
+            .gets(&grow)
+            .ok()
+            .shows("You answered my question: “How do I test a screen reader?”")
+            .shows("You wrote: “With the keyboard, first.”");
         let (lea_id, fields) = (lea.id(), ["goal", "why_you", "so_far", "the_ask", "will_bring"].map(|f| (f, "Words")));
         let more = [("to", lea_id.as_str()), ("nonce", "n"), ("help", "mentoring"), ("extent", "regular"), ("hours", "1"), ("months", "3")];
         let fields: Vec<(&str, &str)> = fields.into_iter().chain(more).collect();

@@ -8,10 +8,12 @@ use super::sql;
 use crate::app::{Happening, Tx};
 use crate::directory::verbs as directory;
 use crate::error::{Error, Result};
+use crate::goals::verbs as goals;
 use crate::notices::{tell, verbs as notices};
 use crate::people::{Chip, verbs as people};
 use crate::relationships::{Kind, RelationshipId, SealedPassage, Size, verbs as relationships};
 use crate::seal::{self, KeyId};
+use crate::skills::Graph;
 use crate::viewer::{PersonId, Viewer};
 use crate::{refused, too_late};
 use chiron_store::{List, Timestamp};
@@ -131,16 +133,19 @@ pub fn next_to(tx: &mut Tx, viewer: &Viewer, to: PersonId, named: Vec<PersonId>)
 /// Who could be asked instead: people who know what the letter is about, have room, and are not at it already. What
 /// hinders the others stays theirs.
 fn suggestions(tx: &mut Tx, ask: &Ask, letter: Option<&Letter>) -> Result<Vec<Chip>> {
-    let graph = crate::skills::graph_here(tx)?;
-    let about = letter.map(|letter| format!("{}. {}. {}", letter.goal, letter.the_ask, letter.so_far)).unwrap_or_default();
-    let mut skills: Vec<String> =
-        graph.recognise(&about).iter().filter_map(|found| graph.skill(found.skill)).map(|skill| skill.id.to_string()).collect();
+    let mut skills = skills_named(&*crate::skills::graph_here(tx)?, letter);
     if skills.is_empty() {
         skills = people::profile(tx, ask.asked)?.offered.into_iter().map(|s| s.skill).collect();
     }
     skills.truncate(MOST_SKILLS);
     let found = directory::alternatives(tx, ask.asker, &skills, &[ask.asked])?;
     askable(tx, [ask.asker, ask.asked], found, &[ask.help], ask.size(), MOST_SUGGESTED)
+}
+
+/// The skills that a letter's words name.
+fn skills_named(graph: &Graph, letter: Option<&Letter>) -> Vec<String> {
+    let about = letter.map(|letter| format!("{}. {}. {}", letter.goal, letter.the_ask, letter.so_far)).unwrap_or_default();
+    graph.recognise(&about).iter().filter_map(|found| graph.skill(found.skill)).map(|skill| skill.id.to_string()).collect()
 }
 
 /// People whose name has what was typed, when it is not the whole of one name.
@@ -494,6 +499,19 @@ pub fn sent(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<(Ask, Option<Uuid
     let ask = open(tx, viewer, id, Deed::Withdraw)?;
     let (goal, letter) = (sql::goal_id(tx, id)?, letter(tx, &ask)?);
     Ok((ask, goal, letter))
+}
+
+/// What a request of somebody's own is about, by name: a skill of its goal, or else the first that its letter names.
+pub fn about(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<Option<String>> {
+    let (_, goal, letter) = sent(tx, viewer, id)?;
+    let graph = crate::skills::graph_here(tx)?;
+    let pursued = goals::pursued(tx, viewer)?.into_iter().find(|(pursued, _)| Some(pursued.0) == goal);
+    let wanted = match pursued {
+        Some((goal, _)) => goals::brief(tx, viewer, goal)?.skills,
+        None => Vec::new(),
+    };
+    let skills = wanted.into_iter().map(|wanted| wanted.skill).chain(skills_named(&graph, letter.as_ref()));
+    Ok(skills.filter_map(|id| graph.by_id(&id)).map(|skill| skill.name.to_string()).next())
 }
 
 /// Someone's asks on either side: waiting ones by their clock, then the latest that ended, with the other person.

@@ -375,7 +375,7 @@ fn goal_view(goal: &Goal, brief: &Brief, earlier: &[Brief], graph: &Graph, parts
             GoalState::Draft => {
                 (page::banner(Tone::Amber, "This goal is not said to its end yet.", Some(&Button::secondary("Go on").href(&format!("/goals/{}/{}", goal.id, goal.step)).small())))
             }
-            GoalState::Set => (advice_card(brief, &find, today)),
+            GoalState::Set => (advice_card(brief, &find, graph, today)),
             GoalState::Reached => (page::banner(Tone::Laurel, "You reached this.", None)),
             GoalState::LetGo => (page::banner(Tone::Plain, "You let this go.", None)),
         }
@@ -397,15 +397,17 @@ fn goal_view(goal: &Goal, brief: &Brief, earlier: &[Brief], graph: &Graph, parts
     }
 }
 
-fn advice_card(brief: &Brief, find: &str, today: Date) -> Markup {
+fn advice_card(brief: &Brief, find: &str, graph: &Graph, today: Date) -> Markup {
     let (advice, reason) = brief.advice(today);
+    let skill = brief.skills.first().and_then(|wanted| graph.by_id(&wanted.skill)).map_or("", |skill| &*skill.name);
+    let about: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("skill", skill).finish();
     page::card(&html! {
         div.advice {
             h2 { "This calls for " (advice.words()) }
             p { (reason) }
             (page::actions(&html! {
                 (Button::primary("See who can help").href(find).icon(Icon::Find))
-                @if advice == Advice::Question { (Button::secondary("Ask one question").href("/questions/new").icon(Icon::Speech)) }
+                @if advice == Advice::Question { (Button::secondary("Ask one question").href(&format!("/questions/new?{about}")).icon(Icon::Speech)) }
             }))
         }
     })

@@ -94,7 +94,7 @@ pub fn again(question: &Question) -> String {
     format!("/questions/new?again={}", question.id)
 }
 
-/// What stands in a question before she writes: the words of one that nobody answered.
+/// What stands in a question before she writes: the words of one that nobody answered, or what she is stuck with.
 fn begin(tx: &mut Tx, viewer: &Viewer, mut form: Form) -> Result<Form> {
     if let Ok(again) = form.value("again").parse() {
         let (question, words) = verbs::sent(tx, viewer, again)?;
@@ -102,6 +102,8 @@ fn begin(tx: &mut Tx, viewer: &Viewer, mut form: Form) -> Result<Form> {
         let skill = question.skill.and_then(|skill| graph.by_id(&skill).map(|skill| skill.name.to_string()));
         form.set("words", words.unwrap_or_default());
         form.set("skill", skill.unwrap_or_default());
+    } else if let Ok(stuck_in) = form.value("stuck_in").parse() {
+        form.set("skill", verbs::about(tx, viewer, stuck_in)?.unwrap_or_default());
     }
     Ok(form)
 }

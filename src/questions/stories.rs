@@ -172,12 +172,14 @@ fn p31_a_learner_who_is_stuck_is_answered_or_heard_by_someone_else() {
         let [amina, tomas, lea] = s.people(["Amina", "Tomas", "Lea"]);
         tomas.is_open_to(OpenTo::Mentor, 1);
         lea.is_open_to(OpenTo::Question, 0);
-        let ask = amina.asks(&tomas, "Work with data");
+        let ask = amina.asks(&tomas, "Read a report in SQL");
         let relationship = tomas.posts(&format!("{ask}/accept"), &[]).goes();
         let id = &relationship["/relationships/".len()..];
 
         amina.sees(&relationship, "I am stuck");
         amina.sees(&format!("/questions/new?stuck_in={id}"), "Tell Tomas that you are stuck");
+        let about = |who: &Actor| who.gets(&format!("/questions/new?stuck_in={id}")).html().contains("value=\"SQL\"");
+        assert!(about(&amina) && !about(&tomas), "what she asked his help with is what she is stuck with");
         lea.finds_nothing(&format!("/questions/new?stuck_in={id}"));
         let answered = amina.questions(&[("stuck_in", id), ("days", "1")]).goes();
         tomas.is_told("Amina is stuck and asks you");

@@ -77,6 +77,15 @@ pub fn partner(tx: &mut Tx, viewer: &Viewer, id: relationships::RelationshipId) 
     Ok((relationship.other(viewer).ok_or(Error::NotFound)?.person, agreed))
 }
 
+/// What a relationship is about, for whoever sent the request that it grew from.
+pub fn about(tx: &mut Tx, viewer: &Viewer, id: relationships::RelationshipId) -> Result<Option<String>> {
+    let Some(from) = partners::find(tx, id)?.grown_from else { return Ok(None) };
+    match asks::verbs::find(tx, from.into())?.filter(|ask| viewer.is(ask.asker)) {
+        Some(ask) => asks::verbs::about(tx, viewer, ask.id),
+        None => Ok(None),
+    }
+}
+
 fn open_to_questions(tx: &mut Tx, viewer: &Viewer, to: PersonId) -> Result<PersonId> {
     if viewer.is(to) {
         return Err(refused!("to_oneself"; "You cannot ask yourself. Choose someone else."));

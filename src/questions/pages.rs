@@ -150,6 +150,8 @@ fn question_form(asking: &Asking, title: &str, form: &Form) -> Markup {
         (None, Some(name), None) => format!("We do not know yet how long {name} usually takes."),
         (None, None, _) => "We ask one person at a time, so that nobody is asked in vain.".into(),
     };
+    // Whoever is stuck is heard by somebody in time, unless she wants to wait for her partner.
+    let is_to_be_heard = asking.stuck_in.is_some() && !form.has("nonce");
     html! {
         (PageHeader::new(title).lead("One question that can be answered in a few sentences."))
         (crate::web::mend(form))
@@ -165,7 +167,7 @@ fn question_form(asking: &Asking, title: &str, form: &Form) -> Markup {
                 .hint(if name.is_some() { "A skill, such as “accessibility”. It tells us whom to ask next." } else { "A skill, such as “accessibility”. It tells us whom to ask." }).suggest_from("/skills/suggest").max(80).optional())
             (reply.chosen(&days).hint(hint))
             @if let Some(name) = name {
-                (Field::checkbox("may_pass", format!("If {name} does not answer by then, ask someone else here")).checked(form.ticked("may_pass"))
+                (Field::checkbox("may_pass", format!("If {name} does not answer by then, ask someone else here")).checked(form.ticked("may_pass") || is_to_be_heard)
                     .hint("They get your question and your name, and nothing else."))
             }
             (page::actions(&html! { (Button::primary("Send the question").icon(Icon::Send)) }))

@@ -177,7 +177,9 @@ fn p31_a_learner_who_is_stuck_is_answered_or_heard_by_someone_else() {
         let id = &relationship["/relationships/".len()..];
 
         amina.sees(&relationship, "I am stuck");
-        amina.sees(&format!("/questions/new?stuck_in={id}"), "Tell Tomas that you are stuck");
+        let stuck = amina.gets(&format!("/questions/new?stuck_in={id}")).shows("Tell Tomas that you are stuck").html();
+        let goes_on = stuck.split_once("\"may_pass\"").and_then(|(_, rest)| rest.split_once('>')).expect("a box").0;
+        assert!(goes_on.contains("checked"), "somebody else hears of it, unless she wants to wait: {goes_on}");
         let about = |who: &Actor| who.gets(&format!("/questions/new?stuck_in={id}")).html().contains("value=\"SQL\"");
         assert!(about(&amina) && !about(&tomas), "what she asked his help with is what she is stuck with");
         lea.finds_nothing(&format!("/questions/new?stuck_in={id}"));

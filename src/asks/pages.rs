@@ -272,12 +272,12 @@ pub(crate) fn compose(c: &Composing, viewer: &Viewer, form: &Form, action: &str,
 fn what_happens_next(c: &Composing, viewer: &Viewer) -> Markup {
     page::section(
         "What happens next",
-        &page::audience(&format!("Only you and {}", c.to.first_name())),
+        &html! {},
         &html! {
             p { (expectation(c, viewer)) }
-            // Of someone whose own habit is known, how little is known of everyone says nothing more.
-            @if c.standing.usual_reply.is_none() || matches!(c.estimate, WaitEstimate::Known { .. }) { p.muted { (c.estimate.words()) } }
+            @if let Some(known) = c.estimate.known() { p.muted { (known) } }
             p.muted { "Whatever happens, you have an answer or an end within three weeks, and you are told why." }
+            (page::audience(&format!("Only you and {}", c.to.first_name())))
         },
     )
 }

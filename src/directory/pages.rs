@@ -320,7 +320,7 @@ fn narrowing(found: &Results, form: &Form) -> Markup {
                     (page::facet(name, legend, &answers.iter().map(|a| Facet { value: &a.value, label: &a.label, count: a.count, chosen: a.chosen }).collect::<Vec<_>>()))
                 }
             }
-            @if !found.viewer_has_hours {
+            @if !found.viewer_has_hours && found.total > 0 {
                 p.muted { "When you say which hours you have free in your " a href="/profile/time" { "profile" } ", we show who has the same." }
             }
         },

@@ -184,12 +184,13 @@ pub fn today(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Need>> {
         button: button.into(),
     };
     if is_alone(tx, viewer)? {
-        needs.push(need(
-            "Nobody else is here yet",
-            "Make an invitation and pass its link on, bring people in from a spreadsheet, or open the place to everybody.",
-            "/place",
-            "Invite people",
-        ));
+        let how = match logins::joining(tx)? {
+            Joining::Open => "Pass the address of this place on, or bring people in from a spreadsheet.",
+            Joining::Invited => {
+                "Make an invitation and pass its link on, bring people in from a spreadsheet, or open the place to everybody."
+            }
+        };
+        needs.push(need("Nobody else is here yet", how, "/place", "Invite people"));
     }
     if !tx.config().sends_mail() && !logins::has_way_without_mail(tx, viewer)? {
         needs.push(need(

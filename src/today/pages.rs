@@ -58,7 +58,7 @@ fn welcome(place: &str, set_up: bool, joining: Joining, wait: &WaitEstimate) -> 
             @if let Some(wait) = wait.known() { p { strong { (wait) } } }
             p { "It goes the other way too: you may have done what somebody else is about to try. You decide what you can be asked for, how often, and when not." }
             p {
-                @if open { "Joining takes a name and an address. There is no password to think of: a link comes by mail." }
+                @if open { "Joining takes a name and an address. There is no password to think of: a link signs you in." }
                 @else { "This place is open to people who were invited. If you have an invitation, use its link; if you have been here before, sign in." }
             }
             (page::actions(&html! {

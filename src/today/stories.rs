@@ -45,6 +45,10 @@ fn whoever_begins_a_place_is_shown_how_people_come_and_not_whom_to_ask() {
     story(|s| {
         let root = s.administrator("Root");
         root.gets("/today").ok().shows("Nobody else is here yet").hides("Your first steps here");
+        root.posts("/place", &[("name", "Hafen"), ("joining", "invited"), ("conduct", "Be kind.")]).goes();
+        root.gets("/today").ok().shows("Make an invitation").shows("open the place to everybody");
+        root.posts("/place", &[("name", "Hafen"), ("joining", "open"), ("conduct", "Be kind.")]).goes();
+        root.gets("/today").ok().shows("Pass the address of this place on").hides("open the place to everybody");
         s.people(["Amina"]);
         root.gets("/today").ok().hides("Nobody else is here yet").shows("Your first steps here");
     });

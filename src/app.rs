@@ -174,6 +174,8 @@ struct Effects {
     happened: Vec<(i64, Happening)>,
     /// Whose pages change without anything to log, and which topic of them.
     woken: Vec<Touched>,
+    /// The place, when it was changed.
+    place: Option<Place>,
 }
 
 impl<'db> Deref for Tx<'_, 'db> {
@@ -257,6 +259,10 @@ impl Tx<'_, '_> {
         let row: Option<(String,)> = self.opt(sql!("select value from settings where name = $1"), &[&name])?;
         Ok(row.map(|r| r.0))
     }
+    fn place(&mut self) -> Result<Place> {
+        let name = self.setting("place name")?.unwrap_or_else(|| "Chiron".into());
+        Ok(Place { name, set_up: self.setting("set up at")?.is_some() })
+    }
     pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
         self.execute(
             sql!("insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value"),
@@ -313,19 +319,18 @@ impl App {
         let unit = self.unit(Access::Write, f);
         async move {
             let (value, effects) = unit.await?;
-            self.tell(effects).await?;
+            self.tell(effects);
             Ok(value)
         }
     }
 
-    /// What follows once a change is durable.
-    async fn tell(&self, effects: Effects) -> Result<()> {
-        let Effects { happened, woken } = effects;
-        if happened.iter().any(|(_, h)| h.kind == "place changed") {
-            self.refresh_place().await?;
+    /// What follows once a change is durable. Nothing in it can fail: the change would be there, and be called broken.
+    fn tell(&self, effects: Effects) {
+        let Effects { happened, woken, place } = effects;
+        if let Some(place) = place {
+            self.set_place(place);
         }
         self.live.tell_once(happened.iter().map(|(position, _)| *position), touched(self.slices, &happened).chain(woken));
-        Ok(())
     }
 
     #[track_caller]
@@ -339,6 +344,9 @@ impl App {
             let keys = crate::seal::Taken::by(access);
             let mut tx = Tx { store, now: app.clock.now(), app: &app.0, effects: Effects::default(), keys };
             let value = f(&mut tx)?;
+            if tx.effects.happened.iter().any(|(_, h)| h.kind == "place changed") {
+                tx.effects.place = Some(tx.place()?);
+            }
             Ok::<_, Error>((value, tx.effects))
         })
     }
@@ -347,16 +355,13 @@ impl App {
         self.place.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// Reads what everybody may know of this place again. Called at start and whenever it changed.
-    pub async fn refresh_place(&self) -> Result<()> {
-        let place = self
-            .read(|tx| {
-                let name = tx.setting("place name")?.unwrap_or_else(|| "Chiron".into());
-                let set_up = tx.setting("set up at")?.is_some();
-                Ok(Place { name, set_up })
-            })
-            .await?;
+    fn set_place(&self, place: Place) {
         *self.place.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(place);
+    }
+
+    /// Reads what everybody may know of this place again: at start, and where another node may have changed it.
+    pub async fn refresh_place(&self) -> Result<()> {
+        self.set_place(self.read(|tx| tx.place()).await?);
         Ok(())
     }
 }

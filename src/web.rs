@@ -608,6 +608,8 @@ where
 
 #[cfg(test)]
 mod hostile {
+    #[cfg(debug_assertions)]
+    mod mishaps;
     mod stories;
 }
 #[cfg(test)]

@@ -72,7 +72,7 @@ const WORST: [&str; 60] = [
 
 /// What a field is for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     Words,
     Number,
     Day,
@@ -205,23 +205,23 @@ fn harm(html: &str, place: &str) -> Vec<String> {
 
 /// A form as it stands on a page, with what a browser would send.
 #[derive(Debug, Clone)]
-struct Form {
-    action: String,
-    fields: Vec<(String, String, Kind)>,
+pub(super) struct Form {
+    pub(super) action: String,
+    pub(super) fields: Vec<(String, String, Kind)>,
 }
 
 impl Form {
     fn has_words(&self) -> bool {
         self.fields.iter().any(|(_, _, kind)| *kind == Kind::Words)
     }
-    fn sent(&self, by: &Actor, with: impl Fn(usize, &(String, String, Kind)) -> String) -> Answer {
+    pub(super) fn sent(&self, by: &Actor, with: impl Fn(usize, &(String, String, Kind)) -> String) -> Answer {
         let fields: Vec<(&str, String)> = self.fields.iter().enumerate().map(|(n, field)| (field.0.as_str(), with(n, field))).collect();
         by.posts(&self.action, &fields.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
     }
 }
 
 /// The forms of a page as a browser would send them, with something in every field that must not be empty.
-fn forms(html: &str, path: &str) -> Vec<Form> {
+pub(super) fn forms(html: &str, path: &str) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
     let (mut open, mut select): (Option<Form>, Option<(String, bool, Option<String>)>) = (None, None);
     for tag in tags(html) {
@@ -274,14 +274,14 @@ fn forms(html: &str, path: &str) -> Vec<Form> {
 }
 
 /// A path with a sign in the place of what differs from one thing to the next.
-fn shape(path: &str) -> String {
+pub(super) fn shape(path: &str) -> String {
     let path = path.split('?').next().unwrap_or_default();
     let parts = path.split('/').map(|part| if part.len() >= 20 || part.chars().all(|c| c.is_ascii_digit()) { "*" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 
 /// Opens what is linked to, at most so many pages of each shape.
-fn walks(who: &Actor, of_each: usize, mut visit: impl FnMut(&str, &Answer)) {
+pub(super) fn walks(who: &Actor, of_each: usize, mut visit: impl FnMut(&str, &Answer)) {
     let (mut seen, mut shapes) = (BTreeSet::new(), BTreeMap::<String, usize>::new());
     let mut ahead: VecDeque<String> = ["/today".to_owned(), "/account".into()].into();
     while let Some(path) = ahead.pop_front() {
@@ -301,7 +301,7 @@ fn walks(who: &Actor, of_each: usize, mut visit: impl FnMut(&str, &Answer)) {
 }
 
 /// The village, with some of its people signed in: two learners, a mentor, and the two offices.
-fn village(s: &Story) -> Vec<Actor<'_>> {
+pub(super) fn village(s: &Story) -> Vec<Actor<'_>> {
     let people = s.waits(seed::write::village(s.app())).expect("the village");
     let of = |name: &str| people.iter().find(|(_, n)| n.starts_with(name)).expect("somebody of the village").0;
     let signed_in = |name: &str| {
@@ -313,12 +313,12 @@ fn village(s: &Story) -> Vec<Actor<'_>> {
 }
 
 /// What would end all the others, or lock somebody out.
-fn ends(action: &str) -> bool {
+pub(super) fn ends(action: &str) -> bool {
     ["/close", "/sign-out", "/passkeys", "/password", "/address", "/clocks"].iter().any(|end| action.contains(end))
 }
 
 /// What ends things comes last, so that everything else was there to be typed into.
-fn comes_last(action: &str) -> bool {
+pub(super) fn comes_last(action: &str) -> bool {
     let last = action.rsplit('/').next().unwrap_or_default();
     [
         "end",

@@ -297,7 +297,7 @@ fn written(tx: &mut Tx, weeks: i64) -> Result<(PersonId, GoalId, GoalId)> {
 }
 
 fn goal(tx: &mut Tx, viewer: &Viewer, outcome: &str) -> Result<GoalId> {
-    let goal = goals::begin(tx, viewer, outcome)?;
+    let goal = goals::begin(tx, viewer, tx.new_id(), outcome)?;
     for (step, answer) in [
         (Step::Skills, None),
         (Step::Why, None),

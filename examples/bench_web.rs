@@ -156,7 +156,12 @@ fn prepare(folder: &Path, database: Option<&str>) -> Result<Vec<String>> {
                 if cookies.is_empty() {
                     let viewer = Viewer::of_person(tx, person, Via::Errand)?.ok_or(chiron::error::Error::NotFound)?;
                     for n in 0..50 {
-                        chiron::goals::verbs::begin(tx, &viewer, &format!("Lead a team of {} people well, and enjoy it", n + 2))?;
+                        chiron::goals::verbs::begin(
+                            tx,
+                            &viewer,
+                            tx.new_id(),
+                            &format!("Lead a team of {} people well, and enjoy it", n + 2),
+                        )?;
                     }
                 }
                 cookies.push(token);

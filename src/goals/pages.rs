@@ -21,16 +21,18 @@ pub async fn list(State(app): State<App>, viewer: Viewer) -> Result<Page> {
 }
 
 /// Words that were typed where people are looked for come along.
-pub async fn new(_: Viewer, Asked(asked): Asked) -> Page {
-    question_page(None, Step::Outcome, &Form::of([("outcome", asked.value("outcome"))]), None)
+pub async fn new(State(app): State<App>, _: Viewer, Asked(asked): Asked) -> Page {
+    let goal = app.chance.id(app.now()).to_string();
+    question_page(None, Step::Outcome, &Form::of([("goal", goal.as_str()), ("outcome", asked.value("outcome"))]), None)
 }
 
 pub async fn begin(State(app): State<App>, viewer: Viewer, mut form: Form) -> Result<Response> {
     let outcome = form.text("outcome", LONGEST_OUTCOME);
+    let id = form.parsed("goal", "Please open the page again and send it from there.").unwrap_or_else(|| app.chance.id(app.now()).into());
     if !form.is_good() {
         return Ok(question_page(None, Step::Outcome, &form, None).to_mend().into_response());
     }
-    let id = app.write(move |tx| verbs::begin(tx, &viewer, &outcome)).await?;
+    let id = app.write(move |tx| verbs::begin(tx, &viewer, id, &outcome)).await?;
     Ok(Go::to(format!("/goals/{id}/{}", Step::Skills)).into_response())
 }
 
@@ -247,6 +249,7 @@ fn question_page(goal: Option<&Goal>, step: Step, form: &Form, brief: Option<&Br
             (PageHeader::new(title).lead(lead))
             (mend(form))
             form.stack method="post" action=(action) {
+                @if goal.is_none() { input type="hidden" name="goal" value=(form.value("goal")); }
                 @match step {
                     Step::Outcome => (Field::textarea("outcome", "In your words").rows(3).value(form.value("outcome")).error(form.error("outcome")).max(LONGEST_OUTCOME).required().focused()
                         .hint("“Get a first job as an analyst”, “stop losing sleep before talks”.")),

@@ -111,6 +111,7 @@ fn a_goal_is_its_owners_alone() {
             other.posts(&format!("{goal}/why"), &[("why", "x")]).refuses("nothing here");
             other.posts(&format!("{goal}/end"), &[("how", "reached")]).refuses("nothing here");
             other.does_not_see("/goals", "Leave without a fight");
+            other.posts("/goals", &[("goal", &goal["/goals/".len()..]), ("outcome", "Mine now")]).refuses("nothing here");
         }
         // Nor does it lie open in the database.
         let rows = s.does(|tx| Ok(tx.all::<(Vec<u8>,)>(chiron_store::sql!("select outcome from goal_versions"), &[])?));

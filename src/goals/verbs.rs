@@ -79,12 +79,12 @@ pub fn has_any(tx: &mut Tx, person: PersonId) -> Result<bool> {
     Ok(!sql::of_person(tx, person, 1)?.is_empty())
 }
 
-/// Begins a draft from the first answer.
-pub fn begin(tx: &mut Tx, viewer: &Viewer, outcome: &str) -> Result<GoalId> {
-    // The first answer, sent twice, is one draft.
-    let is_same = |one: &Listed| one.state == GoalState::Draft && one.step == Step::Skills && one.outcome == outcome;
-    if let Some(same) = own(tx, viewer)?.into_iter().find(is_same) {
-        return Ok(same.id);
+/// Begins a draft from the first answer. The page brings the draft's id along: sent twice, it is one draft.
+pub fn begin(tx: &mut Tx, viewer: &Viewer, id: GoalId, outcome: &str) -> Result<GoalId> {
+    match sql::find(tx, id)? {
+        Some(begun) if viewer.is(begun.owner) => return Ok(id),
+        Some(_) => return Err(Error::NotFound),
+        None => {}
     }
     if sql::open_count(tx, viewer.person)? >= MOST_OPEN {
         return Err(refused!("too_many_goals"; "You have {MOST_OPEN} goals open. Please close one you no longer need."));
@@ -92,7 +92,7 @@ pub fn begin(tx: &mut Tx, viewer: &Viewer, outcome: &str) -> Result<GoalId> {
     let key = seal::new_key(tx)?;
     let now = tx.now();
     let goal = Goal {
-        id: tx.new_id(),
+        id,
         owner: viewer.person,
         state: GoalState::Draft,
         version: 1,

@@ -60,7 +60,7 @@ pub fn make(tx: &mut Tx, viewer: &Viewer, making: &Making) -> Result<PlanId> {
         );
     }
     let goal = match &making.goal {
-        For::New(outcome) => goals::verbs::begin(tx, viewer, outcome)?,
+        For::New(outcome) => goals::verbs::begin(tx, viewer, tx.new_id(), outcome)?,
         For::Goal(id) => {
             let brief = goals::verbs::brief(tx, viewer, *id)?;
             if !matches!(brief.state, GoalState::Draft | GoalState::Set) {

@@ -69,7 +69,7 @@ pub async fn tell(app: &App, who: &HashMap<String, PersonId>, now: Timestamp) ->
     let (one, spring) = (amina.clone(), now.in_zone(&amina.zone).date().saturating_add(20.weeks()));
     let (goal, scales): (_, Vec<ScaleId>) = app
         .write(move |tx| {
-            let goal = goals::begin(tx, &one, OUTCOME)?;
+            let goal = goals::begin(tx, &one, tx.new_id(), OUTCOME)?;
             let skill = GoalSkill { skill: "data-analysis".into(), present: 2, target: 4 };
             for (step, answer) in [
                 (Step::Skills, Answer::Skills(vec![skill])),

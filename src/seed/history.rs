@@ -216,7 +216,7 @@ fn take(tx: &mut Tx, step: &Deed, mut told: Told, who: &HashMap<String, PersonId
 
 fn sets_goal(tx: &mut Tx, owner: &Viewer, goal: &SeedGoal) -> Result<()> {
     use goals::Answer;
-    let id = goals::verbs::begin(tx, owner, &goal.outcome)?;
+    let id = goals::verbs::begin(tx, owner, tx.new_id(), &goal.outcome)?;
     let skill = goals::GoalSkill { skill: goal.skill.to_string(), present: goal.present.into(), target: goal.target.into() };
     let by = tx.now().in_zone(&owner.zone).date().saturating_add(jiff::Span::new().days(i64::from(goal.by_in_days)));
     let help = goal.help.iter().map(|help| match help {

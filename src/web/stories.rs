@@ -562,7 +562,7 @@ fn one_form_sent_sixty_four_times_at_once_is_done_once() {
         let message = [("words", "Hello"), ("message", "0190b6f0000070008000000000000001")];
         once(&amina, &format!("{meet}/messages"), &message, "messages");
         once(&amina, "/questions", &[("to", &lea.id()), ("nonce", "one"), ("days", "2"), ("words", "How do I begin?")], "questions");
-        once(&amina, "/goals", &[("outcome", "Work with people")], "goals");
+        once(&amina, "/goals", &[("goal", "0190b6f0000070008000000000000002"), ("outcome", "Work with people")], "goals");
         let goal = amina.sets_goal("Work with data", ("SQL", "1", "4"), &["mentoring"]);
         let goal = goal.rsplit('/').next().expect("an id");
         let plan = [("goal", goal), ("template", ""), ("first_on", "2026-11-09"), ("hours", "3"), ("nonce", "one")];

@@ -4,7 +4,7 @@ use super::change::{
     Change, LONGEST_HEADLINE, LONGEST_NAME, LONGEST_STORY, MOST_CAPACITY, MOST_LANGUAGES, MOST_MINUTES, MOST_SKILLS, Part, STYLE_STEPS,
     WEEKLY, filled, hours_error, typed_hours,
 };
-use super::photo::redraw;
+use super::photo::{Unusable, redraw};
 use super::profile::{DAYS, Profile, STYLES, commitment, style_words, time_words};
 use super::values::Value;
 use super::{OpenTo, Side, pages, places, tongues, verbs};
@@ -33,20 +33,16 @@ pub async fn show(State(app): State<App>, viewer: Viewer, Path(part): Path<Strin
 
 pub async fn save(State(app): State<App>, viewer: Viewer, Path(part): Path<String>, AsFar(mut form): AsFar) -> Result<Response> {
     let part = Part::from_slug(&part).ok_or(Error::NotFound)?;
-    let photo = if part == Part::About { photo_sent(&mut form).await? } else { Photo::Stays };
-    let change = Change::read(part, &mut form);
-    let is_good = change.is_some();
+    if part == Part::About {
+        keep_photo(&app, &viewer, &mut form).await?;
+    }
+    let Some(change) = Change::read(part, &mut form) else {
+        return Ok(page_of(&app, viewer, part, Some(form)).await?.to_mend().into_response());
+    };
     let (writer, was) = (viewer.clone(), form.value(WAS).to_owned());
-    // A photo that arrived is kept, whatever else is to be mended: nobody can be shown a file to choose again.
     let written = app.write(move |tx| {
-        match &photo {
-            Photo::Stays => {}
-            Photo::Goes => verbs::set_photo(tx, &writer, None)?,
-            Photo::Is(jpeg) => verbs::set_photo(tx, &writer, Some(jpeg))?,
-        }
-        let Some(change) = &change else { return Ok(()) };
         let before = as_it_stands(tx, &writer, part)?.mark();
-        verbs::change(tx, &writer, change)?;
+        verbs::change(tx, &writer, &change)?;
         // What was sent twice, or says what is there already, takes nothing away.
         if was.is_empty() || was == before || before == as_it_stands(tx, &writer, part)?.mark() {
             return Ok(());
@@ -54,8 +50,7 @@ pub async fn save(State(app): State<App>, viewer: Viewer, Path(part): Path<Strin
         Err(too_late!("You changed this in another window, so nothing was saved. What you typed stands here: save it again to keep it."))
     });
     match written.await {
-        Ok(()) if is_good => Ok(Go::to(format!("/profile/{}", part.slug())).saying("Saved.").into_response()),
-        Ok(()) => Ok(page_of(&app, viewer, part, Some(form)).await?.to_mend().into_response()),
+        Ok(()) => Ok(Go::to(format!("/profile/{}", part.slug())).saying("Saved.").into_response()),
         Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Conflict => {
             form.set(WAS, "");
             let form = form.refused(refusal);
@@ -77,31 +72,31 @@ fn as_it_stands(tx: &mut Tx, viewer: &Viewer, part: Part) -> Result<Form> {
     Ok(filled(part, &profile, &card, &graph))
 }
 
-/// What becomes of somebody's photo when they save what they show about themselves.
-enum Photo {
-    Stays,
-    Goes,
-    Is(Vec<u8>),
-}
-
 /// Decoding a photo takes memory and a core for a moment: one at a time, and whoever waits longer is told.
 static DARKROOM: Semaphore = Semaphore::const_new(1);
 const QUEUE: Duration = Duration::from_secs(15);
 
-/// The photo that came along, drawn anew. What is no photo is said at its field.
-async fn photo_sent(form: &mut Form) -> Result<Photo> {
-    let Some(sent) = form.file("photo") else {
-        return Ok(if form.ticked("remove") { Photo::Goes } else { Photo::Stays });
+/// Keeps the photo that came along, drawn anew, whatever else is to be mended: nobody can be shown a file to choose again.
+/// What is no photo is said at its field.
+async fn keep_photo(app: &App, viewer: &Viewer, form: &mut Form) -> Result<()> {
+    let new = match form.file("photo") {
+        Some(sent) => match drawn_anew(sent.bytes.clone()).await? {
+            Ok(jpeg) => Some(jpeg),
+            Err(why) => {
+                form.refuse("photo", why.sentence());
+                return Ok(());
+            }
+        },
+        None if form.ticked("remove") => None,
+        None => return Ok(()),
     };
-    let sent = sent.bytes.clone();
+    let writer = viewer.clone();
+    app.write(move |tx| verbs::set_photo(tx, &writer, new.as_deref())).await
+}
+
+async fn drawn_anew(sent: bytes::Bytes) -> Result<Result<Vec<u8>, Unusable>> {
     let _turn = tokio::time::timeout(QUEUE, DARKROOM.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
-    match tokio::task::spawn_blocking(move || redraw(&sent)).await.map_err(Error::broken)? {
-        Ok(jpeg) => Ok(Photo::Is(jpeg)),
-        Err(why) => {
-            form.refuse("photo", why.sentence());
-            Ok(Photo::Stays)
-        }
-    }
+    tokio::task::spawn_blocking(move || redraw(&sent)).await.map_err(Error::broken)
 }
 
 fn busy() -> Error {

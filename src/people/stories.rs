@@ -236,6 +236,13 @@ fn what_was_typed_beside_a_photo_is_kept_whatever_becomes_of_the_photo() {
         let wrong = [("name", "Tomas"), ("zone", "Mars/Olympus")];
         tomas.uploads("/profile/about", &wrong, ("photo", &picture(ImageFormat::Png))).refuses("We do not know this clock");
         assert!(amina.gets(&tomas.page()).ok().html().contains("/photos/"));
+        // Or because another window was a moment earlier.
+        tomas.posts("/profile/about", &[("name", "Tomas"), ("remove", "yes")]).goes();
+        let stale = [("was", "another"), ("name", "Tomas"), ("headline", "Typed in an old window")];
+        let page = tomas.uploads("/profile/about", &stale, ("photo", &picture(ImageFormat::Png)));
+        assert_eq!(page.state, 409);
+        page.shows("You changed this in another window");
+        assert!(amina.gets(&tomas.page()).ok().html().contains("/photos/"));
         tomas.uploads("/profile/about", &typed, ("photo", &picture(ImageFormat::Jpeg))).goes();
         amina.sees(&tomas.page(), "Repairs trams");
         // A name that one could join with can be saved again.

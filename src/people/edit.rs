@@ -45,12 +45,13 @@ pub async fn save(State(app): State<App>, viewer: Viewer, Path(part): Path<Strin
         verbs::change(tx, &writer, &change)?;
         // What was sent twice, or says what is there already, takes nothing away.
         if was.is_empty() || was == before || before == as_it_stands(tx, &writer, part)?.mark() {
-            return Ok(());
+            return Ok(part == Part::OpenTo && verbs::profile(tx, writer.person)?.has_no_places());
         }
         Err(too_late!("You changed this in another window, so nothing was saved. What you typed stands here: save it again to keep it."))
     });
     match written.await {
-        Ok(()) => Ok(Go::to(format!("/profile/{}", part.slug())).saying("Saved.").into_response()),
+        Ok(true) => Ok(Go::to("/profile/time").saying("Saved. Say how many people you can guide, and you can be asked.").into_response()),
+        Ok(false) => Ok(Go::to(format!("/profile/{}", part.slug())).saying("Saved.").into_response()),
         Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Conflict => {
             form.set(WAS, "");
             let form = form.refused(refusal);
@@ -406,8 +407,6 @@ fn not_now_form(profile: &Profile, form: &Form, now: Timestamp) -> Markup {
 }
 
 fn open_to(form: &Form, profile: &Profile) -> Markup {
-    // Whoever guides nobody at once is shown to nobody, and would wait for requests that cannot come.
-    let unseen = profile.shown.capacity == 0 && profile.open_to.iter().any(|role| *role != OpenTo::Question);
     let chosen = form.values("roles");
     let choices = Choices::many_cards("roles", "I am open to")
         .described(OpenTo::Mentor.as_str(), "Being a mentor", "You share what you have done with somebody who wants to do it too.")
@@ -415,7 +414,7 @@ fn open_to(form: &Form, profile: &Profile) -> Markup {
         .described(OpenTo::Peer.as_str(), "Learning together", "Two people at a like place hold each other to account.")
         .described(OpenTo::Question.as_str(), "Answering one question", "Somebody asks once, you answer once. It fills no place.");
     html! {
-        @if unseen {
+        @if profile.has_no_places() {
             (page::banner(Tone::Amber, "You have not said yet how many people you can guide at once, so nobody can ask you for that.", Some(&Button::quiet("Say how many").href("/profile/time").small())))
         }
         (chosen.iter().fold(choices, |choices, role| choices.chosen(role)))

@@ -147,8 +147,19 @@ impl Profile {
         (self.shown.capacity - self.shown.guiding).max(0)
     }
 
+    /// Whether they would guide somebody: all but answering one question.
+    fn would_guide(&self) -> bool {
+        self.open_to.iter().any(|role| *role != OpenTo::Question)
+    }
+
+    /// Whoever would guide and has named no place for anybody is shown to nobody, and would wait for requests that
+    /// cannot come.
+    pub fn has_no_places(&self) -> bool {
+        self.would_guide() && self.shown.capacity == 0
+    }
+
     pub fn room(&self, now: Timestamp) -> Room {
-        if !self.open_to.iter().any(|role| *role != OpenTo::Question) {
+        if !self.would_guide() {
             return Room::NotOffered;
         }
         match (self.not_now(now), self.places_left()) {

@@ -202,6 +202,19 @@ fn hours_are_read_on_the_clock_of_whoever_looks() {
 }
 
 #[test]
+fn whoever_would_guide_somebody_is_led_to_say_how_many() {
+    story(|s| {
+        let [tomas] = s.people(["Tomas"]);
+        assert_eq!(tomas.posts("/profile/open-to", &[("roles", "question")]).goes(), "/profile/open-to");
+        assert_eq!(tomas.posts("/profile/open-to", &[("roles", "mentor")]).goes(), "/profile/time");
+        tomas.sees("/profile/open-to", "nobody can ask you for that");
+        tomas.opens_to(&[], "2");
+        assert_eq!(tomas.posts("/profile/open-to", &[("roles", "mentor")]).goes(), "/profile/open-to");
+        tomas.gets("/profile/open-to").ok().hides("nobody can ask you for that");
+    });
+}
+
+#[test]
 fn a_photo_is_drawn_anew_and_seen_only_by_those_who_may() {
     story(|s| {
         let [amina, tomas] = s.people(["Amina", "Tomas"]);

@@ -514,12 +514,11 @@ fn patience(body: u64) -> Duration {
 /// Ends what takes too long, with a page that says so.
 async fn patient(State(app): State<App>, req: Request, next: Next) -> Response {
     let patience = patience(axum::body::HttpBody::size_hint(req.body()).exact().unwrap_or(0));
-    let headers = req.headers().clone();
     match tokio::time::timeout(patience, next.run(req)).await {
         Ok(response) => response,
         Err(_) => {
             let words = "This took longer than this place waits for anything. Please look whether it was saved before you send it again.";
-            framed(&app, None, &headers, Error::refused("slow", RefusalKind::Busy, words.into()).into_response())
+            framed(&app, None, &HeaderMap::new(), Error::refused("slow", RefusalKind::Busy, words.into()).into_response())
         }
     }
 }

@@ -23,6 +23,23 @@ pub trait Asking {
     fn asks_with(&self, whom: &Actor, goal: &str, more: &[(&str, &str)]) -> Answer;
 }
 
+/// The fields of a request that nothing is wrong with.
+pub fn letter<'a>(to: &'a str, nonce: &'a str, goal: &'a str) -> [(&'a str, &'a str); 11] {
+    [
+        ("to", to),
+        ("nonce", nonce),
+        ("help", "mentoring"),
+        ("goal", goal),
+        ("why_you", "You made the same move."),
+        ("so_far", "Two courses and a small project."),
+        ("extent", "regular"),
+        ("hours", "2"),
+        ("months", "6"),
+        ("the_ask", "Tell me which of my plans is worth a year."),
+        ("will_bring", "I prepare, and I tell you what came of it."),
+    ]
+}
+
 impl Asking for Actor<'_> {
     fn is_open_to(&self, role: OpenTo, places: i64) {
         let person = self.person();
@@ -65,19 +82,7 @@ impl Asking for Actor<'_> {
 
     fn asks_with(&self, whom: &Actor, goal: &str, more: &[(&str, &str)]) -> Answer {
         let (to, nonce) = (whom.id(), format!("{} {goal} {:?}", whom.id(), self.story.now()));
-        let usual = [
-            ("to", to.as_str()),
-            ("nonce", &nonce),
-            ("help", "mentoring"),
-            ("goal", goal),
-            ("why_you", "You made the same move."),
-            ("so_far", "Two courses and a small project."),
-            ("extent", "regular"),
-            ("hours", "2"),
-            ("months", "6"),
-            ("the_ask", "Tell me which of my plans is worth a year."),
-            ("will_bring", "I prepare, and I tell you what came of it."),
-        ];
+        let usual = letter(&to, &nonce, goal);
         let fields: Vec<(&str, &str)> =
             usual.iter().filter(|(name, _)| !more.iter().any(|(m, _)| m == name)).chain(more).copied().collect();
         self.posts("/asks", &fields)

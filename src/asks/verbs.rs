@@ -7,8 +7,8 @@ use super::ask::{
 use super::sql;
 use crate::app::{Happening, Tx};
 use crate::directory::verbs as directory;
-use crate::error::{Error, Result};
-use crate::goals::verbs as goals;
+use crate::error::{Error, Result, still_there};
+use crate::goals::{GoalState, verbs as goals};
 use crate::notices::{tell, verbs as notices};
 use crate::people::{Chip, verbs as people};
 use crate::relationships::{Kind, RelationshipId, SealedPassage, Size, verbs as relationships};
@@ -505,11 +505,8 @@ pub fn sent(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<(Ask, Option<Uuid
 pub fn about(tx: &mut Tx, viewer: &Viewer, id: AskId) -> Result<Option<String>> {
     let (_, goal, letter) = sent(tx, viewer, id)?;
     let graph = crate::skills::graph_here(tx)?;
-    let pursued = goals::pursued(tx, viewer)?.into_iter().find(|(pursued, _)| Some(pursued.0) == goal);
-    let wanted = match pursued {
-        Some((goal, _)) => goals::brief(tx, viewer, goal)?.skills,
-        None => Vec::new(),
-    };
+    let goal = goal.map(|goal| still_there(goals::brief(tx, viewer, goal.into()))).transpose()?.flatten();
+    let wanted = goal.filter(|goal| goal.state == GoalState::Set).map(|goal| goal.skills).unwrap_or_default();
     let skills = wanted.into_iter().map(|wanted| wanted.skill).chain(skills_named(&graph, letter.as_ref()));
     Ok(skills.filter_map(|id| graph.by_id(&id)).map(|skill| skill.name.to_string()).next())
 }

@@ -115,7 +115,7 @@ fn ended(tx: &mut Tx, viewer: &Viewer, subject: Uuid) -> Result<Option<Words>> {
         },
         None => Words {
             title,
-            lines: vec!["Your words are kept: change them if you like, and we look for somebody else.".into()],
+            lines: vec![pages::KEPT.into()],
             path: pages::again(&whole.question),
             button: "Ask again".into(),
             ..Words::default()

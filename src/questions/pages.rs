@@ -89,6 +89,9 @@ async fn new(State(app): State<App>, viewer: Viewer, Asked(asked): Asked) -> Res
     written(app, viewer, form).await
 }
 
+/// Said wherever a question that nobody answered can be asked again.
+pub const KEPT: &str = "Your words are kept: change them if you like, and we look for somebody else.";
+
 /// Where the same is asked anew.
 pub fn again(question: &Question) -> String {
     format!("/questions/new?again={}", question.id)
@@ -233,7 +236,7 @@ async fn shown(app: App, viewer: Viewer, id: QuestionId, form: Form) -> Result<P
         @if let Some(over) = &over { (page::card(&html! { p { strong { (over) } }
             @if let Some((next, chip)) = &whole.went_on { (Button::primary(&format!("See your question to {}", chip.first_name())).href(&format!("/questions/{}", next.id))) }
             @else if mine && q.can_be_asked_again() {
-                p { "Your words are kept: change them if you like, and we look for somebody else." }
+                p { (KEPT) }
                 (Button::primary("Ask again").href(&again(q)))
             }
         })) } @else { (clock(&whole, &viewer)) }

@@ -1,6 +1,7 @@
 //! Stories about questions.
 
 use crate::asks::stories::Asking;
+use crate::goals::stories::Wishing;
 use crate::people::OpenTo;
 use crate::story::{Actor, Answer, story};
 use chiron_store::sql;
@@ -163,6 +164,22 @@ fn p17_three_questions_at_once_are_the_most_and_twice_is_once() {
         amina.questions(&[("to", &lea.id()), ("words", "Four?")]).refuses("3 is the most at once").shows("Four?");
         amina.posts(&format!("{first}/withdraw"), &[]).goes();
         lea.is_told("Amina took the question back");
+    });
+}
+
+#[test]
+fn p31_what_she_is_stuck_with_is_the_skill_of_the_goal_she_asked_about() {
+    story(|s| {
+        let [amina, tomas] = s.people(["Amina", "Tomas"]);
+        tomas.is_open_to(OpenTo::Mentor, 1);
+        let goal = amina.sets_goal("Speak up at work", ("negotiation", "1", "3"), &["mentoring"]);
+        let ask = amina.asks_with(&tomas, "Read a report in SQL", &[("goal_id", &goal["/goals/".len()..])]).goes();
+        let relationship = tomas.posts(&format!("{ask}/accept"), &[]).goes();
+        let stuck = format!("/questions/new?stuck_in={}", &relationship["/relationships/".len()..]);
+        assert!(amina.gets(&stuck).html().contains("value=\"Negotiation\""));
+        // A goal that is over is not what she is stuck with; the words of her letter are.
+        amina.posts(&format!("{goal}/end"), &[("how", "reached")]).goes();
+        assert!(amina.gets(&stuck).html().contains("value=\"SQL\""));
     });
 }
 

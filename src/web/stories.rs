@@ -1,6 +1,6 @@
 //! What holds for every page and every route, told against the router with all of its routes.
 
-use crate::asks::stories::Asking;
+use crate::asks::stories::{Asking, letter};
 use crate::config::Config;
 use crate::goals::stories::Wishing;
 use crate::logins::stories::{SigningIn, login_cookie};
@@ -543,21 +543,7 @@ fn one_form_sent_sixty_four_times_at_once_is_done_once() {
             assert_eq!((led.len(), made), (1, 1), "{path}: {:?} {led:?}", states(&answers));
             led.pop_first().expect("a path")
         };
-        let to = tomas.id();
-        let letter = [
-            ("to", to.as_str()),
-            ("nonce", "one"),
-            ("help", "mentoring"),
-            ("goal", "Work with data"),
-            ("why_you", "You made the same move."),
-            ("so_far", "Two courses and a small project."),
-            ("extent", "regular"),
-            ("hours", "2"),
-            ("months", "6"),
-            ("the_ask", "Tell me which of my plans is worth a year."),
-            ("will_bring", "I prepare, and I tell you what came of it."),
-        ];
-        let ask = once(&amina, "/asks", &letter, "asks");
+        let ask = once(&amina, "/asks", &letter(&tomas.id(), "one", "Work with data"), "asks");
         let meet = once(&tomas, &format!("{ask}/accept"), &[], "relationships");
         let message = [("words", "Hello"), ("message", "0190b6f0000070008000000000000001")];
         once(&amina, &format!("{meet}/messages"), &message, "messages");

@@ -50,7 +50,7 @@ pub async fn save(State(app): State<App>, viewer: Viewer, Path(part): Path<Strin
         Err(too_late!("You changed this in another window, so nothing was saved. What you typed stands here: save it again to keep it."))
     });
     match written.await {
-        Ok(true) => Ok(Go::to("/profile/time").saying("Saved. Say how many people you can guide, and you can be asked.").into_response()),
+        Ok(true) => Ok(Go::to(PLACES).saying("Saved. Say how many people you can guide, and you can be asked.").into_response()),
         Ok(false) => Ok(Go::to(format!("/profile/{}", part.slug())).saying("Saved.").into_response()),
         Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Conflict => {
             form.set(WAS, "");
@@ -64,6 +64,9 @@ pub async fn save(State(app): State<App>, viewer: Viewer, Path(part): Path<Strin
         Err(e) => Err(e),
     }
 }
+
+/// Where somebody says how many people they can guide.
+const PLACES: &str = "/profile/time#f-capacity";
 
 /// The field that goes out with what stood there, so that what was saved since is not overwritten unseen.
 const WAS: &str = "was";
@@ -415,7 +418,7 @@ fn open_to(form: &Form, profile: &Profile) -> Markup {
         .described(OpenTo::Question.as_str(), "Answering one question", "Somebody asks once, you answer once. It fills no place.");
     html! {
         @if profile.has_no_places() {
-            (page::banner(Tone::Amber, "You have not said yet how many people you can guide at once, so nobody can ask you for that.", Some(&Button::quiet("Say how many").href("/profile/time").small())))
+            (page::banner(Tone::Amber, "You have not said yet how many people you can guide at once, so nobody can ask you for that.", Some(&Button::quiet("Say how many").href(PLACES).small())))
         }
         (chosen.iter().fold(choices, |choices, role| choices.chosen(role)))
         (held(Field::text("fee", "Fee").optional().hint("Leave it empty if you take none. Otherwise say it plainly: “60 EUR a session, the first one free”.").max(200), "fee", form))

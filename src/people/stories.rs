@@ -206,7 +206,8 @@ fn whoever_would_guide_somebody_is_led_to_say_how_many() {
     story(|s| {
         let [tomas] = s.people(["Tomas"]);
         assert_eq!(tomas.posts("/profile/open-to", &[("roles", "question")]).goes(), "/profile/open-to");
-        assert_eq!(tomas.posts("/profile/open-to", &[("roles", "mentor")]).goes(), "/profile/time");
+        assert_eq!(tomas.posts("/profile/open-to", &[("roles", "mentor")]).goes(), "/profile/time#f-capacity");
+        assert!(tomas.gets("/profile/time").html().contains("id=\"f-capacity\""));
         tomas.sees("/profile/open-to", "nobody can ask you for that");
         tomas.opens_to(&[], "2");
         assert_eq!(tomas.posts("/profile/open-to", &[("roles", "mentor")]).goes(), "/profile/open-to");

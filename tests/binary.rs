@@ -321,6 +321,112 @@ fn what_was_begun_is_answered_and_kept_when_the_program_is_told_to_stop() {
     }
 }
 
+/// A mail server that takes letters, and says that it has them only once it is told to.
+#[cfg(unix)]
+#[derive(Default)]
+struct SlowMail {
+    came: std::sync::Mutex<Vec<String>>,
+    says_so: std::sync::atomic::AtomicBool,
+}
+
+#[cfg(unix)]
+impl SlowMail {
+    fn open() -> (SocketAddr, Arc<Self>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let (at, mail) = (listener.local_addr().expect("an address"), Arc::new(Self::default()));
+        let all = mail.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let all = all.clone();
+                std::thread::spawn(move || drop(all.talk(&stream)));
+            }
+        });
+        (at, mail)
+    }
+    fn talk(&self, mut stream: &TcpStream) -> std::io::Result<()> {
+        stream.write_all(b"220 slow.example\r\n")?;
+        let mut lines = BufReader::new(stream.try_clone()?).lines();
+        while let Some(line) = lines.next().transpose()? {
+            let answer = match line.get(..4) {
+                Some("DATA") => {
+                    stream.write_all(b"354 go on\r\n")?;
+                    let letter: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
+                    self.came.lock().expect("letters").push(letter.join("\n"));
+                    until("it may say so", || self.says_so.load(Ordering::SeqCst));
+                    "250 taken"
+                }
+                Some("QUIT") => return stream.write_all(b"221 bye\r\n"),
+                _ => "250 well",
+            };
+            stream.write_all(format!("{answer}\r\n").as_bytes())?;
+        }
+        Ok(())
+    }
+    /// A line of the head of each letter that came.
+    fn lines(&self, name: &str) -> Vec<String> {
+        let came = self.came.lock().expect("letters");
+        came.iter().map(|letter| letter.lines().find(|line| line.starts_with(name)).expect("a line of the head").to_owned()).collect()
+    }
+}
+
+/// The mail server says that it has the letters after the signal: they are known to be sent, and none goes out twice.
+#[cfg(unix)]
+#[test]
+fn letters_on_their_way_arrive_once_when_the_program_is_told_to_stop() {
+    let data = folder();
+    let (place, people) = village(data.path());
+    let administrator = people.iter().find(|(name, _)| name.starts_with("Henrik")).expect("an administrator").1;
+    let administrator = signed_in(&place, administrator);
+    drop(place);
+    let (at, mail) = SlowMail::open();
+    let server = format!("smtp://{at}");
+    let serve = ["serve", "--smtp", &server];
+    // The letters of the village wait for a mail server.
+    let mut place = Place::start_as(&serve, data.path());
+    until("letters are on their way", || mail.lines("Message-ID").len() >= 2);
+    place.signal("TERM");
+    until("nothing new is taken", || TcpStream::connect(place.at).is_err());
+    mail.says_so.store(true, Ordering::SeqCst);
+    let (took, code) = place.ends();
+    assert_eq!(code, Some(0));
+    assert!(took < Duration::from_secs(10), "{took:?}");
+
+    let place = Place::start_as(&serve, data.path());
+    post(place.at, "/sign-in", "", "address=somebody.new%40example.org").expect("an answer");
+    until("the newest letter is there", || mail.lines("To: ").iter().any(|line| line.contains("somebody.new@example.org")));
+    // One that went and was not written down as sent would wait here.
+    until("no letter waits", || place.get_as("/place/outbox", &administrator).is_some_and(|page| page.contains("No letters here")));
+    let mut all = mail.lines("Message-ID");
+    all.sort();
+    let many = all.len();
+    all.dedup();
+    assert_eq!(all.len(), many, "{all:?}");
+}
+
+/// A sheet is in the place whole or not at all, whenever its import is told to stop.
+#[cfg(unix)]
+#[test]
+fn an_import_that_is_told_to_stop_leaves_all_of_the_sheet_or_nothing() {
+    const LINES: usize = 3_000;
+    let data = folder();
+    drop(village(data.path()));
+    let sheet = data.path().join("people.csv");
+    let lines: String = (0..LINES).map(|n| format!("Person {n},person{n}@sheet.example,Teaching; Rust\n")).collect();
+    std::fs::write(&sheet, format!("name,email,skills offered\n{lines}")).expect("a sheet");
+    let (sheet, place) = (sheet.display().to_string(), data.path().display().to_string());
+    let import = ["import", "people", &sheet, "--data", &place];
+    let [all_new, all_there] = ["new people", "as they are"].map(|how| format!("This would be done: {LINES} {how}.\n"));
+    for wait in [20, 100, 300, 700] {
+        let mut child = chiron(&import).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+        std::thread::sleep(Duration::from_millis(wait));
+        let _ = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+        child.wait().expect("its end");
+        let looked = says(&[&import[..], &["--dry-run"]].concat());
+        let found = String::from_utf8_lossy(&looked.stdout);
+        assert!(found.ends_with(&all_new) || found.ends_with(&all_there), "after {wait} ms: {found}");
+    }
+}
+
 #[test]
 fn a_second_signal_ends_the_program_at_once() {
     let data = folder();

@@ -4,71 +4,13 @@
 use crate::seed;
 use crate::story::{Actor, Answer, Arrived, Story, story};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::LazyLock;
 
 /// What would run, lead elsewhere, break out of its line or be worked out, if it were not shown as the words that it is.
 /// Whatever of it came through as markup has `evil` in it.
-const WORST: [&str; 60] = [
-    "<script>evil(1)</script>",
-    "<ScRiPt SrC=//evil.example/x.js></sCrIpT>",
-    "<script/src=data:,evil()></script>",
-    "<<script>evil()//<</script>",
-    "<scr<script>ipt>evil()</scr</script>ipt>",
-    "</script><script>evil()</script>",
-    "<script\u{c}>evil()</script\u{c}>",
-    "<img src=x onerror=evil(1)>",
-    "<img src=x:x onerror=\"evil()\"//",
-    "<img/src='x'/onerror=evil()>",
-    "<img src=\"x` `<script>evil()</script>\"` `>",
-    "<svg onload=evil(1)>",
-    "<svg/onload=evil()//",
-    "<svg><script>evil()</script></svg>",
-    "<svg><a xlink:href=javascript:evil()><text y=9>x</text></a>",
-    "<svg><animate onbegin=evil() attributeName=x dur=1s>",
-    "<math><mi xlink:href=\"data:text/html,evil\">x</mi></math>",
-    "<math><mtext></form><form><mglyph><style></math><img src onerror=evil()>",
-    "<noscript><p title=\"</noscript><img src=x onerror=evil()>\">",
-    "<iframe srcdoc=\"<script>evil()</script>\"></iframe>",
-    "<iframe src=javascript:evil()></iframe>",
-    "<object data=javascript:evil()></object>",
-    "<embed src=//evil.example/x.swf>",
-    "<base href=//evil.example/>",
-    "<link rel=stylesheet href=//evil.example/x.css>",
-    "<meta http-equiv=refresh content=\"0;url=//evil.example\">",
-    "<form action=//evil.example><button>x</button></form>",
-    "<button formaction=javascript:evil()>x</button>",
-    "<input autofocus onfocus=evil()>",
-    "<body onload=evil()>",
-    "<details open ontoggle=evil()>",
-    "<video><source onerror=evil()></video>",
-    "<style>@import '//evil.example/x.css'</style>",
-    "<x style=\"background:url(//evil.example)\" onclick=evil()>",
-    "<template><script>evil()</script></template>",
-    "<!--><script>evil()</script>-->",
-    "<![CDATA[<script>evil()</script>]]>",
-    "\"><script>evil()</script>",
-    "'><script>evil()</script>",
-    "\" onfocus=evil() autofocus x=\"",
-    "' onfocus=evil() autofocus x='",
-    "` onfocus=evil() x=`",
-    "--></style></title></textarea></select><svg/onload=evil()>",
-    "x\" hx-get=\"//evil.example\" hx-trigger=\"load",
-    "x\" hx-on::load=\"evil()",
-    "[x](javascript:evil())",
-    "[x](JaVaScRiPt:evil())",
-    "[x](java&#10;script:evil())",
-    "[x](data:text/html;base64,ZXZpbA==) [x](vbscript:evil())",
-    "[x](//evil.example) [y](/\\evil.example)",
-    "<javascript:evil()> ![x](x\"onerror=\"evil())",
-    "[x]: javascript:evil()\n\n[x] ![y](https://evil.example/pixel.png)",
-    "# <img src=x onerror=evil()>\n\n`</code><script>evil()</script>`",
-    "&lt;script&gt;evil()&lt;/script&gt; &#60;script&#62;",
-    "\u{202e}<script>evil()</script>\u{202c}\u{2028}\u{2029}\u{feff}",
-    "+ADw-script+AD4-evil()+ADw-/script+AD4-",
-    "evil\r\nBcc: evil@evil.example\r\nX-Evil: 1\r\n\r\n<b>x</b>",
-    "{{7919*7907}} ${7919*7907} <%= 7919*7907 %> #{7919*7907} %s%n{0}",
-    "=1+1 evil '; drop table people; -- \\' \" ) or 1=1",
-    "\0<script\0>evil()</script> \u{1b}[31m %00 %0d%0a ..\\..\\evil",
-];
+/// In a file of its own, since a real browser is given the same.
+static WORST: LazyLock<Vec<String>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../../tests/browser/worst.json")).expect("texts"));
 
 /// What a field is for.
 #[derive(Debug, Clone, Copy, PartialEq)]

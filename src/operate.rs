@@ -234,7 +234,10 @@ fn key_file(path: &Path) -> Finding {
 
 fn space(folder: &Path) -> Finding {
     let trial = folder.join(".chiron-trial");
-    match std::fs::write(&trial, vec![0; 1 << 20]).and_then(|()| std::fs::remove_file(&trial)) {
+    let written = std::fs::write(&trial, vec![0; 1 << 20]);
+    // Also what was written in part.
+    let gone = std::fs::remove_file(&trial);
+    match written.and(gone) {
         Ok(()) => Finding { what: "data folder", verdict: Verdict::Good, words: format!("{} can be written to", folder.display()) },
         Err(e) => {
             Finding { what: "data folder", verdict: Verdict::Broken, words: format!("{} cannot be written to: {e}", folder.display()) }

@@ -23,8 +23,12 @@ impl Place {
         Self::start_as(&["serve"], folder)
     }
     fn start_as(args: &[&str], folder: &Path) -> Self {
+        Self::start_by(&[PROGRAM], args, folder)
+    }
+    /// Started by another program, whose last argument is ours.
+    fn start_by(by: &[&str], args: &[&str], folder: &Path) -> Self {
         let at = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-        let mut child = chiron(args)
+        let mut child = chiron(by, args)
             .args(["--listen", &at.to_string(), "--data", &folder.display().to_string()])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -62,6 +66,12 @@ impl Place {
         let line = status.lines().find_map(|l| l.strip_prefix(line)).expect("a line");
         line.trim_start_matches(':').split_whitespace().next().and_then(|kib| kib.parse::<u64>().ok()).expect("a number") / 1024
     }
+    /// How many bytes any of its files may have.
+    #[cfg(target_os = "linux")]
+    fn room(&self, bytes: &str) {
+        let set = Command::new("prlimit").args([&format!("--pid={}", self.child.id()), &format!("--fsize={bytes}:")]).status();
+        assert!(set.is_ok_and(|s| s.success()), "the limit is set");
+    }
     fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
         assert!(sent.is_ok_and(|s| s.success()), "the signal is sent");
@@ -86,16 +96,16 @@ impl Drop for Place {
     }
 }
 
-fn chiron(args: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command.args(args);
+fn chiron(by: &[&str], args: &[&str]) -> Command {
+    let mut command = Command::new(by[0]);
+    command.args(&by[1..]).args(args);
     for (name, _) in std::env::vars().filter(|(n, _)| n.starts_with("CHIRON_")) {
         command.env_remove(name);
     }
     command
 }
 fn says(args: &[&str]) -> Output {
-    chiron(args).output().expect("the program runs")
+    chiron(&[PROGRAM], args).output().expect("the program runs")
 }
 /// A form, as a page of the place sends it.
 #[cfg(unix)]
@@ -128,8 +138,12 @@ fn folder() -> tempfile::TempDir {
 /// A place with the village in it, and the link by which each of its people signs in.
 #[cfg(unix)]
 fn village(folder: &Path) -> (Place, BTreeMap<String, String>) {
+    village_by(folder, &[PROGRAM])
+}
+#[cfg(unix)]
+fn village_by(folder: &Path, by: &[&str]) -> (Place, BTreeMap<String, String>) {
     let links = folder.join("links.json");
-    let place = Place::start_as(&["demo", "--links-json", &links.display().to_string()], folder);
+    let place = Place::start_by(by, &["demo", "--links-json", &links.display().to_string()], folder);
     until("the links are written", || links.exists());
     (place, serde_json::from_slice(&std::fs::read(&links).expect("the links")).expect("JSON"))
 }
@@ -417,7 +431,7 @@ fn an_import_that_is_told_to_stop_leaves_all_of_the_sheet_or_nothing() {
     let import = ["import", "people", &sheet, "--data", &place];
     let [all_new, all_there] = ["new people", "as they are"].map(|how| format!("This would be done: {LINES} {how}.\n"));
     for wait in [20, 100, 300, 700] {
-        let mut child = chiron(&import).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+        let mut child = chiron(&[PROGRAM], &import).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
         std::thread::sleep(Duration::from_millis(wait));
         let _ = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
         child.wait().expect("its end");
@@ -553,6 +567,54 @@ fn killed_while_people_write_it_keeps_every_message_that_was_answered() {
         assert_eq!(all.matches(&**words).count(), 1, "{words} of {} that were answered", answered.len());
     }
     println!("{} messages were answered before the end, and all are there", answered.len());
+}
+
+/// No file may grow any more, as on a disk that is full: what cannot be kept is refused in words and is not there
+/// afterwards, what was answered is, pages are shown meanwhile, and with room again the place goes on by itself.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_room_on_the_disk_it_refuses_in_words_and_goes_on_when_there_is_some() {
+    let data = folder();
+    // The signal that comes with such a limit would end the program; a full disk sends none.
+    let (place, people) = village_by(data.path(), &["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", PROGRAM]);
+    let cookie = signed_in(&place, &people["Priya Ramanathan"]);
+    let messages = messages_of(&place, &cookie);
+    let send = |n: usize| {
+        let words = format!("word-{n}-end {}", "and so on ".repeat(300));
+        post(place.at, &messages, &cookie, &format!("message=0190b6f00000700080000000{n:08}&words={words}")).expect("an answer")
+    };
+    assert!(send(0).starts_with("HTTP/1.1 303"));
+    place.room("262144");
+    let (mut kept, mut refused) = (vec![0], Vec::new());
+    for n in 1.. {
+        let answer = send(n);
+        if answer.starts_with("HTTP/1.1 303") {
+            kept.push(n);
+        } else {
+            assert!(answer.starts_with("HTTP/1.1 503") && answer.to_ascii_lowercase().contains("\r\nretry-after: "), "{answer}");
+            assert!(answer.contains("This place cannot save anything just now"), "{answer}");
+            refused.push(n);
+        }
+        assert!(n < 2_000, "it never fills");
+        if refused.len() == 5 {
+            break;
+        }
+    }
+    for page in [&*messages, "/find", "/today", "/readyz"] {
+        assert!(place.get_as(page, &cookie).is_some_and(|a| a.starts_with("HTTP/1.1 200")), "{page} is shown");
+    }
+
+    place.room("unlimited");
+    let after = refused[4] + 1;
+    assert!(send(after).starts_with("HTTP/1.1 303"), "it goes on");
+    let all = read_back(&place, &messages, &cookie);
+    for n in kept.iter().chain([&after]) {
+        assert_eq!(all.matches(&format!("word-{n}-end")).count(), 1, "message {n} was answered");
+    }
+    for n in &refused {
+        assert!(!all.contains(&format!("word-{n}-end")), "message {n} was refused");
+    }
+    println!("{} messages were kept and {} refused", kept.len(), refused.len());
 }
 
 /// Two hundred people sign in with a password at once. Each hash takes 19 MiB; two at a time are made, and whoever would

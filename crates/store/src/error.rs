@@ -16,7 +16,7 @@ pub enum Violation {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    #[error(transparent)]
+    #[error("{}", lite_words(.0))]
     Lite(rusqlite::Error),
     #[error("{}", pg_words(.0))]
     Pg(postgres::Error),
@@ -97,6 +97,13 @@ impl Error {
         }
     }
 
+    /// Whether there is no room left where SQLite keeps its files. A disk that is full when the file is opened shows as
+    /// one that cannot make room for the index of the log.
+    fn is_full(error: &rusqlite::Error) -> bool {
+        use rusqlite::ffi;
+        error.sqlite_error().is_some_and(|e| matches!(e.extended_code, ffi::SQLITE_FULL | ffi::SQLITE_IOERR_SHMSIZE))
+    }
+
     /// Whether the same unit may well succeed later (busy, disk full, server away): a page answers 503, not 500.
     pub fn is_passing(&self) -> bool {
         use rusqlite::ErrorCode as C;
@@ -155,6 +162,10 @@ impl Trouble {
 }
 
 /// The server's own words without its detail line, which may quote a row.
+fn lite_words(error: &rusqlite::Error) -> String {
+    if Error::is_full(error) { "there is no room left on the disk".to_owned() } else { error.to_string() }
+}
+
 pub(crate) fn pg_words(error: &postgres::Error) -> String {
     match error.as_db_error() {
         Some(db) => format!("{} ({})", db.message(), db.code().code()),

@@ -182,7 +182,7 @@ fn write_group(c: &Connection, first: Job, queue: &flume::Receiver<Job>, limits:
     let committed = match () {
         () if c.is_autocommit() => Err("SQLite undid the whole transaction after an error".to_owned()),
         () if again => run_again(c, &mut group, limits, counters).and_then(|()| Ok(say(c, "commit")?)).map_err(|e| e.to_string()),
-        () => say(c, "commit").map_err(|e| e.to_string()),
+        () => say(c, "commit").map_err(|e| Error::from(e).to_string()),
     };
     if committed.is_err() && !c.is_autocommit() {
         let _ = say(c, "rollback");

@@ -97,13 +97,6 @@ impl Error {
         }
     }
 
-    /// Whether there is no room left where SQLite keeps its files. A disk that is full when the file is opened shows as
-    /// one that cannot make room for the index of the log.
-    fn is_full(error: &rusqlite::Error) -> bool {
-        use rusqlite::ffi;
-        error.sqlite_error().is_some_and(|e| matches!(e.extended_code, ffi::SQLITE_FULL | ffi::SQLITE_IOERR_SHMSIZE))
-    }
-
     /// Whether the same unit may well succeed later (busy, disk full, server away): a page answers 503, not 500.
     pub fn is_passing(&self) -> bool {
         use rusqlite::ErrorCode as C;
@@ -161,11 +154,17 @@ impl Trouble {
     }
 }
 
-/// The server's own words without its detail line, which may quote a row.
+/// SQLite's own words, but for a full disk: when the file is opened it shows as an I/O error, since there is no room for
+/// the index of the log.
 fn lite_words(error: &rusqlite::Error) -> String {
-    if Error::is_full(error) { "there is no room left on the disk".to_owned() } else { error.to_string() }
+    use rusqlite::ffi::{SQLITE_FULL, SQLITE_IOERR_SHMSIZE};
+    match error.sqlite_error().map(|e| e.extended_code) {
+        Some(SQLITE_FULL | SQLITE_IOERR_SHMSIZE) => "there is no room left on the disk".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
+/// The server's own words without its detail line, which may quote a row.
 pub(crate) fn pg_words(error: &postgres::Error) -> String {
     match error.as_db_error() {
         Some(db) => format!("{} ({})", db.message(), db.code().code()),

@@ -179,10 +179,11 @@ fn write_group(c: &Connection, first: Job, queue: &flume::Receiver<Job>, limits:
             next = std::iter::from_fn(|| queue.try_recv().ok()).find_map(|job| job.still_wanted(limits));
         }
     }
-    let committed = match () {
-        () if c.is_autocommit() => Err("SQLite undid the whole transaction after an error".to_owned()),
-        () if again => run_again(c, &mut group, limits, counters).and_then(|()| Ok(say(c, "commit")?)).map_err(|e| e.to_string()),
-        () => say(c, "commit").map_err(|e| Error::from(e).to_string()),
+    let committed = if c.is_autocommit() {
+        Err("SQLite undid the whole transaction after an error".to_owned())
+    } else {
+        let ready = if again { run_again(c, &mut group, limits, counters) } else { Ok(()) };
+        ready.and_then(|()| Ok(say(c, "commit")?)).map_err(|e| e.to_string())
     };
     if committed.is_err() && !c.is_autocommit() {
         let _ = say(c, "rollback");

@@ -10,6 +10,7 @@ use data_encoding::BASE64_NOPAD;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
@@ -35,13 +36,21 @@ struct Job {
 pub struct Hasher {
     jobs: OnceLock<SyncSender<Job>>,
     /// Hashes asked for so far: what a sign-in costs.
-    asked: AtomicU64,
+    asked: Arc<AtomicU64>,
+    /// The threads hash nothing before so many were asked for: zero, but for a test of a flood.
+    gate: Arc<AtomicU64>,
 }
 
 impl Hasher {
     #[cfg(test)]
     pub fn asked(&self) -> u64 {
         self.asked.load(Ordering::Relaxed)
+    }
+
+    /// Nothing is hashed before so many more were asked for, so that they are a flood on a machine of any speed.
+    #[cfg(test)]
+    pub fn waits_for(&self, more: u64) {
+        self.gate.store(self.asked() + more, Ordering::Relaxed);
     }
 
     /// A new hash of a password as a PHC string, with a salt of sixteen bytes.
@@ -64,7 +73,7 @@ impl Hasher {
         let (reply, answer) = oneshot::channel();
         let job = Job { password: password.to_owned(), salt, reply };
         self.asked.fetch_add(1, Ordering::Relaxed);
-        match self.jobs.get_or_init(begin).try_send(job) {
+        match self.jobs.get_or_init(|| self.begin()).try_send(job) {
             Ok(()) => answer.await.ok().flatten().ok_or_else(|| Error::broken("a password could not be hashed")),
             Err(TrySendError::Full(_)) => Err(Error::refused(
                 "busy",
@@ -74,22 +83,23 @@ impl Hasher {
             Err(TrySendError::Disconnected(_)) => Err(Error::broken("the threads that hash passwords have ended")),
         }
     }
-}
 
-fn begin() -> SyncSender<Job> {
-    let (jobs, queue) = sync_channel(WAITING);
-    let queue = Arc::new(Mutex::new(queue));
-    for n in 0..THREADS {
-        let queue = queue.clone();
-        let thread = std::thread::Builder::new().name(format!("hasher-{n}"));
-        if let Err(e) = thread.spawn(move || work(&queue)) {
-            tracing::error!("a thread for passwords did not start: {e}");
+    fn begin(&self) -> SyncSender<Job> {
+        let (jobs, queue) = sync_channel(WAITING);
+        let queue = Arc::new(Mutex::new(queue));
+        for n in 0..THREADS {
+            let (queue, asked, gate) = (queue.clone(), self.asked.clone(), self.gate.clone());
+            let opens = move || asked.load(Ordering::Relaxed) >= gate.load(Ordering::Relaxed);
+            let thread = std::thread::Builder::new().name(format!("hasher-{n}"));
+            if let Err(e) = thread.spawn(move || work(&queue, opens)) {
+                tracing::error!("a thread for passwords did not start: {e}");
+            }
         }
+        jobs
     }
-    jobs
 }
 
-fn work(queue: &Mutex<Receiver<Job>>) {
+fn work(queue: &Mutex<Receiver<Job>>, opens: impl Fn() -> bool) {
     let Ok(params) = Params::new(MEMORY_KIB, PASSES, LANES, Some(LENGTH)) else { return };
     // The thread's own, for as long as it lives: nothing is asked of the allocator at each sign-in.
     let mut memory = vec![Block::default(); params.block_count()];
@@ -97,6 +107,9 @@ fn work(queue: &Mutex<Receiver<Job>>) {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
+        while !opens() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let mut out = [0; LENGTH];
         let done = argon2.hash_password_into_with_memory(job.password.as_bytes(), &job.salt, &mut out, &mut memory);
         // Whoever asked may have gone; then nobody needs the answer.
@@ -137,6 +150,7 @@ mod tests {
     fn more_than_the_queue_holds_are_told_to_come_back() {
         runs(async {
             let hasher = Hasher::default();
+            hasher.waits_for((WAITING + THREADS + 20) as u64);
             let all = futures_util::future::join_all((0..WAITING + THREADS + 20).map(|_| hasher.verify("a password", None))).await;
             let busy = all.iter().filter(|r| matches!(r, Err(Error::Refused(r)) if r.kind == RefusalKind::Busy)).count();
             let done = all.iter().filter(|r| matches!(r, Ok(false))).count();

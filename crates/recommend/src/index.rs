@@ -13,6 +13,9 @@
 //!    of texts of mentors, three in four would be left.)
 //! 4. Again the best of those are scored first, then whoever could still beat them.
 //!
+//! The third step is most of what a text costs, and each person's is their own: from [`MANY`] people on, several threads
+//! share it. Below that, waking a thread costs about as much as it saves.
+//!
 //! What takes time is waiting for memory, so that what is looked at first lies together. One person is a row of 12 bytes,
 //! 8 for the place, a bit for each language and fact and 128 for the skills, 88 for the week where anybody near said
 //! theirs, 4 for each skill, 258 for each item. Taking in, changing and removing one moves at most one block.
@@ -27,6 +30,8 @@ use fearless_simd::{Simd, dispatch};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::ops::{Range, RangeInclusive};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::thread;
 
 /// People in a block: a bit of a word for each.
 const BLOCK: usize = 64;
@@ -227,7 +232,7 @@ impl Index {
         look.candidates(&mut candidates);
         let mut best = Best { hits: BinaryHeap::with_capacity(wish.most + 1), most: wish.most, least: wish.least_score };
         look.look_at_the_most_promising(&mut candidates, &mut best);
-        dispatch!(level(), simd => simd.vectorize(#[inline(always)] || look.look_closer(&mut candidates, best.least)));
+        look.look_closer_together(&mut candidates, best.least);
         look.look_at_the_most_promising(&mut candidates, &mut best);
         candidates.iter().filter(|candidate| candidate.bound != DONE).for_each(|candidate| look.offer(candidate, &mut best));
         best.into_hits()
@@ -400,6 +405,15 @@ fn sketch(skills: impl IntoIterator<Item = u16>) -> u128 {
 /// waits for many places of memory at once, but does not look past a long computation for the next.
 const TOGETHER: usize = 32;
 
+/// From so many candidates on, several threads look closer.
+const MANY: usize = 20_000;
+/// No more threads than this look closer, however many processors there are: a few already read all that memory gives,
+/// and a search should leave room for the next one's.
+const MOST_THREADS: usize = 4;
+static THREADS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS));
+/// Candidates that a thread takes at once.
+const PART: usize = 64 * TOGETHER;
+
 /// In the place of a bound: was scored already, or cannot be among the best.
 const DONE: u16 = u16::MAX;
 
@@ -514,6 +528,28 @@ impl<'a> Look<'a> {
             self.offer(candidate, best);
             candidate.bound = DONE;
         }
+    }
+
+    /// [`Look::look_closer`], by as many threads as so many candidates are worth.
+    fn look_closer_together(&self, candidates: &mut [Candidate], least: u16) {
+        let look = |some: &mut [Candidate]| dispatch!(level(), simd => simd.vectorize(#[inline(always)] || self.look_closer(some, least)));
+        if candidates.len() < MANY || *THREADS == 1 {
+            return look(candidates);
+        }
+        let parts = Mutex::new(candidates.chunks_mut(PART));
+        let look_at_parts = || {
+            // Taken in a statement of its own, so that nobody waits while somebody looks.
+            while let Some(part) = { parts.lock().unwrap_or_else(PoisonError::into_inner).next() } {
+                look(part);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..*THREADS {
+                // Where a thread cannot be had, the others do its part.
+                let _ = thread::Builder::new().spawn_scoped(scope, look_at_parts);
+            }
+            look_at_parts();
+        });
     }
 
     /// Sharpens the bound of whoever could be among the best, by the time in common and by half of each vector; the

@@ -137,3 +137,24 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    /// So many that several threads look at them.
+    #[test]
+    fn the_best_of_very_many_are_those_whom_scoring_one_by_one_finds(
+        kinds in prop::collection::vec(entry(), 100..200),
+        wishes in prop::collection::vec(wish(), 1..4),
+    ) {
+        let mut index = Index::new();
+        let many = kinds.iter().cycle().zip(0..30_000u32);
+        // The same again has another price, so that few are equal.
+        let people: BTreeMap<u32, Entry> = many.map(|(kind, n)| (n, Entry { price: kind.price + (n / 200) as u16, ..kind.clone() })).collect();
+        people.iter().for_each(|(person, entry)| index.put(*person, entry));
+        for wish in wishes {
+            let everyone = Wish { must_speak: 0, must_have: 0, zones: None, least_common: 0, ..wish };
+            prop_assert_eq!(index.best(&everyone), scored_one_by_one(&people, &everyone));
+        }
+    }
+}

@@ -13,8 +13,8 @@
 //!    of texts of mentors, three in four would be left.)
 //! 4. Again the best of those are scored first, then whoever could still beat them.
 //!
-//! The third step is most of what a text costs, and each person's is their own: from [`MANY`] people on, several threads
-//! share it. Below that, waking a thread costs about as much as it saves.
+//! The third step is most of what a text costs, and each person's is their own: where it is left with twenty thousand
+//! people or more, several threads share it. Below that, waking a thread costs about as much as it saves.
 //!
 //! What takes time is waiting for memory, so that what is looked at first lies together. One person is a row of 12 bytes,
 //! 8 for the place, a bit for each language and fact and 128 for the skills, 88 for the week where anybody near said

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn sample(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/operate/match").join(name).display().to_string()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operate/match").join(name).display().to_string()
 }
 
 fn says(args: &[&str]) -> Output {
